@@ -1,0 +1,34 @@
+{#- A SQL string literal. The only place that makes one: Spark unescapes backslashes, the others do not. -#}
+{% macro string_literal(value) %}
+    {%- do return(adapter.dispatch('string_literal', 'ml_monitor')(value)) -%}
+{% endmacro %}
+
+{% macro default__string_literal(value) %}
+    {%- do return("'" ~ (value | string).replace("'", "''") ~ "'") -%}
+{% endmacro %}
+
+{% macro spark__string_literal(value) %}
+    {%- do return("'" ~ (value | string).replace("\\", "\\\\").replace("'", "\\'") ~ "'") -%}
+{% endmacro %}
+
+
+{#- A timestamp literal; `value` is text such as '2013-07-01 00:00:00' (a `T` and a closing `Z` are accepted). -#}
+{% macro timestamp_literal(value) %}
+    {%- do return("cast(" ~ ml_monitor.string_literal((value | string).replace('T', ' ').replace('Z', '')) ~ " as timestamp)") -%}
+{% endmacro %}
+
+
+{#- A 64-bit float literal or expression: a bare 0.1 is a decimal in every engine. -#}
+{% macro float64(expression) %}
+    {%- do return("cast(" ~ expression ~ " as " ~ ml_monitor.float_type() ~ ")") -%}
+{% endmacro %}
+
+
+{#- The name of the 64-bit float type. -#}
+{% macro float_type() %}
+    {%- do return(adapter.dispatch('float_type', 'ml_monitor')()) -%}
+{% endmacro %}
+
+{% macro default__float_type() %}{% do return('double') %}{% endmacro %}
+
+{% macro postgres__float_type() %}{% do return('double precision') %}{% endmacro %}

@@ -1,0 +1,23 @@
+{#-
+  Cast text to a type, NULL where it cannot be.
+
+  Arguments: expression (SQL), type (`timestamp` or `double`).
+  Postgres has no such cast before version 16: there a pattern decides first.
+-#}
+{% macro safe_cast(expression, type) %}
+    {%- do return(adapter.dispatch('safe_cast', 'ml_monitor')(expression, type)) -%}
+{% endmacro %}
+
+{% macro default__safe_cast(expression, type) %}
+    {%- do return("try_cast(" ~ expression ~ " as " ~ type ~ ")") -%}
+{% endmacro %}
+
+{% macro postgres__safe_cast(expression, type) %}
+    {%- set patterns = {
+        'timestamp': '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])([ T]([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d+)?)?Z?)?$',
+        'double': '^\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,2})?\\s*$',
+    } -%}
+    {%- set text = "cast(" ~ expression ~ " as text)" -%}
+    {%- do return("case when " ~ text ~ " ~ " ~ ml_monitor.string_literal(patterns[type]) ~ " then cast("
+        ~ text ~ " as " ~ (ml_monitor.float_type() if type == 'double' else type) ~ ") end") -%}
+{% endmacro %}

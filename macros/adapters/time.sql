@@ -1,0 +1,42 @@
+{#- Minutes from one timestamp to another, as a float with fractions. -#}
+{% macro minutes_between(first, last) %}
+    {%- do return(adapter.dispatch('minutes_between', 'ml_monitor')(first, last)) -%}
+{% endmacro %}
+
+{% macro default__minutes_between(first, last) %}
+    {%- do return("(extract(epoch from (" ~ last ~ ")) - extract(epoch from (" ~ first ~ "))) / 60") -%}
+{% endmacro %}
+
+{% macro duckdb__minutes_between(first, last) %}
+    {%- do return("(epoch_us(" ~ last ~ ") - epoch_us(" ~ first ~ ")) / 60000000") -%}
+{% endmacro %}
+
+{% macro spark__minutes_between(first, last) %}
+    {%- do return("(unix_micros(" ~ last ~ ") - unix_micros(" ~ first ~ ")) / 60000000D") -%}
+{% endmacro %}
+
+
+{#- A UTC timestamp as local time of a declared zone, daylight saving included. -#}
+{% macro local_time(expression, time_zone) %}
+    {%- do return(adapter.dispatch('local_time', 'ml_monitor')(expression, time_zone)) -%}
+{% endmacro %}
+
+{% macro default__local_time(expression, time_zone) %}
+    {%- do return("timezone(" ~ ml_monitor.string_literal(time_zone) ~ ", timezone('UTC', " ~ expression ~ "))") -%}
+{% endmacro %}
+
+{% macro spark__local_time(expression, time_zone) %}
+    {%- do return("from_utc_timestamp(" ~ expression ~ ", " ~ ml_monitor.string_literal(time_zone) ~ ")") -%}
+{% endmacro %}
+
+
+{#- `timestamp + n hours`, `n` a SQL expression or a number. -#}
+{% macro add_hours(expression, n) %}
+    {%- do return("cast(" ~ dbt.dateadd('hour', n, expression) ~ " as timestamp)") -%}
+{% endmacro %}
+
+
+{#- A timestamp cut to `hour`, `day` or `month`. -#}
+{% macro truncate(grain, expression) %}
+    {%- do return("cast(date_trunc('" ~ grain ~ "', " ~ expression ~ ") as timestamp)") -%}
+{% endmacro %}

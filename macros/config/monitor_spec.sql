@@ -1,0 +1,164 @@
+{#-
+  One monitor's declaration as a plain dict. The only reader of `graph` beside the validator, which it shares.
+
+  While dbt parses, `graph` is empty: the dict then has the same keys and no columns. In dbt unit tests `graph` is empty
+  too; they override this macro.
+
+  Arguments: monitor (string).
+  Returns: dict with
+    name, task, owner, time_zone, segments, label_horizon_hours, late_after_minutes, event_tolerance_minutes,
+    positive_threshold,
+    settings                        dict of the settings that change what is computed
+    inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values,
+                                    default_value, importance}; `sql` is the name as SQL writes it
+    joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
+    declaration_hash                changes when the rollups would
+  Raises: every fault of the monitor's declaration, if there is one.
+-#}
+{% macro monitor_spec(monitor) %}
+    {%- if execute -%}
+        {%- set faults = ml_monitor.declaration_faults(monitor) -%}
+        {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
+    {%- endif -%}
+    {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
+    {%- set meta = ml_monitor.staging_meta(monitor, 'inferences') -%}
+    {%- set ns = namespace(joins=[]) -%}
+    {%- for lookup in ml_monitor.lookups(monitor) -%}
+        {%- set pairs = namespace(on=[]) -%}
+        {%- for column in ml_monitor.staging_columns(monitor, lookup) if column.role == 'join_key' -%}
+            {%- for own in inferences if own.name == column.inference_column -%}
+                {%- set pairs.on = pairs.on + [[own.sql, column.sql]] -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- set ns.joins = ns.joins + [{'name': lookup, 'on': pairs.on}] -%}
+    {%- endfor -%}
+    {%- set spec = {
+        'name': monitor,
+        'task': meta.get('task', 'binary'),
+        'owner': meta.get('owner', ''),
+        'time_zone': meta.get('time_zone', 'UTC'),
+        'segments': meta.get('segments', []),
+        'label_horizon_hours': meta.get('label_horizon_hours', 24),
+        'late_after_minutes': meta.get('late_after_minutes', 60),
+        'event_tolerance_minutes': meta.get('event_tolerance_minutes', 10),
+        'positive_threshold': meta.get('positive_threshold', 0.5),
+        'inferences': inferences,
+        'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
+        'reference': ml_monitor.staging_columns(monitor, 'reference') if ml_monitor.has_part(monitor, 'reference') else [],
+        'joins': ns.joins,
+        'settings': {
+            'baseline_days': ml_monitor.setting('baseline_days'),
+            'baseline_min_rows': ml_monitor.setting('baseline_min_rows'),
+            'baseline_max_faulty_share': ml_monitor.setting('baseline_max_faulty_share'),
+            'calibrated_windows': ml_monitor.setting('calibrated_windows'),
+            'category_cap': ml_monitor.setting('category_cap'),
+        },
+    } -%}
+    {%- do spec.update({'declaration_hash': local_md5(tojson(spec, sort_keys=true))}) -%}
+    {%- do return(spec) -%}
+{% endmacro %}
+
+
+{#- The graph node of a staging model, or none. `table`: inferences, labels, reference or a lookup. -#}
+{% macro staging_node(monitor, table) %}
+    {%- set ns = namespace(node=none) -%}
+    {%- if execute and graph -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == 'model' and node.name == 'stg_' ~ monitor ~ '__' ~ table -%}
+            {%- set ns.node = node -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do return(ns.node) -%}
+{% endmacro %}
+
+
+{#- The `config.meta.ml_monitor` dict of a staging model; empty if there is none. -#}
+{% macro staging_meta(monitor, table) %}
+    {%- set node = ml_monitor.staging_node(monitor, table) -%}
+    {%- do return(node.config.meta.get('ml_monitor', {}) if node else {}) -%}
+{% endmacro %}
+
+
+{#- The columns of a staging model with their declared meaning. -#}
+{% macro staging_columns(monitor, table) %}
+    {%- set node = ml_monitor.staging_node(monitor, table) -%}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- if node -%}
+        {%- for column in node.columns.values() -%}
+            {%- set meta = column.config.meta if column.config and column.config.meta else column.meta or {} -%}
+            {%- set ns.columns = ns.columns + [{
+                'name': column.name,
+                'sql': adapter.quote(column.name) if column.quote else column.name,
+                'data_type': column.data_type,
+                'role': meta.get('role', 'context'),
+                'kind': meta.get('kind', ml_monitor.kind_of_type(column.data_type)),
+                'min': meta.get('min'),
+                'max': meta.get('max'),
+                'accepted_values': meta.get('accepted_values', []),
+                'default_value': meta.get('default_value'),
+                'importance': meta.get('importance'),
+                'inference_column': meta.get('inference_column', column.name),
+            }] -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- `numeric` or `categorical`, from a declared data type. -#}
+{% macro kind_of_type(data_type) %}
+    {%- set base = (data_type or '').lower().split('(')[0].strip() -%}
+    {%- do return('numeric' if base in ml_monitor.numeric_types() else 'categorical') -%}
+{% endmacro %}
+
+
+{% macro numeric_types() %}
+    {%- do return([
+        'double', 'double precision', 'float', 'float4', 'float8', 'float64', 'real', 'int', 'int4', 'int8', 'int64', 'integer',
+        'bigint', 'smallint', 'tinyint', 'hugeint', 'numeric', 'decimal', 'number',
+    ]) -%}
+{% endmacro %}
+
+
+{#- The SQL name of the column that has a role, or none. `columns` is a list of a spec. -#}
+{% macro role_column(columns, role) %}
+    {%- set found = columns | selectattr('role', 'equalto', role) | list -%}
+    {%- do return(found[0].sql if found else none) -%}
+{% endmacro %}
+
+
+{#- The SQL name of an inference column by its declared name. -#}
+{% macro sql_name(spec, name) %}
+    {%- set found = spec.inferences | selectattr('name', 'equalto', name) | list -%}
+    {%- do return(found[0].sql if found else name) -%}
+{% endmacro %}
+
+
+{#-
+  The columns a monitor is watched by: features, score and prediction, with the two clocks every service has.
+
+  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `scope` ('all' when versions are
+  judged together, 'version' when each has its own baseline, as scores have), `edges`, how many reference edges, and
+  `in_reference`, whether the training set has the column.
+-#}
+{% macro monitored_columns(spec) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- set reference_names = spec.reference | map(attribute='name') | list -%}
+    {%- for column in spec.inferences if column.role in ['feature', 'score', 'prediction', 'latency_ms'] -%}
+        {%- set is_output = column.role in ['score', 'prediction'] -%}
+        {%- set kind = 'categorical' if column.role == 'prediction' and spec.task != 'regression' else column.kind -%}
+        {%- set column = dict(column, kind=kind, source_sql=column.sql, scope='version' if is_output else 'all',
+            edges=20 if is_output else 11, in_reference=column.name in reference_names) -%}
+        {%- set ns.columns = ns.columns + [column] -%}
+    {%- endfor -%}
+    {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- if ingest_time and event_time -%}
+        {%- set ns.columns = ns.columns + [{
+            'name': '__ingest_lag_minutes__', 'sql': '__ingest_lag_minutes__', 'data_type': 'double', 'role': 'ingest_lag',
+            'kind': 'numeric', 'min': none, 'max': none, 'accepted_values': [], 'default_value': none, 'importance': none,
+            'source_sql': ml_monitor.minutes_between(event_time, ingest_time), 'scope': 'all', 'edges': 11, 'in_reference': false,
+        }] -%}
+    {%- endif -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}

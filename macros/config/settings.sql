@@ -1,0 +1,14 @@
+{#- Every setting with its default, in one place. `name` is one of the keys below; the var `ml_<name>` overrides it. -#}
+{% macro setting(name) %}
+    {%- set defaults = {
+        'gate_lookback_hours': 48,
+        'baseline_days': 28,
+        'baseline_min_rows': 500,
+        'baseline_max_faulty_share': 0.05,
+        'calibrated_windows': 20,
+        'category_cap': 100,
+        'summary': true,
+        'summary_lines': 20,
+    } -%}
+    {%- do return(var('ml_' ~ name, defaults[name])) -%}
+{% endmacro %}

@@ -1,0 +1,47 @@
+{#-
+  Model <m>__inferences_log: every raw row of the inference log once, with its state.
+
+  A row that cannot be used is quarantined with its reason. Among the others the winner of a prediction id is the first
+  by ingest time, then by a hash of the whole row: content decides, never the order of arrival.
+
+  Arguments: monitor (string).
+  Columns: those of stg_<m>__inferences, then
+    ml_row_state          current, duplicate or quarantined
+    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_after_ingest, invalid_score; else null
+    ml_event_hour         the hour the row counts for: of its event, or of its ingest if it has no credible event time
+    ml_ingest_hour        the hour it was ingested in
+    ml_key_hash           where incremental runs look for rows of the same prediction id
+    ml_batch              the run (milliseconds) that wrote or last changed the row
+-#}
+{% macro inferences_log(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+    {%- set reasons = [
+        [prediction_id ~ ' is null', 'missing_prediction_id'],
+        [event_time ~ ' is null', 'missing_event_time'],
+    ] -%}
+    {%- if ingest_time -%}
+        {%- set latest = dbt.dateadd('minute', spec.event_tolerance_minutes, ingest_time) -%}
+        {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
+    {%- endif -%}
+    {%- for column in spec.inferences if column.role == 'score' and column.kind == 'numeric' -%}
+        {#- NaN sorts above every number on every engine, so it is outside any range. -#}
+        {%- set low = ml_monitor.float64(column.min if column.min is not none else "'-1e308'") -%}
+        {%- set high = ml_monitor.float64(column.max if column.max is not none else "'1e308'") -%}
+        {%- do reasons.append(['not (' ~ column.sql ~ ' between ' ~ low ~ ' and ' ~ high ~ ')', 'invalid_score']) -%}
+    {%- endfor -%}
+-- ml_monitor.inferences_log('{{ monitor }}')
+    {{ ml_monitor.keyed_log(
+        staging=ref('stg_' ~ monitor ~ '__inferences'),
+        columns=spec.inferences | map(attribute='sql') | list,
+        key=prediction_id,
+        event_time=event_time,
+        ingest_time=ingest_time,
+        reasons=reasons,
+        untrusted_times=['missing_event_time', 'event_after_ingest'],
+        winner=[(ingest_time or event_time) ~ ' nulls last']
+    ) }}
+{% endmacro %}

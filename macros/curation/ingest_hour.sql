@@ -1,0 +1,20 @@
+{#-
+  The hour a raw row was ingested in; a missing ingest time falls back to the event time, both missing to 1970.
+  Arguments: event_time, ingest_time (SQL names; ingest_time may be none). Returns: SQL.
+-#}
+{% macro ingest_hour(event_time, ingest_time) %}
+    {%- do return('coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
+        ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ ')') -%}
+{% endmacro %}
+
+
+{% macro ingested_at(event_time, ingest_time) %}
+    {%- do return('coalesce(' ~ ingest_time ~ ', ' ~ event_time ~ ')' if ingest_time else event_time) -%}
+{% endmacro %}
+
+
+{#- Condition that a raw row was already there at ML_AS_OF. -#}
+{% macro known_at_as_of(event_time, ingest_time) %}
+    {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
+    {%- do return('(' ~ ingested ~ ' < ' ~ ml_monitor.as_of() ~ ' or ' ~ ingested ~ ' is null)') -%}
+{% endmacro %}

@@ -1,0 +1,176 @@
+{#-
+  The select of an append-only log that keeps every raw row once and knows which row of each key is current.
+
+  New rows are found by ingest hour: the hours whose raw row count differs from the log's are compared row by row, with
+  multiplicity, so there is no look-back and nothing that becomes visible late is missed. Rows of the same keys that are
+  already logged are ranked again with the new ones; whole key groups are rewritten (delete+insert on ml_key_hash). A row
+  keeps its batch unless its state changed, so a replaced row marks the hour it leaves.
+
+  Arguments:
+    staging (relation), columns (list of SQL names), key (SQL name)
+    event_time, ingest_time (SQL names; a missing ingest time falls back to the event time)
+    reasons (list of [condition, reason]): the first true condition quarantines the row
+    untrusted_times (list of reasons): rows quarantined for these count for their ingest hour
+    winner (list of order-by terms): the first row of a key is current
+-#}
+{% macro keyed_log(staging, columns, key, event_time, ingest_time, reasons, untrusted_times, winner) %}
+    {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
+    {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
+    {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
+    {%- set order_by = (winner + [ml_monitor.row_hash(columns)]) | join(', ') -%}
+with
+
+raw_rows as (
+
+    select
+        {{ columns | join(',\n        ') }},
+        case
+            {%- for condition, reason in reasons %}
+            when {{ condition }} then {{ ml_monitor.string_literal(reason) }}
+            {%- endfor %}
+        end as ml_quarantine_reason,
+        {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as ml_ingest_hour,
+        {{ ml_monitor.key_hash('coalesce(cast(' ~ key ~ ' as ' ~ dbt.type_string() ~ '), cast(' ~ ingested ~ ' as ' ~ dbt.type_string() ~ "), '')") }} as ml_key_hash
+    from {{ staging }}
+    {%- if ml_monitor.is_as_of_given() %}
+    where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
+    {%- endif %}
+
+),
+
+{% if is_incremental() -%}
+raw_hours as (
+
+    select ml_ingest_hour, count(*) as row_count from raw_rows group by ml_ingest_hour
+
+),
+
+logged_hours as (
+
+    select ml_ingest_hour, count(*) as row_count from {{ this }} group by ml_ingest_hour
+
+),
+
+changed_hours as (
+
+    select raw_hours.ml_ingest_hour
+    from raw_hours
+    left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
+    where logged_hours.row_count is null or raw_hours.row_count <> logged_hours.row_count
+
+),
+
+arrived as (
+
+    select
+        *,
+        row_number() over (partition by row_hash order by ml_ingest_hour) as copy_number
+    from (
+        select
+            *,
+            {{ ml_monitor.row_hash(columns) }} as row_hash
+        from raw_rows
+        where ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+    ) as hashed
+
+),
+
+logged as (
+
+    select
+        row_hash,
+        row_number() over (partition by row_hash order by row_hash) as copy_number
+    from (
+        select {{ ml_monitor.row_hash(columns) }} as row_hash
+        from {{ this }}
+        where ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+    ) as hashed
+
+),
+
+new_rows as (
+
+    select arrived.*
+    from arrived
+    left join logged
+        on arrived.row_hash = logged.row_hash and arrived.copy_number = logged.copy_number
+    where logged.row_hash is null
+
+),
+
+candidates as (
+
+    select
+        {{ (columns + derived) | join(',\n        ') }},
+        cast(null as {{ dbt.type_string() }}) as logged_state,
+        cast(null as bigint) as logged_batch
+    from new_rows
+    union all
+    select
+        {{ (columns + derived) | join(',\n        ') }},
+        ml_row_state as logged_state,
+        ml_batch as logged_batch
+    from {{ this }}
+    where ml_key_hash in (select ml_key_hash from new_rows)
+
+),
+
+next_batch as (
+
+    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch from {{ this }}
+
+),
+{%- else -%}
+candidates as (
+
+    select
+        *,
+        cast(null as {{ dbt.type_string() }}) as logged_state,
+        cast(null as bigint) as logged_batch
+    from raw_rows
+
+),
+
+next_batch as (
+
+    select cast({{ run_batch }} as bigint) as batch
+
+),
+{%- endif %}
+
+ranked as (
+
+    select
+        *,
+        case
+            when ml_quarantine_reason is not null then 'quarantined'
+            when row_number() over (
+                partition by ml_key_hash, {{ key }}, case when ml_quarantine_reason is null then 0 else 1 end
+                order by {{ order_by }}
+            ) = 1 then 'current'
+            else 'duplicate'
+        end as ml_row_state
+    from candidates
+
+),
+
+final as (
+
+    select
+        {{ columns | join(',\n        ') }},
+        cast(ranked.ml_row_state as {{ dbt.type_string() }}) as ml_row_state,
+        cast(ranked.ml_quarantine_reason as {{ dbt.type_string() }}) as ml_quarantine_reason,
+        case
+            when ranked.ml_quarantine_reason in ('{{ untrusted_times | join("', '") }}') then ranked.ml_ingest_hour
+            else coalesce({{ ml_monitor.truncate('hour', event_time) }}, ranked.ml_ingest_hour)
+        end as ml_event_hour,
+        ranked.ml_ingest_hour,
+        ranked.ml_key_hash,
+        cast(case when ranked.ml_row_state = ranked.logged_state then ranked.logged_batch else next_batch.batch end as bigint) as ml_batch
+    from ranked
+    cross join next_batch
+
+)
+
+select * from final
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{#-
+  Model <m>__labels_log: every raw row of the label log once, with its state.
+
+  The winner of a prediction id is its newest correction: the last by ingest time, then by label time, then a hash of the
+  whole row. Earlier values stay in the log as `duplicate`.
+
+  Arguments: monitor (string).
+  Columns: those of stg_<m>__labels, then ml_row_state, ml_quarantine_reason (missing_prediction_id, missing_label,
+  label_after_ingest), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch as in inferences_log.
+-#}
+{% macro labels_log(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set prediction_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
+    {%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
+    {%- set ingest_time = ml_monitor.role_column(spec.labels, 'ingest_time') or label_time -%}
+    {%- set reasons = [
+        [prediction_id ~ ' is null', 'missing_prediction_id'],
+        [ml_monitor.role_column(spec.labels, 'label') ~ ' is null', 'missing_label'],
+    ] -%}
+    {%- if label_time and ingest_time -%}
+        {%- set latest = dbt.dateadd('minute', spec.event_tolerance_minutes, ingest_time) -%}
+        {%- set reasons = reasons + [[label_time ~ ' > ' ~ latest, 'label_after_ingest']] -%}
+    {%- endif -%}
+-- ml_monitor.labels_log('{{ monitor }}')
+    {{ ml_monitor.keyed_log(
+        staging=ref('stg_' ~ monitor ~ '__labels'),
+        columns=spec.labels | map(attribute='sql') | list,
+        key=prediction_id,
+        event_time=label_time,
+        ingest_time=ingest_time,
+        reasons=reasons,
+        untrusted_times=['label_after_ingest'],
+        winner=[ingest_time ~ ' desc nulls last', label_time ~ ' desc nulls last']
+    ) }}
+{% endmacro %}

@@ -1,0 +1,32 @@
+{#- Model <m>__inferences: the current rows of the log, in the shape of staging. Arguments: monitor (string). -#}
+{% macro inferences(monitor) %}
+    {{- config(materialized='view') -}}
+    {{- ml_monitor.log_view(monitor, 'inferences', "ml_row_state = 'current'", []) -}}
+{% endmacro %}
+
+
+{#- Model <m>__labels: the newest label of each prediction, in the shape of staging. Arguments: monitor (string). -#}
+{% macro labels(monitor) %}
+    {{- config(materialized='view') -}}
+    {{- ml_monitor.log_view(monitor, 'labels', "ml_row_state = 'current'", []) -}}
+{% endmacro %}
+
+
+{#-
+  Model <m>__quarantine: the rows of the inference log that could not be used, raw values and all, with the reason.
+  Arguments: monitor (string).
+-#}
+{% macro quarantine(monitor) %}
+    {{- config(materialized='view') -}}
+    {{- ml_monitor.log_view(monitor, 'inferences', "ml_row_state = 'quarantined'", ['ml_quarantine_reason', 'ml_event_hour']) -}}
+{% endmacro %}
+
+
+{% macro log_view(monitor, table, condition, more_columns) %}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set columns = spec[table] | map(attribute='sql') | list + more_columns -%}
+select
+    {{ columns | join(',\n    ') }}
+from {{ ref(monitor ~ '__' ~ table ~ '_log') }}
+where {{ condition }}
+{%- endmacro %}

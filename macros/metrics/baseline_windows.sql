@@ -1,0 +1,88 @@
+{#-
+  Model <m>__baseline_windows: the days of serving and which of them form the `serving` baseline: the first 28 clean ones
+  (var ml_baseline_days), for all versions together and for each version, whose scores have a baseline of their own.
+
+  A day is clean if it has at least 500 rows (var ml_baseline_min_rows), at most 5 % duplicates, quarantined and late rows
+  (var ml_baseline_max_faulty_share), and no maintenance window touches it.
+
+  Arguments: monitor (string).
+  Columns: model_version (`__all__` or one), window_start, window_end (UTC days), row_count, faulty_rows,
+    reason (why it is not clean: too_few_rows, faulty_rows, maintenance; else null), clean_rank (1 is the first clean day),
+    is_baseline, rebuild_key
+-#}
+{% macro baseline_windows(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set volume = ref(monitor ~ '__hourly_volume') -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.baseline_windows('{{ monitor }}')
+with
+
+days as (
+
+    select
+        model_version,
+        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
+        sum(current_rows) as row_count,
+        sum(duplicate_rows + quarantined_rows + late_rows) as faulty_rows,
+        sum(logged_rows) as logged_rows
+    from {{ volume }}
+    where segment_name = '__all__'
+    group by model_version, {{ ml_monitor.truncate('day', 'window_start') }}
+
+),
+
+judged as (
+
+    select
+        days.model_version,
+        days.window_start,
+        cast({{ dbt.dateadd('day', 1, 'days.window_start') }} as timestamp) as window_end,
+        days.row_count,
+        days.faulty_rows,
+        case
+            when days.row_count < {{ spec.settings.baseline_min_rows }} then 'too_few_rows'
+            when days.faulty_rows > {{ spec.settings.baseline_max_faulty_share }} * days.logged_rows then 'faulty_rows'
+            when exists (
+                select 1
+                from {{ ref('ml_monitor', 'ml_maintenance_windows') }} as maintenance
+                where
+                    maintenance.monitor in ('{{ monitor }}', '*')
+                    and maintenance.starts_at < {{ dbt.dateadd('day', 1, 'days.window_start') }}
+                    and maintenance.ends_at > days.window_start
+            ) then 'maintenance'
+        end as reason
+    from days
+    where {{ dbt.dateadd('day', 1, 'days.window_start') }} <= {{ ml_monitor.as_of() }}
+
+),
+
+ranked as (
+
+    select
+        *,
+        case when reason is null then sum(case when reason is null then 1 else 0 end) over (
+            partition by model_version order by window_start rows between unbounded preceding and current row
+        ) end as clean_rank
+    from judged
+
+),
+
+final as (
+
+    select
+        cast(model_version as {{ text }}) as model_version,
+        window_start,
+        window_end,
+        cast(row_count as bigint) as row_count,
+        cast(faulty_rows as bigint) as faulty_rows,
+        cast(reason as {{ text }}) as reason,
+        cast(clean_rank as int) as clean_rank,
+        coalesce(clean_rank <= {{ spec.settings.baseline_days }}, false) as is_baseline,
+        cast('serving' as {{ text }}) as rebuild_key
+    from ranked
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,581 @@
+{#-
+  Model <m>__drift: how far each monitored column is from its baselines.
+
+  Two comparisons: each day against the `serving` baseline, by total and by segment, and each month against the `training`
+  set. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
+  default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
+  much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
+  in units of the days' own spread, which follows the season and is not moved by a few bad days.
+
+  Arguments: monitor (string).
+  Columns: see models/docs; units: shares and PSI are plain numbers, means are in the column's unit.
+  Source: STATISTICS, "Restlessness", "Verdict", "Baselines"; docs/decisions/0004-window-mean-chart.md.
+-#}
+{% macro drift(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
+    {%- set grid = ref(monitor ~ '__grid') -%}
+    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set subject = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set series = ['model_version', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set is_numeric_value = "c.column_kind = 'numeric' and p.slot >= 0" -%}
+-- ml_monitor.drift('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
+
+declared_columns as (
+    {{ ml_monitor.declared_columns_values(columns) }}
+),
+
+baseline_days as (
+
+    select model_version, window_start from {{ baseline_windows }} where is_baseline
+
+),
+
+baseline_states as (
+
+    select
+        'serving' as baseline,
+        baseline_days.model_version,
+        cast(count(distinct baseline_days.window_start) as {{ text }}) || ' days from ' || cast(min(baseline_days.window_start) as {{ text }})
+        || ' to ' || cast(max(baseline_days.window_start) as {{ text }}) || ', batch ' || cast(max(hours.ml_batch) as {{ text }}) as baseline_state
+    from baseline_days
+    inner join rollup_hours as hours on {{ ml_monitor.truncate('day', 'hours.hour') }} = baseline_days.window_start
+    group by baseline_days.model_version
+    {%- if has_reference %}
+    union all
+    select
+        'training' as baseline,
+        '__any__' as model_version,
+        'training, ' || cast(sum(row_count) as {{ text }}) || ' counts' as baseline_state
+    from {{ ref(monitor ~ '__reference_profile') }}
+    {%- endif %}
+
+),
+
+{% if is_incremental() -%}
+changed_baselines as (
+
+    select distinct baseline_states.baseline
+    from baseline_states
+    left join {{ this }} as built
+        on
+            built.baseline = baseline_states.baseline
+            and (built.model_version = baseline_states.model_version or baseline_states.model_version = '__any__')
+    where built.baseline_state is null or built.baseline_state <> baseline_states.baseline_state
+
+),
+
+{% endif -%}
+written_windows as (
+
+    select distinct windows.window_grain, windows.window_start, windows.window_end
+    from windows
+    {%- if is_incremental() %}
+    left join touched_windows
+        on
+            windows.window_grain = touched_windows.window_grain
+            and windows.window_start >= touched_windows.window_start
+            and windows.window_start <= case
+                when windows.window_grain = 'day' then {{ dbt.dateadd('day', 28, 'touched_windows.window_start') }}
+                else touched_windows.window_start
+            end
+    where
+        touched_windows.window_start is not null
+        or (windows.window_grain = 'day' and exists (select 1 from changed_baselines where baseline = 'serving'))
+        or (windows.window_grain = 'month' and exists (select 1 from changed_baselines where baseline = 'training'))
+    {%- endif %}
+
+),
+
+counted_days as (
+
+    select windows.window_start
+    from windows
+    where
+        windows.window_grain = 'day'
+        {%- if is_incremental() %}
+        and (
+            windows.window_start in (select window_start from baseline_days)
+            or exists (
+                select 1
+                from written_windows
+                where
+                    written_windows.window_grain = 'day'
+                    and windows.window_start <= written_windows.window_start
+                    and windows.window_start >= {{ dbt.dateadd('day', -28, 'written_windows.window_start') }}
+            )
+        )
+        {%- endif %}
+
+),
+
+window_counts as (
+
+    select
+        'day' as window_grain,
+        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
+        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        p.segment_name,
+        p.segment_value,
+        p.column_name,
+        p.slot,
+        {{ ml_monitor.summed_measures() }}
+    from {{ profile }} as p
+    inner join declared_columns as c on p.column_name = c.column_name
+    where
+        (p.window_grain = 'hour' or p.segment_name <> '__all__')
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
+    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
+    {%- if has_reference %}
+    union all
+    select
+        'month' as window_grain,
+        {{ ml_monitor.truncate('month', 'p.window_start') }} as window_start,
+        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        p.segment_name,
+        p.segment_value,
+        p.column_name,
+        p.slot,
+        {{ ml_monitor.summed_measures() }}
+    from {{ profile }} as p
+    inner join declared_columns as c on p.column_name = c.column_name
+    where
+        p.window_grain = 'hour'
+        and c.is_in_reference
+        and {{ ml_monitor.truncate('month', 'p.window_start') }} in (select window_start from written_windows where window_grain = 'month')
+    group by {{ ml_monitor.truncate('month', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
+    {%- endif %}
+
+),
+
+reference_counts as (
+
+    select
+        'day' as window_grain,
+        w.model_version,
+        w.segment_name,
+        w.segment_value,
+        w.column_name,
+        w.slot,
+        sum(w.row_count) as row_count,
+        sum(w.z_sum) as z_sum,
+        sum(w.z_squared_sum) as z_squared_sum
+    from window_counts as w
+    inner join baseline_days as b on w.window_start = b.window_start and w.model_version = b.model_version
+    where w.window_grain = 'day'
+    group by w.model_version, w.segment_name, w.segment_value, w.column_name, w.slot
+    {%- if has_reference %}
+    union all
+    select
+        'month' as window_grain,
+        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        p.column_name,
+        p.slot,
+        sum(p.row_count) as row_count,
+        sum(p.z_sum) as z_sum,
+        sum(p.z_squared_sum) as z_squared_sum
+    from {{ ref(monitor ~ '__reference_profile') }} as p
+    inner join declared_columns as c on p.column_name = c.column_name
+    group by case when c.version_scope = 'version' then p.model_version else '__all__' end, p.column_name, p.slot
+    {%- endif %}
+
+),
+
+subjects as (
+
+    select distinct
+        window_grain,
+        window_start,
+        model_version,
+        segment_name,
+        segment_value,
+        column_name
+    from window_counts
+    union
+    select
+        written_windows.window_grain,
+        written_windows.window_start,
+        '__all__' as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        declared_columns.column_name
+    from written_windows
+    cross join declared_columns
+    where declared_columns.version_scope = 'all' and (written_windows.window_grain = 'day' or declared_columns.is_in_reference)
+
+),
+
+-- A window inside the baseline is compared with the rest of the baseline.
+paired_counts as (
+
+    select
+        {% for key in subject %}subjects.{{ key }}, {% endfor %}
+        r.slot,
+        r.row_count as reference_count,
+        r.z_sum as reference_z_sum,
+        r.z_squared_sum as reference_z_squared_sum,
+        0 as current_count,
+        0 as current_z_sum,
+        0 as current_z_squared_sum
+    from subjects
+    inner join reference_counts as r
+        on
+            subjects.window_grain = r.window_grain
+            and {% for key in series %}subjects.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    union all
+    select
+        {% for key in subject %}w.{{ key }}, {% endfor %}
+        w.slot,
+        case when b.window_start is null then 0 else -w.row_count end as reference_count,
+        case when b.window_start is null then 0 else -w.z_sum end as reference_z_sum,
+        case when b.window_start is null then 0 else -w.z_squared_sum end as reference_z_squared_sum,
+        w.row_count as current_count,
+        w.z_sum as current_z_sum,
+        w.z_squared_sum as current_z_squared_sum
+    from window_counts as w
+    left join baseline_days as b
+        on w.window_grain = 'day' and w.window_start = b.window_start and w.model_version = b.model_version
+
+),
+
+bins as (
+
+    select
+        {% for key in subject %}p.{{ key }}, {% endfor %}
+        p.slot as bin,
+        c.column_kind = 'categorical' and p.slot = 0 as is_pooled,
+        sum(p.reference_count) as reference_count,
+        sum(p.current_count) as current_count
+    from paired_counts as p
+    inner join declared_columns as c on p.column_name = c.column_name
+    where p.slot >= 0
+    group by {% for key in subject %}p.{{ key }}, {% endfor %}p.slot, c.column_kind
+
+),
+
+{{ ml_monitor.psi_from_counts('bins', subject) }}
+
+restlessness as (
+
+    select
+        {% for key in series %}v.{{ key }}, {% endfor %}
+        greatest(0, avg(v.psi_excess)) as restlessness,
+        cast(count(v.psi_excess) as int) as baseline_windows
+    from psi_values as v
+    inner join baseline_days as b on v.window_start = b.window_start and v.model_version = b.model_version
+    where v.window_grain = 'day'
+    group by {% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+top_bins as (
+
+    select
+        psi_bins.*,
+        row_number() over (partition by {{ subject | join(', ') }} order by contribution desc, bin) as contribution_rank
+    from psi_bins
+    where bin_count > 1
+
+),
+
+moments as (
+
+    select
+        {% for key in subject %}p.{{ key }}, {% endfor %}
+        {%- for side in ['reference', 'current'] %}
+        case when sum(p.{{ side }}_count) > 0 then sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count) end as {{ side }}_z_mean,
+        case when sum(p.{{ side }}_count) > 0 then greatest(
+            0, sum(p.{{ side }}_z_squared_sum) / sum(p.{{ side }}_count) - (sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count)) * (sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count))
+        ) end as {{ side }}_z_variance,
+        {%- endfor %}
+        sum(p.current_count) as value_count
+    from paired_counts as p
+    inner join declared_columns as c on p.column_name = c.column_name
+    where {{ is_numeric_value }}
+    group by {% for key in subject %}p.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+baseline_means as (
+
+    select
+        {% for key in series %}m.{{ key }}, {% endfor %}
+        coalesce(stddev_samp(m.current_z_mean), 0) as z_mean_sd
+    from moments as m
+    inner join baseline_days as b on m.window_start = b.window_start and m.model_version = b.model_version
+    where m.window_grain = 'day'
+    group by {% for key in series %}m.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+trailing_means as (
+
+    select
+        {% for key in subject %}w.{{ key }}, {% endfor %}
+        percentile_disc(0.25) within group (order by t.current_z_mean) as quartile_1,
+        percentile_disc(0.5) within group (order by t.current_z_mean) as center,
+        percentile_disc(0.75) within group (order by t.current_z_mean) as quartile_3,
+        cast(count(*) as int) as window_count
+    from moments as w
+    inner join moments as t
+        on
+            {% for key in series %}w.{{ key }} = t.{{ key }} and {% endfor %}
+            t.window_start < w.window_start
+            and t.window_start >= {{ dbt.dateadd('day', -28, 'w.window_start') }}
+    where w.window_grain = 'day' and t.window_grain = 'day' and w.segment_name = '__all__' and t.segment_name = '__all__' and t.value_count >= 30
+    group by {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+charts as (
+
+    select
+        {% for key in subject %}t.{{ key }}, {% endfor %}
+        t.center,
+        t.window_count,
+        greatest(
+            (t.quartile_3 - t.quartile_1) / 1.349,
+            coalesce(b.z_mean_sd, 0),
+            sqrt(m.current_z_variance / m.value_count)
+        ) as scale
+    from trailing_means as t
+    inner join moments as m on {% for key in subject %}t.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join baseline_means as b on {% for key in series %}t.{{ key }} = b.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    where m.value_count > 0
+
+),
+
+shares as (
+
+    select
+        {{ subject | join(', ') }},
+        sum(row_count) as row_count,
+        {%- for name in ['null', 'zero', 'default'] %}
+        {{ ml_monitor.float64('sum(' ~ name ~ '_count)') }} / sum(row_count) as {{ name }}_share{{ ',' if not loop.last }}
+        {%- endfor %}
+    from window_counts
+    where row_count > 0
+    group by {{ subject | join(', ') }}
+
+),
+
+baseline_shares as (
+
+    select
+        {% for key in series %}s.{{ key }}, {% endfor %}
+        {%- for name in ['null', 'zero', 'default'] %}
+        avg(s.{{ name }}_share) as {{ name }}_share,
+        coalesce(stddev_samp(s.{{ name }}_share), 0) as {{ name }}_share_sd{{ ',' if not loop.last }}
+        {%- endfor %}
+    from shares as s
+    inner join baseline_days as b on s.window_start = b.window_start and s.model_version = b.model_version
+    where s.window_grain = 'day'
+    group by {% for key in series %}s.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+joined as (
+
+    select
+        {% for key in subject %}s.{{ key }}, {% endfor %}
+        case when s.window_grain = 'day' then 'serving' else 'training' end as baseline,
+        w.window_end,
+        c.column_role,
+        c.column_kind,
+        baseline_states.baseline_state,
+        case when b.window_start is null then false else true end as is_in_baseline,
+        coalesce(shares.row_count, 0) as row_count,
+        coalesce(v.reference_rows, 0) as reference_rows,
+        coalesce(v.current_rows, 0) as current_rows,
+        coalesce(v.bin_count, 0) as bin_count,
+        v.psi,
+        v.psi_excess,
+        v.psi_noise,
+        case when s.window_grain = 'day' then coalesce(r.restlessness, 0) else 0 end as restlessness,
+        case when s.window_grain = 'day' then coalesce(r.baseline_windows, 0) end as baseline_windows,
+        top_bins.bin as top_bin,
+        top_bins.reference_share as top_bin_reference_share,
+        top_bins.current_share as top_bin_current_share,
+        grid.center + grid.scale * m.reference_z_mean as reference_mean,
+        grid.center + grid.scale * m.current_z_mean as current_mean,
+        grid.scale * sqrt(m.reference_z_variance) as reference_sd,
+        case when m.reference_z_variance > 0 then (m.current_z_mean - m.reference_z_mean) / sqrt(m.reference_z_variance) end as mean_shift,
+        grid.center + grid.scale * charts.center as chart_center,
+        grid.scale * charts.scale as chart_scale,
+        charts.window_count as chart_windows,
+        case when charts.scale > 0 then (m.current_z_mean - charts.center) / charts.scale end as mean_shift_sd,
+        {%- for name in ['null', 'zero', 'default'] %}
+        shares.{{ name }}_share,
+        shares.{{ name }}_share - baseline_shares.{{ name }}_share as {{ name }}_share_change,
+        5 * greatest(
+            baseline_shares.{{ name }}_share_sd,
+            sqrt(greatest(baseline_shares.{{ name }}_share, 1 / {{ ml_monitor.float64('shares.row_count') }}) * (1 - least(baseline_shares.{{ name }}_share, 1 - 1 / {{ ml_monitor.float64('shares.row_count + 1') }})) / shares.row_count)
+        ) as {{ name }}_share_noise{{ ',' if not loop.last }}
+        {%- endfor %}
+    from subjects as s
+    inner join written_windows as w on s.window_grain = w.window_grain and s.window_start = w.window_start
+    inner join declared_columns as c on s.column_name = c.column_name
+    left join baseline_days as b on s.window_grain = 'day' and s.window_start = b.window_start and s.model_version = b.model_version
+    left join baseline_states
+        on
+            (s.window_grain = 'day' and baseline_states.baseline = 'serving' and s.model_version = baseline_states.model_version)
+            or (s.window_grain = 'month' and baseline_states.baseline = 'training')
+    left join psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r on {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join top_bins on top_bins.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = top_bins.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join moments as m on {% for key in subject %}s.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join charts on {% for key in subject %}s.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join shares on {% for key in subject %}s.{{ key }} = shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join baseline_shares on {% for key in series %}s.{{ key }} = baseline_shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} and s.window_grain = 'day'
+    left join {{ grid }} as grid on s.column_name = grid.column_name
+
+),
+
+{{ ml_monitor.bin_labels(grid, ref(monitor ~ '__grid_categories')) }}
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(['joined.baseline', 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as drift_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(joined.window_grain as {{ text }}) as window_grain,
+        joined.window_start,
+        joined.window_end,
+        {%- for name in ['baseline', 'model_version', 'segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind'] %}
+        cast(joined.{{ name }} as {{ text }}) as {{ name }},
+        {%- endfor %}
+        joined.is_in_baseline,
+        cast(joined.row_count as bigint) as row_count,
+        cast(joined.reference_rows as bigint) as reference_rows,
+        cast(joined.current_rows as bigint) as current_rows,
+        cast(joined.bin_count as int) as bin_count,
+        {%- for name in ['psi', 'psi_excess', 'psi_noise', 'restlessness'] %}
+        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
+        {%- endfor %}
+        cast(joined.baseline_windows as int) as baseline_windows,
+        {{ ml_monitor.float64('joined.psi_noise + 16 * joined.restlessness') }} as min_detectable,
+        coalesce(joined.psi_excess > joined.psi_noise + 16 * joined.restlessness, false) as is_drift_detected,
+        cast(case
+            when joined.is_in_baseline then 'in_baseline'
+            when joined.row_count = 0 then 'insufficient_sample'
+            when joined.reference_rows = 0 and joined.current_rows > 0 then 'no_baseline'
+            when joined.current_rows = 0 then 'insufficient_sample'
+            when joined.bin_count < 2 then 'too_few_bins'
+            when 16 * joined.restlessness > 2 then 'restless'
+        end as {{ text }}) as psi_reason,
+        cast(bin_labels.label as {{ text }}) as top_bin,
+        {%- for name in ['top_bin_reference_share', 'top_bin_current_share', 'reference_mean', 'current_mean', 'reference_sd', 'mean_shift', 'chart_center', 'chart_scale'] %}
+        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
+        {%- endfor %}
+        cast(joined.chart_windows as int) as chart_windows,
+        {{ ml_monitor.float64('joined.mean_shift_sd') }} as mean_shift_sd,
+        cast(case
+            when joined.is_in_baseline then 'in_baseline'
+            when joined.current_rows = 0 then 'insufficient_sample'
+            when 16 * joined.restlessness <= 2 then 'covered_by_psi'
+            when joined.mean_shift_sd is null then 'no_baseline'
+        end as {{ text }}) as chart_reason,
+        {%- for name in ['null', 'zero', 'default'] %}
+        {{ ml_monitor.float64('joined.' ~ name ~ '_share') }} as {{ name }}_share,
+        {{ ml_monitor.float64('joined.' ~ name ~ '_share_change') }} as {{ name }}_share_change,
+        {{ ml_monitor.float64('joined.' ~ name ~ '_share_noise') }} as {{ name }}_share_noise,
+        {%- endfor %}
+        cast(joined.baseline_state as {{ text }}) as baseline_state,
+        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch
+    from joined
+    cross join newest
+    left join bin_labels on joined.column_name = bin_labels.column_name and joined.top_bin = bin_labels.bin
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#- The monitored columns as rows: column_name, column_role, column_kind, version_scope, is_in_reference. -#}
+{% macro declared_columns_values(columns) %}
+    {%- set text = dbt.type_string() -%}
+    {%- for column in columns %}
+    select
+        cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
+        cast('{{ column.role }}' as {{ text }}) as column_role,
+        cast('{{ column.kind }}' as {{ text }}) as column_kind,
+        cast('{{ column.scope }}' as {{ text }}) as version_scope,
+        {{ 'true' if column.in_reference else 'false' }} as is_in_reference
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as {{ text }}) as column_name,
+        cast(null as {{ text }}) as column_role,
+        cast(null as {{ text }}) as column_kind,
+        cast(null as {{ text }}) as version_scope,
+        false as is_in_reference
+    where 1 = 0
+    {%- endfor %}
+{% endmacro %}
+
+
+{#- The additive measures of profile rows (alias `p`), summed; nulls are slot -1. -#}
+{% macro summed_measures() -%}
+sum(p.row_count) as row_count,
+        sum(p.z_sum) as z_sum,
+        sum(p.z_squared_sum) as z_squared_sum,
+        sum(case when p.slot = -1 then p.row_count else 0 end) as null_count,
+        sum(p.zero_count) as zero_count,
+        sum(p.default_count) as default_count
+{%- endmacro %}
+
+
+{#-
+  What a bin holds, in words, as the CTE `bin_labels` (column_name, bin, label): a category, one value, or a range.
+  Arguments: grid, categories (relations).
+-#}
+{% macro bin_labels(grid, categories) -%}
+{%- set text = dbt.type_string() -%}
+grid_edges as (
+    {% for k in range(20) %}
+    select column_name, {{ k }} as edge_number, edge_{{ '%02d' % k }} as edge from {{ grid }} where edge_{{ '%02d' % k }} < {{ ml_monitor.float64("'Infinity'") }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+bin_labels as (
+
+    select column_name, category_rank as bin, category as label from {{ categories }}
+    union all
+    select column_name, 2 * edge_number + 1 as bin, {{ ml_monitor.number_text('edge') }} as label from grid_edges
+    union all
+    select
+        low.column_name,
+        2 * low.edge_number + 2 as bin,
+        case
+            when high.edge is null then 'above ' || {{ ml_monitor.number_text('low.edge') }}
+            else {{ ml_monitor.number_text('low.edge') }} || ' to ' || {{ ml_monitor.number_text('high.edge') }}
+        end as label
+    from grid_edges as low
+    left join grid_edges as high on low.column_name = high.column_name and low.edge_number + 1 = high.edge_number
+    union all
+    select column_name, 0 as bin, 'below ' || {{ ml_monitor.number_text('edge') }} as label from grid_edges where edge_number = 0
+    union all
+    select distinct column_name, -99 as bin, 'all other values' as label from grid_edges
+    union all
+    select distinct column_name, -99 as bin, 'all other values' as label from {{ categories }}
+
+),
+{%- endmacro %}

@@ -1,0 +1,95 @@
+{#-
+  Model <m>__join_cardinality: what each declared join does to the rows, per hour and day.
+
+  Arguments: monitor (string).
+  Columns: see models/docs; counts are rows; match_rate is matched_rows / rows_before (99.9 % Wilson bounds), fan_out is
+  rows_after / rows_before of a left join (1 when nothing multiplies).
+-#}
+{% macro join_cardinality_metrics(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set rollup = ref(monitor ~ '__hourly_joins') -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set counts = ['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] -%}
+-- ml_monitor.join_cardinality_metrics('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(rollup, 'rows_before', ['hour', 'day']) }}
+
+joins as (
+
+    select distinct join_name from {{ rollup }}
+
+),
+
+counted as (
+    {% for grain in ['hour', 'day'] %}
+    select
+        '{{ grain }}' as window_grain,
+        {{ ml_monitor.truncate(grain, 'window_start') }} as window_start,
+        join_name,
+        {%- for name in counts %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ rollup }}
+    group by {{ ml_monitor.truncate(grain, 'window_start') }}, join_name
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+joined as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        joins.join_name,
+        {%- for name in counts %}
+        coalesce(counted.{{ name }}, 0) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from touched_windows as w
+    cross join joins
+    left join counted
+        on w.window_grain = counted.window_grain and w.window_start = counted.window_start and joins.join_name = counted.join_name
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.join_name']) }} as join_cardinality_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(joined.window_grain as {{ text }}) as window_grain,
+        joined.window_start,
+        joined.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(joined.join_name as {{ text }}) as join_name,
+        {%- for name in counts %}
+        cast(joined.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {{ ml_monitor.ratio('joined.matched_rows', 'joined.rows_before') }} as match_rate,
+        {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'low') }} as match_rate_low,
+        {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'high') }} as match_rate_high,
+        {{ ml_monitor.ratio('joined.rows_after', 'joined.rows_before') }} as fan_out,
+        {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as are_labels_mature,
+        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch
+    from joined
+    cross join newest
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
+{% macro mature_at(spec, window_end) %}
+    {%- do return(dbt.dateadd('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+{% endmacro %}

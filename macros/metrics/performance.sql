@@ -1,0 +1,145 @@
+{#-
+  Model <m>__performance: how many predictions of each day have their outcome, and how good those are, by total, version and
+  segment.
+
+  Arguments: monitor (string).
+  Columns: see models/docs; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
+  are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
+  in the unit of the label. Undefined is NULL, never 0.
+-#}
+{% macro performance(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set is_binary = spec.task == 'binary' -%}
+    {%- set is_regression = spec.task == 'regression' -%}
+-- ml_monitor.performance('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(rollup, 'row_count', ['day']) }}
+
+written_windows as (
+
+    select * from touched_windows
+    {%- if is_incremental() %}
+    union
+    select windows.*
+    from windows
+    inner join {{ this }} as built on windows.window_start = built.window_start
+    where
+        (not built.is_mature and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
+        or built.labels_batch < (select max(r.labels_batch) from {{ rollup }} as r where {{ ml_monitor.truncate('day', 'r.window_start') }} = windows.window_start)
+    {%- endif %}
+
+),
+
+labels_seen as (
+
+    select max(labels_batch) as labels_batch from {{ rollup }}
+
+),
+
+counted as (
+    {% for version in ["'__all__'", 'model_version'] %}
+    select
+        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
+        {{ version }} as model_version,
+        segment_name,
+        segment_value,
+        sum(row_count) as predicted_rows,
+        sum(labelled_count) as labelled_rows,
+        {%- if is_regression %}
+        sum(error_sum) as error_sum,
+        sum(absolute_error_sum) as absolute_error_sum,
+        sum(squared_error_sum) as squared_error_sum
+        {%- else %}
+        sum(case when prediction = label then labelled_count else 0 end) as correct_rows,
+        sum(case when prediction = '1' and label = '1' then labelled_count else 0 end) as true_positive_rows,
+        sum(case when prediction = '1' then labelled_count else 0 end) as predicted_positive_rows,
+        sum(case when label = '1' then labelled_count else 0 end) as positive_rows
+        {%- endif %}
+    from {{ rollup }}
+    where label <> '__none__'
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, {{ 'model_version, ' if version == 'model_version' }}segment_name, segment_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+subjects as (
+
+    select window_grain, window_start, window_end, '__all__' as model_version, '__all__' as segment_name, '__all__' as segment_value
+    from written_windows
+    union
+    select w.window_grain, w.window_start, w.window_end, counted.model_version, counted.segment_name, counted.segment_value
+    from written_windows as w
+    inner join counted on w.window_start = counted.window_start
+
+),
+
+joined as (
+
+    select
+        s.*,
+        coalesce(c.predicted_rows, 0) as predicted_rows,
+        coalesce(c.labelled_rows, 0) as labelled_rows,
+        {%- if is_regression %}
+        c.error_sum,
+        c.absolute_error_sum,
+        c.squared_error_sum
+        {%- else %}
+        c.correct_rows,
+        c.true_positive_rows,
+        c.predicted_positive_rows,
+        c.positive_rows
+        {%- endif %}
+    from subjects as s
+    left join counted as c
+        on
+            s.window_start = c.window_start
+            and s.model_version = c.model_version
+            and s.segment_name = c.segment_name
+            and s.segment_value = c.segment_value
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value']) }} as performance_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(joined.window_grain as {{ text }}) as window_grain,
+        joined.window_start,
+        joined.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast(joined.{{ name }} as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(joined.predicted_rows as bigint) as predicted_rows,
+        cast(joined.labelled_rows as bigint) as labelled_rows,
+        {{ ml_monitor.ratio('joined.labelled_rows', 'joined.predicted_rows') }} as label_coverage,
+        {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'low') }} as label_coverage_low,
+        {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'high') }} as label_coverage_high,
+        {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
+        {% set null = ml_monitor.float64('null') -%}
+        {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else null }} as accuracy,
+        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else null }} as precision_score,
+        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows') if is_binary else null }} as recall,
+        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary else null }} as f1,
+        {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else null }} as mae,
+        {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else null }} as rmse,
+        {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else null }} as bias,
+        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch,
+        cast(labels_seen.labels_batch as bigint) as labels_batch
+    from joined
+    cross join newest
+    cross join labels_seen
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,91 @@
+{#-
+  The windows a metrics model must write, as CTEs ending in `touched_windows` (window_grain, window_start, window_end).
+
+  A window is half-open, UTC, has ended by `as_of`, and saw a row in it or in the eight days before it: one row from 1970
+  does not open fifty years of windows, and a source that stopped stays visible for a week. Incremental runs write the
+  windows that hold rebuilt hours of the rollup and the windows that are not there yet.
+
+  Arguments: rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour; only hours
+  with rows count), grains (list of `hour`, `day`, `month`), where (SQL condition on the rollup, optional).
+-#}
+{% macro window_ctes(rollup, row_count, grains, where='1 = 1') -%}
+{%- set as_of = ml_monitor.as_of() -%}
+rollup_hours as (
+
+    select window_start as hour, max(ml_batch) as ml_batch, sum({{ row_count }}) as row_count
+    from {{ rollup }}
+    where window_grain = 'hour' and {{ where }}
+    group by window_start
+
+),
+
+hours_back as (
+
+    {{ dbt.generate_series(131072) | indent(4) }}
+
+),
+
+spine as (
+
+    select
+        hours.hour,
+        max(case when rollup_hours.row_count > 0 then hours.hour end) over (order by hours.hour) as newest_row_hour
+    from (
+        select {{ ml_monitor.add_hours(ml_monitor.truncate('hour', as_of), '-1 * cast(generated_number as int)') }} as hour
+        from hours_back
+    ) as hours
+    left join rollup_hours on hours.hour = rollup_hours.hour
+
+),
+
+windows as (
+    {% for grain in grains %}
+    select distinct
+        cast('{{ grain }}' as {{ dbt.type_string() }}) as window_grain,
+        {{ ml_monitor.truncate(grain, 'hour') }} as window_start,
+        cast({{ dbt.dateadd(grain, 1, ml_monitor.truncate(grain, 'hour')) }} as timestamp) as window_end
+    from spine
+    where
+        hour <= {{ dbt.dateadd('day', 8, 'newest_row_hour') }}
+        and {{ dbt.dateadd(grain, 1, ml_monitor.truncate(grain, 'hour')) }} <= {{ as_of }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+newest as (
+
+    select coalesce(max(ml_batch), 0) as ml_batch from {{ rollup }}
+
+),
+
+rebuilt_hours as (
+
+    select hour from rollup_hours
+    {%- if is_incremental() %}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    {%- endif %}
+
+),
+
+touched_windows as (
+
+    select windows.*
+    from windows
+    {%- if is_incremental() %}
+    where
+        {%- for grain in grains %}
+        (windows.window_grain = '{{ grain }}' and windows.window_start in (select {{ ml_monitor.truncate(grain, 'hour') }} from rebuilt_hours))
+        or
+        {%- endfor %}
+        not exists (
+            select 1
+            from {{ this }} as built
+            where built.window_grain = windows.window_grain and built.window_start = windows.window_start
+        )
+    {%- endif %}
+
+),
+{%- endmacro %}

@@ -1,0 +1,178 @@
+{#-
+  Model <m>__grid: how each numeric column is counted, one row per column, frozen when it is first written.
+
+  Edges are real values of the training set (minimum, nine deciles, maximum; 20 edges for a score), taken by rank, which
+  is exact on every engine. Without a training set they come from the first days of serving that exist when the column
+  is first seen. The service's clocks have fixed edges, in powers of two.
+
+  Arguments: monitor (string).
+  Columns: column_name, center (median), scale (interquartile range; if 0 the median distance of the rows off the centre;
+  if none, |center|; else 1), edge_00 ... edge_19 (Infinity beyond a column's last edge), row_count (rows they came from),
+  grid_source (training, serving, fixed). A new column is a new row; `dbt build --full-refresh -s <m>__grid+` starts over.
+-#}
+{% macro grid(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='append') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
+    {%- set source = ref('stg_' ~ monitor ~ '__reference') if has_reference else ref(monitor ~ '__inferences') -%}
+    {%- set available = (spec.reference if has_reference else spec.inferences) | map(attribute='name') | list -%}
+    {%- set numeric = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'numeric') | list -%}
+    {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | selectattr('name', 'in', available) | list -%}
+    {%- set fixed = numeric | selectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+-- ml_monitor.grid('{{ monitor }}')
+with
+
+{% if measured -%}
+source_rows as (
+
+    select {{ measured | map(attribute='sql') | join(', ') }}
+    from {{ source }}
+    {%- if not has_reference %}
+    where {{ event_time }} < (select {{ dbt.dateadd('day', ml_monitor.setting('baseline_days'), 'min(' ~ event_time ~ ')') }} from {{ source }})
+    {%- endif %}
+
+),
+
+finite_values as (
+    {% for column in measured %}
+    select
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ column.edges - 1 }} as steps,
+        {{ ml_monitor.float64(column.sql) }} as value
+    from source_rows
+    where {{ ml_monitor.float64(column.sql) }} between -1e100 and 1e100
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+ranked as (
+
+    select
+        column_name,
+        steps,
+        value,
+        row_number() over (partition by column_name order by value) as rank_number,
+        count(*) over (partition by column_name) as row_count
+    from finite_values
+
+),
+
+edge_numbers as (
+
+    {% for k in range(20) %}select {{ k }} as edge_number{{ ' union all ' if not loop.last }}{% endfor %}
+
+),
+
+edges as (
+
+    select
+        ranked.column_name,
+        {%- for k in range(20) %}
+        max(case when edge_numbers.edge_number = {{ k }} then ranked.value end) as edge_{{ '%02d' % k }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from ranked
+    inner join edge_numbers
+        on
+            edge_numbers.edge_number <= ranked.steps
+            and ranked.rank_number = greatest(1, {{ ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count') }})
+    group by ranked.column_name
+
+),
+
+quartiles as (
+
+    select
+        column_name,
+        max(row_count) as row_count,
+        {%- for name, k in [('quartile_1', 1), ('center', 2), ('quartile_3', 3)] %}
+        max(case when rank_number = greatest(1, {{ ml_monitor.rank_of(k, 4, 'row_count') }}) then value end) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from ranked
+    group by column_name
+
+),
+
+distances as (
+
+    select
+        ranked.column_name,
+        abs(ranked.value - quartiles.center) as distance,
+        row_number() over (partition by ranked.column_name order by abs(ranked.value - quartiles.center)) as rank_number,
+        count(*) over (partition by ranked.column_name) as row_count
+    from ranked
+    inner join quartiles on ranked.column_name = quartiles.column_name
+    where ranked.value <> quartiles.center and quartiles.quartile_1 = quartiles.quartile_3
+
+),
+
+typical_distances as (
+
+    select column_name, max(distance) as distance
+    from distances
+    where rank_number = greatest(1, {{ ml_monitor.rank_of(1, 2, 'row_count') }})
+    group by column_name
+
+),
+{%- endif %}
+
+final as (
+
+    {% if measured -%}
+    select
+        quartiles.column_name,
+        quartiles.center,
+        case
+            when quartiles.quartile_3 > quartiles.quartile_1 then quartiles.quartile_3 - quartiles.quartile_1
+            when typical_distances.distance > 0 then typical_distances.distance
+            when quartiles.center <> 0 then abs(quartiles.center)
+            else {{ ml_monitor.float64(1) }}
+        end as scale,
+        {%- for k in range(20) %}
+        coalesce(edges.edge_{{ '%02d' % k }}, {{ ml_monitor.float64("'Infinity'") }}) as edge_{{ '%02d' % k }},
+        {%- endfor %}
+        cast(quartiles.row_count as bigint) as row_count,
+        '{{ 'training' if has_reference else 'serving' }}' as grid_source
+    from quartiles
+    inner join edges on quartiles.column_name = edges.column_name
+    left join typical_distances on quartiles.column_name = typical_distances.column_name
+    {%- endif %}
+    {%- for column in fixed %}
+    {% if measured or not loop.first %}union all{% endif %}
+    select
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ ml_monitor.float64(0) }} as center,
+        {{ ml_monitor.float64(1) }} as scale,
+        {%- for k in range(20) %}
+        {{ ml_monitor.float64(2 ** (k - 2) if k < column.edges else "'Infinity'") }} as edge_{{ '%02d' % k }},
+        {%- endfor %}
+        cast(0 as bigint) as row_count,
+        'fixed' as grid_source
+    {%- endfor %}
+    {%- if not measured and not fixed %}
+    select
+        cast(null as {{ dbt.type_string() }}) as column_name,
+        {{ ml_monitor.float64('null') }} as center,
+        {{ ml_monitor.float64('null') }} as scale,
+        {%- for k in range(20) %}
+        {{ ml_monitor.float64('null') }} as edge_{{ '%02d' % k }},
+        {%- endfor %}
+        cast(null as bigint) as row_count,
+        cast(null as {{ dbt.type_string() }}) as grid_source
+    where 1 = 0
+    {%- endif %}
+
+)
+
+select * from final
+{%- if is_incremental() %}
+where column_name not in (select column_name from {{ this }})
+{%- endif %}
+{% endmacro %}
+
+
+{#- The rank of quantile k/steps among n sorted values, as percentile_disc defines it: ceil(k * n / steps). -#}
+{% macro rank_of(k, steps, n) %}floor(({{ k }} * {{ n }} + {{ steps }} - 1) / {{ ml_monitor.float64(steps) }}){% endmacro %}

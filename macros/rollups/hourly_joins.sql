@@ -1,0 +1,194 @@
+{#-
+  Model <m>__hourly_joins: what each declared join does to the rows of each hour: predictions to the lookups their
+  features came from, and predictions to the raw labels, as a naive join would do it.
+
+  An hour is rebuilt when its predictions changed, when labels arrived for them, or, since a lookup has no history, when
+  the lookup's content changed at all.
+
+  Arguments: monitor (string).
+  Columns: window_grain (hour), window_start (UTC), join_name (`labels` or the lookup), rows_before (current predictions),
+    null_key_rows (a key is NULL), matched_rows (found at least one partner), rows_after (of a left join),
+    fanned_out_rows (found more than one partner), duplicate_left_rows (rows that repeat a key within the hour),
+    duplicate_right_rows (partners beyond the first of each matched key, within the hour), right_fingerprint, rebuild_key,
+    declaration_hash, ml_batch, labels_batch
+-#}
+{% macro hourly_joins(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
+    {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
+    {%- set label_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set ns = namespace(joins=[]) -%}
+    {%- for lookup in ml_monitor.lookups(monitor) -%}
+        {%- set relation = ref('stg_' ~ monitor ~ '__' ~ lookup) -%}
+        {%- set on = (spec.joins | selectattr('name', 'equalto', lookup) | list)[0].on -%}
+        {%- set ns.joins = ns.joins + [{'name': lookup, 'relation': relation, 'on': on, 'where': none}] -%}
+    {%- endfor -%}
+    {%- if has_labels -%}
+        {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]], 'where': "ml_row_state <> 'quarantined'"}] -%}
+    {%- endif -%}
+-- ml_monitor.hourly_joins('{{ monitor }}')
+with
+
+{% for join in ns.joins -%}
+{%- set left_keys = join.on | map('first') | list -%}
+{%- set right_keys = join.on | map('last') | list -%}
+{%- set cte = 'join_' ~ loop.index -%}
+{{ cte }}_partners as (
+
+    select
+        {%- for key in right_keys %}
+        {{ key }} as key_{{ loop.index }},
+        {%- endfor %}
+        count(*) as partner_count
+    from {{ join.relation }}
+    where {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
+    group by {{ right_keys | join(', ') }}
+
+),
+
+{{ cte }}_fingerprint as (
+
+    {% if join.name == 'labels' -%}
+    select 'labels' as fingerprint
+    {%- else -%}
+    select
+        cast(coalesce(sum(partner_count), 0) as {{ text }}) || ' '
+        || cast(coalesce(sum({{ ml_monitor.key_hash(ml_monitor.joined_text(right_keys | length)) }} % 1000003), 0) as {{ text }}) as fingerprint
+    from {{ cte }}_partners
+    {%- endif %}
+
+),
+
+{{ cte }}_touched as (
+
+    {% if is_incremental() -%}
+    select ml_event_hour as hour
+    from {{ log }}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    union
+    select window_start as hour
+    from {{ this }}
+    where
+        join_name = {{ ml_monitor.string_literal(join.name) }}
+        and (
+            right_fingerprint <> (select fingerprint from {{ cte }}_fingerprint)
+            or declaration_hash <> '{{ spec.declaration_hash }}'
+        )
+    {%- if join.name == 'labels' %}
+    union
+    select log.ml_event_hour as hour
+    from {{ log }} as log
+    inner join {{ join.relation }} as labels_log on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
+    where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+    {%- endif %}
+    {%- else -%}
+    select distinct ml_event_hour as hour from {{ log }}
+    {%- endif %}
+
+),
+
+{{ cte }}_keys as (
+
+    select
+        log.ml_event_hour as window_start,
+        {%- for key in left_keys %}
+        log.{{ key }} as key_{{ loop.index }},
+        {%- endfor %}
+        count(*) as row_count
+    from {{ log }} as log
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and log.ml_event_hour in (select hour from {{ cte }}_touched)
+        {%- endif %}
+    group by log.ml_event_hour, log.{{ left_keys | join(', log.') }}
+
+),
+
+{{ cte }} as (
+
+    select
+        touched.hour as window_start,
+        {{ ml_monitor.string_literal(join.name) }} as join_name,
+        coalesce(sum(k.row_count), 0) as rows_before,
+        coalesce(sum(case when k.key_{{ range(1, left_keys | length + 1) | join(' is null or k.key_') }} is null then k.row_count end), 0) as null_key_rows,
+        coalesce(sum(case when partners.partner_count > 0 then k.row_count end), 0) as matched_rows,
+        coalesce(sum(k.row_count * coalesce(partners.partner_count, 1)), 0) as rows_after,
+        coalesce(sum(case when partners.partner_count > 1 then k.row_count end), 0) as fanned_out_rows,
+        coalesce(sum(case when k.key_{{ range(1, left_keys | length + 1) | join(' is not null and k.key_') }} is not null then k.row_count - 1 end), 0) as duplicate_left_rows,
+        coalesce(sum(partners.partner_count - 1), 0) as duplicate_right_rows,
+        max(fingerprint.fingerprint) as right_fingerprint
+    from {{ cte }}_touched as touched
+    cross join {{ cte }}_fingerprint as fingerprint
+    left join {{ cte }}_keys as k on touched.hour = k.window_start
+    left join {{ cte }}_partners as partners
+        on {% for key in left_keys %}k.key_{{ loop.index }} = partners.key_{{ loop.index }}{{ ' and ' if not loop.last }}{% endfor %}
+    group by touched.hour
+
+),
+
+{% endfor -%}
+unioned as (
+
+    {% for join in ns.joins -%}
+    select * from join_{{ loop.index }}
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- else -%}
+    select
+        cast(null as timestamp) as window_start,
+        cast(null as {{ text }}) as join_name,
+        0 as rows_before,
+        0 as null_key_rows,
+        0 as matched_rows,
+        0 as rows_after,
+        0 as fanned_out_rows,
+        0 as duplicate_left_rows,
+        0 as duplicate_right_rows,
+        cast(null as {{ text }}) as right_fingerprint
+    where 1 = 0
+    {%- endfor %}
+
+),
+
+newest as (
+
+    select
+        (select coalesce(max(ml_batch), 0) from {{ log }}) as ml_batch,
+        {{ '(select coalesce(max(ml_batch), 0) from ' ~ ref(monitor ~ '__labels_log') ~ ')' if has_labels else '0' }} as labels_batch
+
+),
+
+final as (
+
+    select
+        cast('hour' as {{ text }}) as window_grain,
+        unioned.window_start,
+        cast(unioned.join_name as {{ text }}) as join_name,
+        {%- for name in ['rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] %}
+        cast(unioned.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        cast(unioned.right_fingerprint as {{ text }}) as right_fingerprint,
+        {{ ml_monitor.window_key('unioned.join_name', 'unioned.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch,
+        cast(newest.labels_batch as bigint) as labels_batch
+    from unioned
+    cross join newest
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#- The columns key_1 ... key_n as one text. -#}
+{% macro joined_text(n) %}
+    {%- set ns = namespace(parts=[]) -%}
+    {%- for k in range(1, n + 1) -%}{%- set ns.parts = ns.parts + ['cast(key_' ~ k ~ ' as ' ~ dbt.type_string() ~ ')'] -%}{%- endfor -%}
+    {%- do return(ns.parts | join(" || '|' || ")) -%}
+{% endmacro %}

@@ -1,0 +1,191 @@
+{#-
+  Model <m>__hourly_volume: how many rows arrived and what became of them.
+
+  Arguments: monitor (string).
+  Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals),
+    logged_rows     rows of the log that count for this hour, of any state
+    current_rows, duplicate_rows, quarantined_rows   the same by state; they add up to logged_rows
+    late_rows       current rows ingested more than late_after_minutes after their event
+    error_rows      current rows whose status is neither null nor ok
+    newest_event_time, newest_ingest_time   of the current rows (UTC)
+    raw_ingested_rows, log_ingested_rows    rows ingested in this hour, counted in staging and in the log; totals only
+    rebuild_key, declaration_hash, ml_batch
+-#}
+{% macro hourly_volume(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+    {%- set status = ml_monitor.role_column(spec.inferences, 'status') -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set late = ml_monitor.minutes_between('log.' ~ event_time, 'log.' ~ ingest_time) ~ ' > ' ~ spec.late_after_minutes if ingest_time else 'false' -%}
+    {%- set failed = "lower(log." ~ status ~ ") not in ('ok', 'success', '200')" if status else 'false' -%}
+-- ml_monitor.hourly_volume('{{ monitor }}')
+with
+
+raw_hours as (
+
+    select
+        {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as hour,
+        count(*) as row_count
+    from {{ staging }}
+    {%- if ml_monitor.is_as_of_given() %}
+    where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
+    {%- endif %}
+    group by {{ ml_monitor.ingest_hour(event_time, ingest_time) }}
+
+),
+
+touched_hours as (
+
+    {% if is_incremental() -%}
+    select ml_event_hour as hour
+    from {{ log }}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    union
+    select ml_ingest_hour as hour
+    from {{ log }}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    union
+    select raw_hours.hour
+    from raw_hours
+    left join {{ this }} as built
+        on raw_hours.hour = built.window_start and built.model_version = '__all__' and built.segment_name = '__all__'
+    where built.raw_ingested_rows is null or built.raw_ingested_rows <> raw_hours.row_count
+    union
+    select window_start as hour from {{ this }} where declaration_hash <> '{{ spec.declaration_hash }}'
+    {%- else -%}
+    select ml_event_hour as hour from {{ log }}
+    union
+    select hour from raw_hours
+    {%- endif %}
+
+),
+
+flagged as (
+
+    select
+        log.ml_event_hour as window_start,
+        {{ ml_monitor.version_of(spec) }} as model_version,
+        {%- for segment in spec.segments %}
+        {{ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) }} as segment_{{ loop.index }},
+        {%- endfor %}
+        case when log.ml_row_state = 'current' then 1 else 0 end as is_current,
+        case when log.ml_row_state = 'duplicate' then 1 else 0 end as is_duplicate,
+        case when log.ml_row_state = 'quarantined' then 1 else 0 end as is_quarantined,
+        case when log.ml_row_state = 'current' and {{ late }} then 1 else 0 end as is_late,
+        case when log.ml_row_state = 'current' and {{ failed }} then 1 else 0 end as is_error,
+        case when log.ml_row_state = 'current' then log.{{ event_time }} end as event_time,
+        case when log.ml_row_state = 'current' then log.{{ ingest_time or event_time }} end as ingest_time
+    from {{ log }} as log
+    {%- if is_incremental() %}
+    where log.ml_event_hour in (select hour from touched_hours)
+    {%- endif %}
+
+),
+
+counted as (
+    {% for version in ["'__all__'", 'model_version'] %}
+    {%- set outer_loop = loop %}
+    {%- for k in range(spec.segments | length + 1) %}
+    select
+        window_start,
+        {{ version }} as model_version,
+        {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
+        {{ 'segment_' ~ k if k else "'__all__'" }} as segment_value,
+        count(*) as logged_rows,
+        sum(is_current) as current_rows,
+        sum(is_duplicate) as duplicate_rows,
+        sum(is_quarantined) as quarantined_rows,
+        sum(is_late) as late_rows,
+        sum(is_error) as error_rows,
+        max(event_time) as newest_event_time,
+        max(ingest_time) as newest_ingest_time
+    from flagged
+    group by window_start
+        {%- if version == 'model_version' %}, model_version{% endif %}
+        {%- if k %}, segment_{{ k }}{% endif %}
+    {%- if not (loop.last and outer_loop.last) %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+log_hours as (
+
+    select ml_ingest_hour as hour, count(*) as row_count
+    from {{ log }}
+    {%- if is_incremental() %}
+    where ml_ingest_hour in (select hour from touched_hours)
+    {%- endif %}
+    group by ml_ingest_hour
+
+),
+
+rows_of_touched_hours as (
+
+    select
+        touched_hours.hour as window_start,
+        '__all__' as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        counted.logged_rows,
+        counted.current_rows,
+        counted.duplicate_rows,
+        counted.quarantined_rows,
+        counted.late_rows,
+        counted.error_rows,
+        counted.newest_event_time,
+        counted.newest_ingest_time,
+        coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
+        coalesce(log_hours.row_count, 0) as log_ingested_rows
+    from touched_hours
+    left join counted
+        on touched_hours.hour = counted.window_start and counted.model_version = '__all__' and counted.segment_name = '__all__'
+    left join raw_hours on touched_hours.hour = raw_hours.hour
+    left join log_hours on touched_hours.hour = log_hours.hour
+    union all
+    select
+        counted.*,
+        null as raw_ingested_rows,
+        null as log_ingested_rows
+    from counted
+    where counted.model_version <> '__all__' or counted.segment_name <> '__all__'
+
+),
+
+newest as (
+
+    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
+
+),
+
+final as (
+
+    select
+        cast('hour' as {{ text }}) as window_grain,
+        rows_of_touched_hours.window_start,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast(rows_of_touched_hours.{{ name }} as {{ text }}) as {{ name }},
+        {%- endfor %}
+        {%- for name in ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'late_rows', 'error_rows'] %}
+        cast(coalesce(rows_of_touched_hours.{{ name }}, 0) as bigint) as {{ name }},
+        {%- endfor %}
+        rows_of_touched_hours.newest_event_time,
+        rows_of_touched_hours.newest_ingest_time,
+        cast(rows_of_touched_hours.raw_ingested_rows as bigint) as raw_ingested_rows,
+        cast(rows_of_touched_hours.log_ingested_rows as bigint) as log_ingested_rows,
+        {{ ml_monitor.window_key("'hour'", 'rows_of_touched_hours.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch
+    from rows_of_touched_hours
+    cross join newest
+
+)
+
+select * from final
+{% endmacro %}

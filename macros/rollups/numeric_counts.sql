@@ -1,0 +1,111 @@
+{#-
+  Counts of numeric columns by slot and cell: the additive heart of the profile.
+
+  DuckDB reads a column-store, so one grouped scan per column is fastest there and the grid is a one-row cross join; row
+  stores scan once and join the unpivoted rows to the grid. Both apply the same expressions.
+
+  Arguments:
+    relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
+    columns (list of monitored columns), with_cells (boolean: false counts by slot only)
+  Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
+  default_count, invalid_count.
+-#}
+{% macro numeric_counts(relation, grid, keys, columns, with_cells=true) %}
+    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells) -}}
+{% endmacro %}
+
+{% macro default__numeric_counts(relation, grid, keys, columns, with_cells) %}
+    select
+        {{ keys | join(', ') }},
+        column_name,
+        slot,
+        {{ 'cell' if with_cells else '0' }} as cell,
+        cast(null as {{ dbt.type_string() }}) as category,
+        {{ ml_monitor.profile_measures() }}
+    from (
+        select
+            {{ keys | join(', ') }},
+            column_name,
+            z,
+            zero_flag,
+            default_flag,
+            invalid_flag,
+            slot,
+            case when resolution = 2048 then {{ ml_monitor.numeric_cell('z', 2048) }} else {{ ml_monitor.numeric_cell('z') }} end as cell
+        from (
+            select
+                r.{{ keys | join(', r.') }},
+                u.column_name,
+                u.resolution,
+                {{ ml_monitor.standardised('u.x', 'g.center', 'g.scale') }} as z,
+                case when u.resolution = 2048
+                    then {{ ml_monitor.numeric_slot('u.x', 'g', 20) }}
+                    else {{ ml_monitor.numeric_slot('u.x', 'g', 11) }}
+                end as slot,
+                case when u.x = 0 then 1 else 0 end as zero_flag,
+                case when u.x = u.default_value then 1 else 0 end as default_flag,
+                case when u.x < u.minimum or u.x > u.maximum then 1 else 0 end as invalid_flag
+            from {{ relation }} as r
+            cross join lateral (
+                values
+                {%- for column in columns %}
+                ({{ ml_monitor.string_literal(column.name) }}, {{ 2048 if column.edges == 20 else 1024 }}, {{ ml_monitor.float64(column.source_sql) }}, {{ ml_monitor.number_or_null(column.default_value) }}, {{ ml_monitor.number_or_null(column.min) }}, {{ ml_monitor.number_or_null(column.max) }}){{ ',' if not loop.last }}
+                {%- endfor %}
+            ) as u (column_name, resolution, x, default_value, minimum, maximum)
+            inner join {{ grid }} as g on u.column_name = g.column_name
+        ) as placed
+    ) as celled
+    group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
+{%- endmacro %}
+
+{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells) %}
+    {%- for column in columns %}
+    select
+        {{ keys | join(', ') }},
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        slot,
+        {{ ml_monitor.numeric_cell('z', 2048 if column.edges == 20 else 1024) if with_cells else '0' }} as cell,
+        cast(null as {{ dbt.type_string() }}) as category,
+        {{ ml_monitor.profile_measures() }}
+    from (
+        select
+            {{ keys | join(', ') }},
+            {{ ml_monitor.standardised('x', 'g.center', 'g.scale') }} as z,
+            {{ ml_monitor.numeric_slot('x', 'g', column.edges) }} as slot,
+            case when x = 0 then 1 else 0 end as zero_flag,
+            {{ 'case when x = ' ~ ml_monitor.number_or_null(column.default_value) ~ ' then 1 else 0 end' if column.default_value is not none else 0 }} as default_flag,
+            {{ ml_monitor.outside_range('x', column) }} as invalid_flag
+        from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
+        cross join (select * from {{ grid }} where column_name = {{ ml_monitor.string_literal(column.name) }}) as g
+    ) as placed
+    group by all
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- The additive measures of a profile row, over z and the flags. -#}
+{% macro profile_measures() -%}
+cast(count(*) as bigint) as row_count,
+        coalesce(sum(z), 0) as z_sum,
+        coalesce(sum(z * z), 0) as z_squared_sum,
+        cast(sum(zero_flag) as bigint) as zero_count,
+        cast(sum(default_flag) as bigint) as default_count,
+        cast(sum(invalid_flag) as bigint) as invalid_count
+{%- endmacro %}
+
+
+{% macro number_or_null(value) %}
+    {%- do return(ml_monitor.float64(value if value is not none else 'null')) -%}
+{% endmacro %}
+
+
+{#- 1 where a number is outside its declared range, as SQL; the literal 0 if none is declared. -#}
+{% macro outside_range(x, column) %}
+    {%- set conditions = [] -%}
+    {%- if column.min is not none -%}{%- set conditions = conditions + [x ~ ' < ' ~ ml_monitor.float64(column.min)] -%}{%- endif -%}
+    {%- if column.max is not none -%}{%- set conditions = conditions + [x ~ ' > ' ~ ml_monitor.float64(column.max)] -%}{%- endif -%}
+    {%- do return('case when ' ~ conditions | join(' or ') ~ ' then 1 else 0 end' if conditions else '0') -%}
+{% endmacro %}

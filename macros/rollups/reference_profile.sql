@@ -1,0 +1,67 @@
+{#-
+  Model <m>__reference_profile: the training set counted as the hours are, so that `training` is a baseline like any other.
+  Written anew on every run: a retrained model brings a new training set.
+
+  Arguments: monitor (string).
+  Columns: baseline (`training`), model_version (`__all__` if the reference has none), column_name, slot, cell, category,
+  row_count, z_sum, z_squared_sum, zero_count, default_count, invalid_count (units as in <m>__hourly_profile).
+-#}
+{% macro reference_profile(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set available = spec.reference | map(attribute='name') | list -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('name', 'in', available) | list -%}
+    {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
+    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
+    {%- set grid = ref(monitor ~ '__grid') -%}
+    {%- set categories = ref(monitor ~ '__grid_categories') -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.reference_profile('{{ monitor }}')
+with
+
+reference_rows as (
+
+    select
+        'training' as baseline,
+        {{ 'cast(' ~ version ~ ' as ' ~ text ~ ')' if version else "'__all__'" }} as model_version,
+        {{ (columns | map(attribute='sql') | list) | join(',\n        ') }}
+    from {{ ref('stg_' ~ monitor ~ '__reference') }}
+
+),
+
+counts as (
+
+    {%- if numeric %}
+    {{- ml_monitor.numeric_counts('reference_rows', grid, ['baseline', 'model_version'], numeric) }}
+    {%- endif %}
+    {%- if numeric and categorical %}
+    union all
+    {%- endif %}
+    {%- if categorical %}
+    {{- ml_monitor.category_counts('reference_rows', categories, ['baseline', 'model_version'], categorical) }}
+    {%- endif %}
+
+),
+
+final as (
+
+    select
+        cast(baseline as {{ text }}) as baseline,
+        cast(model_version as {{ text }}) as model_version,
+        cast(column_name as {{ text }}) as column_name,
+        slot,
+        cell,
+        category,
+        row_count,
+        z_sum,
+        z_squared_sum,
+        zero_count,
+        default_count,
+        invalid_count
+    from counts
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,151 @@
+{#-
+  Population stability index from counts per bin: the one place its formula is written.
+
+  A bin is kept if its reference count is at least 50 and the window would be expected to hold at least 5 of it; all other
+  bins and those marked as pooled form one rest bin, which joins the smallest kept bin when fewer than 5 are expected in it.
+  Both sides get 0.5 per kept bin. Under no drift PSI is about (1/n + 1/m) chi2(k - 1), which gives its expected value and
+  its noise.
+
+  Arguments:
+    counts (CTE name): keys, bin (int), is_pooled (boolean), reference_count, current_count; one row per key and bin
+    keys (list of column names)
+    prefix (string): the CTEs are <prefix>_bins and <prefix>_values
+  CTEs:
+    <prefix>_bins    keys, bin (-99 is the rest), reference_share, current_share, contribution: one row per kept bin
+    <prefix>_values  keys, reference_rows (m), current_rows (n), bin_count (k), psi, psi_excess (psi less its expectation
+                     under no drift), psi_noise (0.9995 quantile of the excess under no drift); psi is NULL if k < 2
+  Source: STATISTICS, "Distances", "Pooling and noise"; quantiles from the seed ml_chi_square_quantiles.
+-#}
+{% macro psi_from_counts(counts, keys, prefix='psi') -%}
+{%- set by_key = keys | join(', ') -%}
+{%- set quantiles = ref('ml_monitor', 'ml_chi_square_quantiles') -%}
+{{ prefix }}_totals as (
+
+    select
+        {{ by_key }},
+        bin,
+        is_pooled,
+        {{ ml_monitor.float64('reference_count') }} as reference_count,
+        {{ ml_monitor.float64('current_count') }} as current_count,
+        {{ ml_monitor.float64('sum(reference_count) over (partition by ' ~ by_key ~ ')') }} as reference_rows,
+        {{ ml_monitor.float64('sum(current_count) over (partition by ' ~ by_key ~ ')') }} as current_rows
+    from {{ counts }}
+
+),
+
+{{ prefix }}_pooled as (
+
+    select
+        {{ by_key }},
+        reference_rows,
+        current_rows,
+        case
+            when not is_pooled and reference_count >= 50 and current_rows * reference_count >= 5 * reference_rows then bin
+            else -99
+        end as bin,
+        sum(reference_count) as reference_count,
+        sum(current_count) as current_count
+    from {{ prefix }}_totals
+    where reference_rows > 0 and current_rows > 0 and (reference_count > 0 or current_count > 0)
+    group by
+        {{ by_key }},
+        reference_rows,
+        current_rows,
+        case
+            when not is_pooled and reference_count >= 50 and current_rows * reference_count >= 5 * reference_rows then bin
+            else -99
+        end
+
+),
+
+{{ prefix }}_smallest as (
+
+    select
+        *,
+        row_number() over (
+            partition by {{ by_key }}
+            order by case when bin = -99 then 1 else 0 end, reference_count, bin
+        ) as size_rank
+    from {{ prefix }}_pooled
+
+),
+
+{{ prefix }}_merged as (
+
+    select
+        {{ by_key }},
+        max(reference_rows) as reference_rows,
+        max(current_rows) as current_rows,
+        min(case when bin = -99 then null else bin end) as bin,
+        sum(reference_count) as reference_count,
+        sum(current_count) as current_count
+    from {{ prefix }}_smallest
+    group by
+        {{ by_key }},
+        case
+            when bin = -99 and current_rows * reference_count < 5 * reference_rows then 1
+            when bin = -99 then -1
+            else size_rank
+        end
+
+),
+
+{{ prefix }}_smoothed as (
+
+    select
+        {{ by_key }},
+        coalesce(bin, -99) as bin,
+        reference_rows,
+        current_rows,
+        count(*) over (partition by {{ by_key }}) as bin_count,
+        (reference_count + 0.5) / (reference_rows + 0.5 * count(*) over (partition by {{ by_key }})) as reference_share,
+        (current_count + 0.5) / (current_rows + 0.5 * count(*) over (partition by {{ by_key }})) as current_share
+    from {{ prefix }}_merged
+
+),
+
+{{ prefix }}_bins as (
+
+    select
+        {{ by_key }},
+        bin,
+        reference_rows,
+        current_rows,
+        bin_count,
+        reference_share,
+        current_share,
+        (current_share - reference_share) * ln(current_share / reference_share) as contribution
+    from {{ prefix }}_smoothed
+
+),
+
+{{ prefix }}_sums as (
+
+    select
+        {{ by_key }},
+        cast(max(reference_rows) as bigint) as reference_rows,
+        cast(max(current_rows) as bigint) as current_rows,
+        cast(max(bin_count) as int) as bin_count,
+        sum(contribution) as contribution_sum,
+        1 / max(current_rows) + 1 / max(reference_rows) as unit
+    from {{ prefix }}_bins
+    group by {{ by_key }}
+
+),
+
+{{ prefix }}_values as (
+
+    select
+        {% for key in keys %}sums.{{ key }},
+        {% endfor -%}
+        sums.reference_rows,
+        sums.current_rows,
+        sums.bin_count,
+        case when sums.bin_count > 1 then sums.contribution_sum end as psi,
+        case when sums.bin_count > 1 then sums.contribution_sum - (sums.bin_count - 1) * sums.unit end as psi_excess,
+        case when sums.bin_count > 1 then (quantiles.quantile_9995 - (sums.bin_count - 1)) * sums.unit end as psi_noise
+    from {{ prefix }}_sums as sums
+    left join {{ quantiles }} as quantiles on sums.bin_count - 1 = quantiles.degrees_of_freedom
+
+),
+{%- endmacro %}

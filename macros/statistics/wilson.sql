@@ -1,0 +1,21 @@
+{#-
+  One bound of the Wilson score interval of a proportion, as SQL; NULL when there are no rows.
+
+  Arguments: successes, n (SQL), side (`low` or `high`), z (number, default 3.29: two-sided 99.9 %).
+  Source: Wilson (1927), as scipy.stats.binomtest(...).proportion_ci(method='wilson').
+-#}
+{% macro wilson(successes, n, side, z=3.290526731491926) %}
+    {%- set k = ml_monitor.float64(successes) -%}
+    {%- set m = ml_monitor.float64(n) -%}
+    {%- set z2 = z * z -%}
+    {%- set sign = '-' if side == 'low' else '+' -%}
+    {%- set bound = '(' ~ k ~ ' + ' ~ (z2 / 2) ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt(greatest(0, ' ~ k ~ ' * (' ~ m ~ ' - ' ~ k ~ ') / ' ~ m ~ ') + ' ~ (z2 / 4) ~ ')) / (' ~ m ~ ' + ' ~ z2 ~ ')' -%}
+    {%- set clipped = 'greatest(0, ' ~ bound ~ ')' if side == 'low' else 'least(1, ' ~ bound ~ ')' -%}
+    {%- do return('case when ' ~ n ~ ' > 0 then ' ~ clipped ~ ' end') -%}
+{% endmacro %}
+
+
+{#- numerator / denominator as a 64-bit float; NULL when the denominator is 0. Arguments: SQL. -#}
+{% macro ratio(numerator, denominator) %}
+    {%- do return('case when ' ~ denominator ~ ' > 0 then ' ~ ml_monitor.float64(numerator) ~ ' / ' ~ denominator ~ ' end') -%}
+{% endmacro %}

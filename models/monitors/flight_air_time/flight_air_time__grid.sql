@@ -1,0 +1,1 @@
+{{ ml_monitor.grid('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.hourly_joins('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.hourly_volume('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.inferences('flight_air_time') }}

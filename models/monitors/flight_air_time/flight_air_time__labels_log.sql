@@ -1,0 +1,1 @@
+{{ ml_monitor.labels_log('flight_air_time') }}

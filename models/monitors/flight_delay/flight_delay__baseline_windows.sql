@@ -1,0 +1,1 @@
+{{ ml_monitor.baseline_windows('flight_delay') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.drift('flight_delay') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.grid_categories('flight_delay') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.hourly_outcomes('flight_delay') }}

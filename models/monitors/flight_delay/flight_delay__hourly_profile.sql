@@ -1,0 +1,1 @@
+{{ ml_monitor.hourly_profile('flight_delay') }}

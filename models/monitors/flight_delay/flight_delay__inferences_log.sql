@@ -1,0 +1,1 @@
+{{ ml_monitor.inferences_log('flight_delay') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.reference_profile('flight_delay') }}

@@ -1,0 +1,2 @@
+select tail_number
+from {{ source('flights', 'aircraft') }}

@@ -1,0 +1,22 @@
+select
+    prediction_id,
+    request_id,
+    flight_id,
+    event_time,
+    ingest_time,
+    model_version,
+    carrier,
+    origin,
+    dest,
+    distance,
+    tail_number,
+    weather_station,
+    weather_hour,
+    seats,
+    aircraft_age,
+    wind_speed,
+    temp,
+    prediction,
+    latency_ms,
+    status
+from {{ source('flights', 'flight_air_time_inferences') }}

@@ -1,0 +1,4 @@
+select
+    weather_station,
+    weather_hour
+from {{ source('flights', 'weather') }}

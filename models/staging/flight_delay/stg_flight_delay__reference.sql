@@ -1,0 +1,20 @@
+select
+    reference_id,
+    model_version,
+    carrier,
+    origin,
+    dest,
+    sched_hour,
+    weekday,
+    distance,
+    aircraft_age,
+    seats,
+    temp,
+    humid,
+    wind_speed,
+    pressure,
+    visib,
+    score,
+    prediction,
+    label
+from {{ source('flights', 'flight_delay_reference') }}
