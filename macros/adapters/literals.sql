@@ -12,9 +12,9 @@
 {% endmacro %}
 
 
-{#- A timestamp literal; `value` is text such as '2013-07-01 00:00:00' (a `T` and a closing `Z` are accepted). -#}
+{#- A timestamp literal; `value` is text such as '2013-07-01 00:00:00'. -#}
 {% macro timestamp_literal(value) %}
-    {%- do return("cast(" ~ ml_monitor.string_literal((value | string).replace('T', ' ').replace('Z', '')) ~ " as timestamp)") -%}
+    {%- do return("cast(" ~ ml_monitor.string_literal(value) ~ " as timestamp)") -%}
 {% endmacro %}
 
 

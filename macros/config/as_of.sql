@@ -5,7 +5,13 @@
   the start of the run. A literal, so that every model of a run agrees.
 -#}
 {% macro as_of() %}
-    {%- do return(ml_monitor.timestamp_literal(env_var('ML_AS_OF', '') or run_started_at.strftime('%Y-%m-%d %H:%M:%S'))) -%}
+    {%- do return(ml_monitor.timestamp_literal(ml_monitor.as_of_text())) -%}
+{% endmacro %}
+
+
+{#- The same moment as text, `2013-07-01 00:00:00`. -#}
+{% macro as_of_text() %}
+    {%- do return((env_var('ML_AS_OF', '') or run_started_at.strftime('%Y-%m-%d %H:%M:%S')).replace('T', ' ').replace('Z', '')) -%}
 {% endmacro %}
 
 

@@ -465,7 +465,6 @@ final as (
         {{ ml_monitor.float64('joined.psi_noise + 16 * joined.restlessness') }} as min_detectable,
         coalesce(joined.psi_excess > joined.psi_noise + 16 * joined.restlessness, false) as is_drift_detected,
         cast(case
-            when joined.is_in_baseline then 'in_baseline'
             when joined.row_count = 0 then 'insufficient_sample'
             when joined.reference_rows = 0 and joined.current_rows > 0 then 'no_baseline'
             when joined.current_rows = 0 then 'insufficient_sample'
@@ -479,10 +478,9 @@ final as (
         cast(joined.chart_windows as int) as chart_windows,
         {{ ml_monitor.float64('joined.mean_shift_sd') }} as mean_shift_sd,
         cast(case
-            when joined.is_in_baseline then 'in_baseline'
             when joined.current_rows = 0 then 'insufficient_sample'
             when 16 * joined.restlessness <= 2 then 'covered_by_psi'
-            when joined.mean_shift_sd is null then 'no_baseline'
+            when joined.mean_shift_sd is null or joined.chart_windows < 7 then 'no_baseline'
         end as {{ text }}) as chart_reason,
         {%- for name in ['null', 'zero', 'default'] %}
         {{ ml_monitor.float64('joined.' ~ name ~ '_share') }} as {{ name }}_share,

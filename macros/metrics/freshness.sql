@@ -48,7 +48,7 @@ spine_hours as (
 ),
 
 counted as (
-
+    {% for grain in ['hour', 'day'] %}
     select
         w.window_grain,
         w.window_start,
@@ -59,13 +59,18 @@ counted as (
         max(h.newest_ingest_time) as newest_ingest_time,
         max(h.gap_hours) as longest_gap_hours
     from touched_windows as w
-    inner join spine_hours as h on h.hour >= w.window_start and h.hour < w.window_end
+    inner join spine_hours as h on w.window_start = {{ ml_monitor.truncate(grain, 'h.hour') }}
+    where w.window_grain = '{{ grain }}'
     group by w.window_grain, w.window_start, w.window_end
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
 lag_counts as (
-
+    {% for grain in ['hour', 'day'] %}
     select
         w.window_grain,
         w.window_start,
@@ -74,14 +79,13 @@ lag_counts as (
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum
     from touched_windows as w
-    inner join {{ profile }} as p
-        on
-            p.column_name = '__ingest_lag_minutes__'
-            and p.window_grain = 'hour'
-            and p.slot >= 0
-            and p.window_start >= w.window_start
-            and p.window_start < w.window_end
+    inner join {{ profile }} as p on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
+    where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.window_grain = 'hour' and p.slot >= 0
     group by w.window_grain, w.window_start, p.slot, p.cell
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 

@@ -1,0 +1,57 @@
+{#-
+  Model <m>__check_history: what was believed, and when. Append-only, and not emptied by --full-refresh: each run adds the
+  checks whose verdict is new or not what the history last said.
+
+  Arguments: monitor (string).
+  Columns: check_id, policy_id, metric, subject, window_grain, window_start, window_end, status, reason, value, threshold, sample_size, message,
+  declaration_hash, invocation_id (of dbt), as_of (UTC), recorded_at (UTC, start of the run)
+-#}
+{% macro check_history(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') -}}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.check_history('{{ monitor }}')
+with
+
+checks as (
+
+    select * from {{ ref(monitor ~ '__checks') }}
+
+),
+
+{% if is_incremental() -%}
+known as (
+
+    select
+        check_id,
+        status,
+        reason,
+        value,
+        row_number() over (partition by check_id order by recorded_at desc) as recency
+    from {{ this }}
+
+),
+
+{% endif -%}
+final as (
+
+    select
+        {%- for name in ['check_id', 'policy_id', 'metric', 'subject', 'window_grain', 'window_start', 'window_end', 'status', 'reason', 'value', 'threshold', 'sample_size', 'message', 'declaration_hash'] %}
+        checks.{{ name }},
+        {%- endfor %}
+        cast('{{ invocation_id }}' as {{ text }}) as invocation_id,
+        {{ ml_monitor.as_of() }} as as_of,
+        {{ ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }} as recorded_at
+    from checks
+    {%- if is_incremental() %}
+    left join known on checks.check_id = known.check_id and known.recency = 1
+    where
+        known.check_id is null
+        or known.status <> checks.status
+        or coalesce(known.reason, '') <> coalesce(checks.reason, '')
+        or abs(known.value - checks.value) > 1e-9 * abs(known.value)
+    {%- endif %}
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,182 @@
+{#-
+  Model <m>__checks: every metric value that a policy names, with its verdict.
+
+  The most specific policy row wins: a named monitor before `*`, then a named subject before `*`; a row without limits
+  exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
+  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes.
+
+  Arguments: monitor (string).
+  Columns: see models/docs; status is pass, warn, fail or not_evaluated.
+-#}
+{% macro checks(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='monitor', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
+-- ml_monitor.checks('{{ monitor }}')
+with
+
+metric_names as (
+    {% for metric in ml_monitor.metric_catalog(spec) %}
+    select '{{ metric.metric }}' as metric, '{{ metric.label }}' as label{{ ' union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+policies as (
+
+    select
+        rules.*,
+        metric_names.label,
+        case when rules.monitor = '*' then 0 else 2 end + case when rules.subject = '*' then 0 else 1 end as specificity
+    from {{ ref('ml_monitor', 'ml_policy_rules') }} as rules
+    inner join metric_names on rules.metric = metric_names.metric
+    where rules.monitor in ('*', '{{ monitor }}')
+
+),
+
+maintenance as (
+
+    select starts_at, ends_at
+    from {{ ref('ml_monitor', 'ml_maintenance_windows') }}
+    where monitor in ('*', '{{ monitor }}')
+
+),
+
+matched as (
+
+    select
+        m.*,
+        p.policy_id,
+        p.label,
+        p.specificity,
+        p.warn_below,
+        p.fail_below,
+        p.warn_above,
+        p.fail_above,
+        p.min_sample,
+        max(p.specificity) over (
+            partition by m.metric, m.window_grain, m.window_start, m.baseline, m.model_version, m.segment_name, m.segment_value, m.subject
+        ) as best_specificity
+    from {{ ref(monitor ~ '__metrics') }} as m
+    inner join policies as p
+        on
+            m.metric = p.metric
+            and m.window_grain = p.window_grain
+            and m.baseline = p.baseline
+            and m.segment_name = p.segment_name
+            and (p.subject = '*' or m.subject = p.subject)
+
+),
+
+effective as (
+
+    select
+        matched.*,
+        coalesce(value_low, value) as cautious_above,
+        coalesce(value_high, value) as cautious_below,
+        case
+            when exists (
+                select 1 from maintenance
+                where maintenance.starts_at < matched.window_end and maintenance.ends_at > matched.window_start
+            ) then 'maintenance'
+            when reason is not null then reason
+            when sample_size < min_sample then 'insufficient_sample'
+            when value is null then 'undefined'
+        end as not_evaluated_reason
+    from matched
+    where
+        specificity = best_specificity
+        and (warn_below is not null or fail_below is not null or warn_above is not null or fail_above is not null)
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when not_evaluated_reason is not null then 'not_evaluated'
+            when not is_significant then 'pass'
+            when cautious_above > fail_above or cautious_below < fail_below then case when is_warn_only then 'warn' else 'fail' end
+            when cautious_above > warn_above or cautious_below < warn_below then 'warn'
+            else 'pass'
+        end as status,
+        case
+            when cautious_below < fail_below then 'below ' || {{ ml_monitor.number_text('fail_below') }}
+            when cautious_above > fail_above then 'above ' || {{ ml_monitor.number_text('fail_above') }}
+            when cautious_below < warn_below then 'below ' || {{ ml_monitor.number_text('warn_below') }}
+            when cautious_above > warn_above then 'above ' || {{ ml_monitor.number_text('warn_above') }}
+        end as finding,
+        case
+            when cautious_below < fail_below then fail_below
+            when cautious_above > fail_above then fail_above
+            when cautious_below < warn_below then warn_below
+            when cautious_above > warn_above then warn_above
+            when fail_above is not null then fail_above
+            when fail_below is not null then fail_below
+            else coalesce(warn_above, warn_below)
+        end as threshold
+    from effective
+
+),
+
+followed as (
+
+    select
+        *,
+        coalesce(status in ('warn', 'fail') and status = lag(status) over (partition by {{ series | join(', ') }} order by window_start), false) as is_repeat
+    from judged
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(['metric', 'window_start'] + series) }} as check_id,
+        monitor,
+        policy_id,
+        category,
+        metric,
+        window_grain,
+        window_start,
+        window_end,
+        available_at,
+        baseline,
+        model_version,
+        segment_name,
+        segment_value,
+        subject,
+        cast(status as {{ text }}) as status,
+        cast(not_evaluated_reason as {{ text }}) as reason,
+        is_repeat,
+        {{ ml_monitor.float64('value') }} as value,
+        {{ ml_monitor.float64('value_low') }} as value_low,
+        {{ ml_monitor.float64('value_high') }} as value_high,
+        {{ ml_monitor.float64('threshold') }} as threshold,
+        sample_size,
+        cast(case
+            when status in ('warn', 'fail') then
+                '{{ monitor }} ' || category || ': '
+                || case when subject = '__rows__' then '' else subject || ' ' end
+                || label || ' ' || {{ ml_monitor.number_text('value', 3) }} || ' is ' || finding
+                || ' (' || window_grain || ' to ' || cast(window_end as {{ text }})
+                || case when baseline = 'none' then '' else ' against ' || baseline end
+                || case when model_version = '__all__' then '' else ', version ' || model_version end
+                || case when segment_name = '__all__' then '' else ', ' || segment_name || ' ' || segment_value end
+                || ', n ' || cast(sample_size as {{ text }})
+                || case when detail = '' then '' else '; ' || detail end
+                || ') owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
+            when status = 'not_evaluated' then
+                '{{ monitor }} ' || category || ': '
+                || case when subject = '__rows__' then '' else subject || ' ' end
+                || label || ' not evaluated: ' || not_evaluated_reason
+        end as {{ text }}) as message,
+        cast('{{ spec.owner }}' as {{ text }}) as owner,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
+    from followed
+
+)
+
+select * from final
+{% endmacro %}

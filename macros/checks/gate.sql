@@ -1,0 +1,102 @@
+{#-
+  Model <m>__gate: the checks that decide whether consumers may run: those that became possible to judge in the last
+  var ml_gate_lookback_hours (48) before as_of. One test per category stands on it.
+
+  A category with checks but none that could be evaluated is a failure, `no_checks`; so is a category without any. The one
+  exception is a baseline that is still forming, which warns.
+
+  Arguments: monitor (string).
+  Columns: category, status (pass, warn, fail, not_evaluated), is_repeat (true if the window before said the same), reason,
+  metric, subject, window_grain, window_start, window_end, value, threshold, sample_size, message, owner, policy_id, check_id
+-#}
+{% macro gate(monitor) %}
+    {{- config(materialized='view') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set ns = namespace(categories=[]) -%}
+    {%- for category in ml_monitor.gate_categories() if category != 'performance' or ml_monitor.has_part(monitor, 'labels') -%}
+        {%- set ns.categories = ns.categories + [category] -%}
+    {%- endfor -%}
+-- ml_monitor.gate('{{ monitor }}')
+with
+
+categories as (
+    {% for category in ns.categories %}
+    select '{{ category }}' as category{{ ' union all' if not loop.last }}
+    {%- endfor %}
+
+),
+
+in_scope as (
+
+    select *
+    from {{ ref(monitor ~ '__checks') }}
+    where
+        available_at <= {{ ml_monitor.as_of() }}
+        and available_at > {{ dbt.dateadd('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
+
+),
+
+evaluated as (
+
+    select
+        categories.category,
+        coalesce(sum(case when in_scope.status <> 'not_evaluated' then 1 else 0 end), 0) as evaluated_count,
+        coalesce(sum(case when in_scope.reason = 'no_baseline' then 1 else 0 end), 0) as no_baseline_count,
+        max(in_scope.reason) as reason
+    from categories
+    left join in_scope on categories.category = in_scope.category
+    group by categories.category
+
+),
+
+final as (
+
+    select
+        category,
+        status,
+        is_repeat,
+        reason,
+        metric,
+        subject,
+        window_grain,
+        window_start,
+        window_end,
+        value,
+        threshold,
+        sample_size,
+        message,
+        owner,
+        policy_id,
+        check_id
+    from in_scope
+    union all
+    select
+        cast(category as {{ text }}) as category,
+        cast(case when no_baseline_count > 0 then 'warn' else 'fail' end as {{ text }}) as status,
+        false as is_repeat,
+        cast('no_checks' as {{ text }}) as reason,
+        cast('no_checks' as {{ text }}) as metric,
+        cast('__rows__' as {{ text }}) as subject,
+        cast(null as {{ text }}) as window_grain,
+        cast(null as timestamp) as window_start,
+        cast(null as timestamp) as window_end,
+        {{ ml_monitor.float64('null') }} as value,
+        {{ ml_monitor.float64('null') }} as threshold,
+        cast(0 as bigint) as sample_size,
+        cast(
+            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+            || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
+            || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
+            as {{ text }}
+        ) as message,
+        cast('{{ spec.owner }}' as {{ text }}) as owner,
+        cast(null as {{ text }}) as policy_id,
+        cast(null as {{ text }}) as check_id
+    from evaluated
+    where evaluated_count = 0
+
+)
+
+select * from final
+{% endmacro %}

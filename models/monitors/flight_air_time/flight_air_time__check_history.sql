@@ -1,0 +1,1 @@
+{{ ml_monitor.check_history('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.data_quality('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.freshness_metrics('flight_air_time') }}

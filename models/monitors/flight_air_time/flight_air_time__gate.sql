@@ -1,0 +1,1 @@
+{{ ml_monitor.gate('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.join_cardinality_metrics('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.volume('flight_air_time') }}
