@@ -210,7 +210,9 @@ def generate(rows: int, out: Path) -> None:
 def main() -> None:
     """Generate unless the stamp says that the same data is already there."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=1_000_000, help="distinct predictions (1 %% repeats come on top)")
+    parser.add_argument(
+        "--rows", type=int, default=1_000_000, help="distinct predictions (1 %% repeats come on top)"
+    )
     parser.add_argument("--out", type=Path, required=True, help="output directory")
     arguments = parser.parse_args()
 

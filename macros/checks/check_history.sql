@@ -3,7 +3,7 @@
   checks whose verdict is new or not what the history last said.
 
   Arguments: monitor (string).
-  Columns: check_id, policy_id, metric, subject, window_grain, window_start, window_end, status, reason, value, threshold, sample_size, message,
+  Columns: check_id, monitor, policy_id, category, metric, subject, window_grain, window_start, window_end, status, reason, value, threshold, sample_size, message,
   declaration_hash, invocation_id (of dbt), as_of (UTC), recorded_at (UTC, start of the run)
 -#}
 {% macro check_history(monitor) %}
@@ -35,7 +35,7 @@ known as (
 final as (
 
     select
-        {%- for name in ['check_id', 'policy_id', 'metric', 'subject', 'window_grain', 'window_start', 'window_end', 'status', 'reason', 'value', 'threshold', 'sample_size', 'message', 'declaration_hash'] %}
+        {%- for name in ['check_id', 'monitor', 'policy_id', 'category', 'metric', 'subject', 'window_grain', 'window_start', 'window_end', 'status', 'reason', 'value', 'threshold', 'sample_size', 'message', 'declaration_hash'] %}
         checks.{{ name }},
         {%- endfor %}
         cast('{{ invocation_id }}' as {{ text }}) as invocation_id,

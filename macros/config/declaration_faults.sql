@@ -1,4 +1,220 @@
-{% macro declaration_faults(monitor) %}{% do return([]) %}{% endmacro %}
-{% macro raise_declaration_faults(f) %}{% endmacro %}
-{% macro validate_declarations() %}{% endmacro %}
-{% macro end_of_run_summary(results) %}{% endmacro %}
+{#-
+  The faults of one monitor's declaration: staging YAML against what ml_monitor understands.
+
+  Arguments: monitor (string).
+  Returns: list of dicts {file, key, found, allowed, snippet}; empty when all is well or while dbt parses.
+-#}
+{% macro declaration_faults(monitor) %}
+    {%- set faults = [] -%}
+    {%- if not execute or not graph -%}{%- do return(faults) -%}{%- endif -%}
+    {%- set tables = ['inferences'] + (ml_monitor.ml_monitors().get(monitor) or []) -%}
+    {%- for table in tables -%}
+        {%- set name = 'stg_' ~ monitor ~ '__' ~ table -%}
+        {%- set node = ml_monitor.staging_node(monitor, table) -%}
+        {%- if not node -%}
+            {%- do faults.append({
+                'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor ~ ('' if table == 'inferences' else ' (part ' ~ table ~ ')'),
+                'found': 'no model ' ~ name, 'allowed': 'monitors and parts that have a staging model',
+                'snippet': 'models:\n  - name: ' ~ name ~ '\n    config: {contract: {enforced: true}}',
+            }) -%}
+        {%- else -%}
+            {%- set file = (node.patch_path or node.original_file_path).split('://')[-1] -%}
+            {%- if not node.config.contract or not node.config.contract.enforced -%}
+                {%- do faults.append({
+                    'file': file, 'key': name ~ '.config.contract.enforced', 'found': 'not enforced', 'allowed': 'true',
+                    'snippet': '- name: ' ~ name ~ '\n  config:\n    contract: {enforced: true}',
+                }) -%}
+            {%- endif -%}
+            {%- do faults.extend(ml_monitor.column_faults(monitor, table, node, file)) -%}
+            {%- if table == 'inferences' -%}{%- do faults.extend(ml_monitor.monitor_faults(monitor, node, file)) -%}{%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- The roles a column may have, by table; the second entry is those that must be there exactly once. -#}
+{% macro roles_of(table) %}
+    {%- set roles = {
+        'inferences': [
+            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'join_key', 'context'],
+            ['prediction_id', 'event_time'],
+        ],
+        'labels': [['prediction_id', 'label', 'label_time', 'ingest_time', 'context'], ['prediction_id', 'label', 'label_time']],
+        'reference': [['model_version', 'label', 'context'], []],
+    } -%}
+    {%- do return(roles.get(table, [['join_key', 'context'], []])) -%}
+{% endmacro %}
+
+
+{#- Faults of the columns of one staging model. -#}
+{% macro column_faults(monitor, table, node, file) %}
+    {%- set faults = [] -%}
+    {%- set keys = ['role', 'kind', 'min', 'max', 'accepted_values', 'default_value', 'importance', 'personal', 'inference_column'] -%}
+    {%- set reserved = ['window_start', 'segment_name', 'segment_value'] -%}
+    {%- set roles = ml_monitor.roles_of(table) -%}
+    {%- set seen = {} -%}
+    {%- set names = {} -%}
+    {%- set inference_node = ml_monitor.staging_node(monitor, 'inferences') -%}
+    {%- for column in node.columns.values() -%}
+        {%- set meta = column.config.meta if column.config and column.config.meta else column.meta or {} -%}
+        {%- set path = node.name ~ '.columns.' ~ column.name -%}
+        {%- set type = column.data_type or 'double' -%}
+        {%- set role = meta.get('role', 'context') -%}
+        {%- set kind = meta.get('kind', ml_monitor.kind_of_type(column.data_type)) -%}
+        {%- set line = '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ (role if role in roles[0] else roles[0][0]) -%}
+
+        {%- for key in meta if key not in keys -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ key, 'found': 'unknown key ' ~ key, 'allowed': keys | join(', '), 'snippet': line ~ '}}}'}) -%}
+        {%- endfor -%}
+        {%- if role not in roles[0] -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.role', 'found': role, 'allowed': roles[0] | join(', '), 'snippet': line ~ '}}}'}) -%}
+        {%- endif -%}
+        {%- if not column.data_type -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.data_type', 'found': 'none, so the column is not in the contract', 'allowed': 'a data type', 'snippet': line ~ '}}}'}) -%}
+        {%- endif -%}
+        {%- if 'kind' in meta and meta.kind not in ['numeric', 'categorical'] -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.kind', 'found': meta.kind, 'allowed': 'numeric, categorical', 'snippet': line ~ ', kind: categorical}}}'}) -%}
+        {%- endif -%}
+        {%- if meta.get('accepted_values') is not none and kind == 'numeric' -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.accepted_values', 'found': 'a list on a numeric column (' ~ column.data_type ~ ')',
+                'allowed': 'min and max for numbers; accepted_values for text, or for numbers with kind: categorical', 'snippet': line ~ ', min: 0, max: 1}}}'}) -%}
+        {%- elif meta.get('accepted_values') is not none and (meta.accepted_values is string or meta.accepted_values is mapping or meta.accepted_values is not iterable) -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.accepted_values', 'found': meta.accepted_values, 'allowed': 'a list', 'snippet': line ~ ', accepted_values: [a, b]}}}'}) -%}
+        {%- endif -%}
+        {%- for limit in ['min', 'max', 'importance'] if meta.get(limit) is not none -%}
+            {%- if meta[limit] is not number or meta[limit] is boolean -%}
+                {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ limit, 'found': meta[limit], 'allowed': 'a number', 'snippet': line ~ ', ' ~ limit ~ ': 0}}}'}) -%}
+            {%- elif limit != 'importance' and kind == 'categorical' -%}
+                {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ limit, 'found': 'a limit on a categorical column (' ~ column.data_type ~ ')', 'allowed': 'accepted_values', 'snippet': line ~ ', accepted_values: [a, b]}}}'}) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if meta.get('min') is number and meta.get('max') is number and meta.min > meta.max -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.min', 'found': meta.min ~ ' above max ' ~ meta.max, 'allowed': 'min <= max', 'snippet': line ~ ', min: ' ~ meta.max ~ ', max: ' ~ meta.min ~ '}}}'}) -%}
+        {%- endif -%}
+        {%- if meta.get('default_value') is not none and kind == 'numeric' and meta.default_value is not number -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.default_value', 'found': meta.default_value, 'allowed': 'a number, as the column is', 'snippet': line ~ ', default_value: 0}}}'}) -%}
+        {%- endif -%}
+        {%- if 'personal' in meta and meta.personal is not boolean -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.personal', 'found': meta.personal, 'allowed': 'true, false', 'snippet': line ~ ', personal: true}}}'}) -%}
+        {%- endif -%}
+
+        {%- if '"' in column.name or '`' in column.name -%}
+            {%- do faults.append({'file': file, 'key': path, 'found': 'a quote character in the name', 'allowed': 'names without \' " \' and \' ` \'; give the column an alias in the staging SQL',
+                'snippet': 'select ' ~ adapter.quote(column.name.replace('"', '""')) ~ ' as ' ~ column.name.replace('"', '').replace('`', '').replace(' ', '_') | lower}) -%}
+        {%- elif not modules.re.match('^[A-Za-z_][A-Za-z0-9_]*$', column.name) and not column.quote -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.quote', 'found': 'no quote for a name with special characters', 'allowed': 'quote: true', 'snippet': '- {name: "' ~ column.name ~ '", quote: true, data_type: ' ~ type ~ '}'}) -%}
+        {%- elif column.name.lower().startswith('ml_') or column.name.lower() in reserved -%}
+            {%- do faults.append({'file': file, 'key': path, 'found': 'a name that ml_monitor keeps for itself', 'allowed': 'names that do not begin with ml_ and are not ' ~ reserved | join(', '), 'snippet': 'select ' ~ column.name ~ ' as my_' ~ column.name}) -%}
+        {%- endif -%}
+        {%- if column.name.lower() in names -%}
+            {%- do faults.append({'file': file, 'key': path, 'found': 'differs from ' ~ names[column.name.lower()] ~ ' by case only', 'allowed': 'names that are unique ignoring case; give one an alias in the staging SQL', 'snippet': 'select ' ~ adapter.quote(column.name) ~ ' as ' ~ column.name | lower ~ '_2'}) -%}
+        {%- endif -%}
+        {%- do names.update({column.name.lower(): column.name}) -%}
+
+        {%- if role in seen and role not in ['feature', 'context', 'join_key'] -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.role', 'found': 'a second ' ~ role ~ ' beside ' ~ seen[role], 'allowed': 'one column with role ' ~ role, 'snippet': '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: context}}}'}) -%}
+        {%- endif -%}
+        {%- do seen.update({role: column.name}) -%}
+
+        {%- if role == 'join_key' and table not in ['inferences', 'labels', 'reference'] and inference_node -%}
+            {%- set target = meta.get('inference_column', column.name) -%}
+            {%- if target not in inference_node.columns -%}
+                {%- do faults.append({'file': file, 'key': path ~ '.config.meta.inference_column', 'found': target, 'allowed': 'a column of ' ~ inference_node.name ~ ': ' ~ inference_node.columns.keys() | join(', '), 'snippet': line ~ ', inference_column: ' ~ (inference_node.columns.keys() | list)[0] ~ '}}}'}) -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for role in roles[1] if role not in seen -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role ' ~ role, 'allowed': 'exactly one', 'snippet': '- {name: ' ~ role ~ ', data_type: ' ~ ('timestamp' if role.endswith('_time') else 'string') ~ ', config: {meta: {role: ' ~ role ~ '}}}'}) -%}
+    {%- endfor -%}
+    {%- if table not in ['inferences', 'labels', 'reference'] and 'join_key' not in seen -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role join_key', 'allowed': 'the columns the features were joined on', 'snippet': '- {name: tail_number, data_type: string, config: {meta: {role: join_key, inference_column: tail_number}}}'}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- Faults of the `config.meta.ml_monitor` of stg_<m>__inferences. -#}
+{% macro monitor_faults(monitor, node, file) %}
+    {%- set faults = [] -%}
+    {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
+    {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
+    {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes'] -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments'] + numbers -%}
+    {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
+    {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
+    {%- set columns = node.columns.keys() | list -%}
+    {%- set roles = ml_monitor.staging_columns(monitor, 'inferences') | map(attribute='role') | list -%}
+    {%- for key in meta if key not in keys -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.' ~ key, 'found': 'unknown key ' ~ key, 'allowed': keys | join(', '), 'snippet': head ~ 'task: binary\n      owner: team@example.com'}) -%}
+    {%- endfor -%}
+    {%- if meta.get('task') not in tasks -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.task', 'found': meta.get('task', 'nothing'), 'allowed': tasks | join(', '), 'snippet': head ~ 'task: binary'}) -%}
+    {%- endif -%}
+    {%- if not meta.get('owner') or meta.owner is not string -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.owner', 'found': meta.get('owner', 'nothing'), 'allowed': 'who acts on a failed gate', 'snippet': head ~ 'owner: team@example.com'}) -%}
+    {%- endif -%}
+    {%- if meta.get('time_zone', 'UTC') not in modules.pytz.all_timezones -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.time_zone', 'found': meta.time_zone, 'allowed': 'a name of the IANA time zone database', 'snippet': head ~ 'time_zone: America/New_York'}) -%}
+    {%- endif -%}
+    {%- for key in numbers if meta.get(key) is not none and (meta[key] is not number or meta[key] is boolean or meta[key] < 0) -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.' ~ key, 'found': meta[key], 'allowed': 'a number, 0 or more', 'snippet': head ~ key ~ ': ' ~ (0.5 if key == 'positive_threshold' else 60)}) -%}
+    {%- endfor -%}
+    {%- set segments = meta.get('segments', []) -%}
+    {%- if segments is string or segments is mapping -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
+    {%- else -%}
+        {%- for segment in segments if segment not in columns -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segment, 'allowed': 'columns of ' ~ node.name ~ ': ' ~ columns | join(', '), 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- if meta.get('task') == 'regression' and 'prediction' not in roles -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role prediction', 'allowed': 'exactly one, for a regression', 'snippet': '- {name: prediction, data_type: double, config: {meta: {role: prediction}}}'}) -%}
+    {%- elif 'prediction' not in roles and 'score' not in roles -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role score or prediction', 'allowed': 'at least one of them', 'snippet': '- {name: score, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}'}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#-
+  on-run-start: stops the run before any SQL when a declaration is wrong, with all faults of all monitors at once.
+  Raises: a compiler error that lists for each fault the file, the key, what was found, what is allowed and what to write.
+-#}
+{% macro validate_declarations() %}
+    {%- if execute -%}
+        {%- set faults = [] -%}
+        {%- set monitors = ml_monitor.ml_monitors() -%}
+        {%- if monitors is not mapping -%}
+            {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors', 'found': monitors, 'allowed': 'a dict of monitor: [parts]', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
+        {%- else -%}
+            {%- for monitor, parts in monitors.items() -%}
+                {%- if not modules.re.match('^[a-z][a-z0-9_]*$', monitor) or '__' in monitor -%}
+                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': monitor, 'allowed': 'lower-case letters, digits and single underscores', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
+                {%- endif -%}
+                {%- if parts is string or parts is mapping -%}
+                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': parts, 'allowed': 'a list of parts', 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': [labels, reference]'}) -%}
+                {%- else -%}
+                    {%- do faults.extend(ml_monitor.declaration_faults(monitor)) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.meta.get('ml_monitor') -%}
+                {%- set monitor = node.name[4:].split('__')[0] -%}
+                {%- if monitor not in monitors -%}
+                    {%- do faults.append({'file': (node.patch_path or node.original_file_path).split('://')[-1], 'key': node.name ~ '.config.meta.ml_monitor', 'found': 'a monitor that vars.ml_monitors does not list', 'allowed': 'listed: ' ~ monitors.keys() | join(', '), 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': []'}) -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
+        {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro raise_declaration_faults(faults) %}
+    {%- set ns = namespace(text='ml_monitor: ' ~ faults | length ~ (' fault' if faults | length == 1 else ' faults') ~ ' in the declarations; no SQL was run.') -%}
+    {%- for fault in faults -%}
+        {%- set ns.text = ns.text ~ '\n\n' ~ loop.index ~ '. ' ~ fault.file ~ ': ' ~ fault.key
+            ~ '\n   found:   ' ~ fault.found ~ '\n   allowed: ' ~ fault.allowed ~ '\n   write:\n       ' ~ fault.snippet.replace('\n', '\n       ') -%}
+    {%- endfor -%}
+    {%- do exceptions.raise_compiler_error(ns.text) -%}
+{% endmacro %}

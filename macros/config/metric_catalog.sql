@@ -8,6 +8,8 @@
     model               the metrics model it is a column of (<m>__<model>)
     part                the part of the monitor it needs (`labels`), or none
     grains              window grains it exists for
+    comparisons         list of [grain, baseline] a policy may name
+    subjects            what `subject` is: column, join or rows
     baseline            SQL: what it is compared with (`none` if nothing)
     subject             SQL: the column or join it speaks of (`__rows__` for the monitor)
     value, low, high    SQL: the value, and an interval a verdict must clear (NULL: the value itself decides)
@@ -25,29 +27,30 @@
         'part': none, 'baseline': "'none'", 'subject': "'__rows__'", 'low': ml_monitor.float64('null'), 'high': ml_monitor.float64('null'),
         'significant': 'true', 'reason': 'cast(null as ' ~ text ~ ')', 'warn_only': 'false', 'available_at': 'window_end', 'where': '1 = 1',
         'detail': "''", 'grains': ['hour', 'day'],
+        'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows',
     } -%}
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
     {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
     {%- set ns = namespace(metrics=[
         dict(plain, metric='psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
             description='Population stability index against a baseline, from frozen bins.',
-            grains=['day', 'month'], baseline='baseline', subject='column_name', value='psi_excess', significant='is_drift_detected',
+            grains=['day', 'month'], comparisons=[['day', 'serving'], ['month', 'training']], baseline='baseline', subjects='column', subject='column_name', value='psi_excess', significant='is_drift_detected',
             sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where="column_role in ('feature', 'score', 'prediction')",
             detail="case when top_bin is not null then 'top bin ' || top_bin || ': ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
                 ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end"),
         dict(plain, metric='mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
             description='Distance of the window mean from the median of the 28 days before, for columns too restless for PSI.',
-            grains=['day'], baseline='baseline', subject='column_name', value='abs(mean_shift_sd)', sample='current_rows', reason='chart_reason',
+            grains=['day'], comparisons=[['day', 'serving']], baseline='baseline', subjects='column', subject='column_name', value='abs(mean_shift_sd)', sample='current_rows', reason='chart_reason',
             warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ spec.settings.calibrated_windows,
             where="baseline = 'serving' and column_kind = 'numeric' and column_role in ('feature', 'score', 'prediction')",
             detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale')),
         dict(plain, metric='null_rate', label='null rate', category='quality', unit='share of rows', model='data_quality',
             description='Share of NULLs in a column.',
-            subject='column_name', value='null_rate', low='null_rate_low', high='null_rate_high', sample='row_count',
+            subjects='column', subject='column_name', value='null_rate', low='null_rate_low', high='null_rate_high', sample='row_count',
             detail="cast(null_count as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows'"),
         dict(plain, metric='invalid_rate', label='invalid rate', category='quality', unit='share of rows', model='data_quality',
             description='Share of values outside the declared range or accepted values.',
-            subject='column_name', value='invalid_rate', low='invalid_rate_low', high='invalid_rate_high', sample='row_count',
+            subjects='column', subject='column_name', value='invalid_rate', low='invalid_rate_low', high='invalid_rate_high', sample='row_count',
             detail="cast(invalid_count as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows'"),
         dict(plain, metric='duplicate_rate', label='duplicate rate', category='quality', unit='share of rows', model='volume',
             description='Share of logged rows that repeat a prediction id.',
@@ -66,7 +69,7 @@
             detail="cast(raw_ingested_rows as " ~ text ~ ") || ' in staging, ' || cast(log_ingested_rows as " ~ text ~ ") || ' in the log'"),
         dict(plain, metric='volume_ratio', label='volume', category='volume', unit='rows per expected row', model='volume',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
-            baseline="'serving'", value='volume_ratio', sample='cast(expected_rows as bigint)',
+            comparisons=[['hour', 'serving'], ['day', 'serving']], baseline="'serving'", value='volume_ratio', sample='cast(expected_rows as bigint)',
             reason="case when expected_rows = 0 then 'no_baseline' end",
             detail="cast(current_rows as " ~ text ~ ") || ' rows, expected ' || " ~ ml_monitor.number_text('expected_rows', 0)),
         dict(plain, metric='event_age_minutes', label='age of the newest event', category='freshness', unit='minutes', model='freshness',
@@ -83,22 +86,22 @@
             description='Longest run of hours without rows that touches the window.', value='longest_gap_hours', sample='1'),
         dict(plain, metric='join_match_rate', label='join match rate', category='quality', unit='share of rows', model='join_cardinality',
             description='Share of predictions that find a partner in a declared lookup.',
-            subject='join_name', value='match_rate', low='match_rate_low', high='match_rate_high', sample='rows_before', where="join_name <> 'labels'",
+            subjects='join', subject='join_name', value='match_rate', low='match_rate_low', high='match_rate_high', sample='rows_before', where="join_name <> 'labels'",
             detail="cast(matched_rows as " ~ text ~ ") || ' of ' || cast(rows_before as " ~ text ~ ") || ' rows found a partner'"),
         dict(plain, metric='join_fan_out', label='join fan-out', category='quality', unit='rows after per row before', model='join_cardinality',
             description='Rows of a left join to a declared lookup per prediction; above 1 it multiplies rows.',
-            subject='join_name', value='fan_out', sample='rows_before', where="join_name <> 'labels'",
+            subjects='join', subject='join_name', value='fan_out', sample='rows_before', where="join_name <> 'labels'",
             detail="cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ")"),
         dict(plain, metric='label_coverage', label='label coverage', category='performance', unit='share of predictions', model='performance', part='labels',
             description='Share of predictions that have their outcome.',
-            grains=['day'], value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
+            grains=['day'], comparisons=[['day', 'none']], value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
             reason="case when not is_mature then 'immature_labels' end", available_at=dbt.dateadd('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'"),
     ]) -%}
     {%- for name in ['null', 'zero', 'default'] -%}
         {%- set ns.metrics = ns.metrics + [dict(plain, metric=name ~ '_share_change', label=name ~ ' share change', category='drift', unit='difference of shares', model='drift',
             description='Change of the share of ' ~ {'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value'}[name] ~ ' since the serving baseline; PSI cannot see a small surge.',
-            grains=['day'], baseline='baseline', subject='column_name', value=name ~ '_share_change', significant='coalesce(abs(' ~ name ~ '_share_change) > ' ~ name ~ '_share_noise, false)',
+            grains=['day'], comparisons=[['day', 'serving']], baseline='baseline', subjects='column', subject='column_name', value=name ~ '_share_change', significant='coalesce(abs(' ~ name ~ '_share_change) > ' ~ name ~ '_share_noise, false)',
             sample='row_count', reason="case when row_count = 0 then 'insufficient_sample' when " ~ name ~ "_share_change is null then 'no_baseline' end",
             warn_only=uncalibrated, where=share_where,
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}

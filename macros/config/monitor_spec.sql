@@ -97,6 +97,7 @@
                 'accepted_values': meta.get('accepted_values', []),
                 'default_value': meta.get('default_value'),
                 'importance': meta.get('importance'),
+                'personal': meta.get('personal', false),
                 'inference_column': meta.get('inference_column', column.name),
             }] -%}
         {%- endfor -%}

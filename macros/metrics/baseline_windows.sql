@@ -11,7 +11,7 @@
     is_baseline, rebuild_key
 -#}
 {% macro baseline_windows(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
     {%- set text = dbt.type_string() -%}

@@ -76,7 +76,6 @@ final as (
         {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'low') }} as match_rate_low,
         {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'high') }} as match_rate_high,
         {{ ml_monitor.ratio('joined.rows_after', 'joined.rows_before') }} as fan_out,
-        {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as are_labels_mature,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
         cast(newest.ml_batch as bigint) as ml_batch
@@ -86,10 +85,4 @@ final as (
 )
 
 select * from final
-{% endmacro %}
-
-
-{#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
-{% macro mature_at(spec, window_end) %}
-    {%- do return(dbt.dateadd('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
 {% endmacro %}

@@ -143,3 +143,9 @@ final as (
 
 select * from final
 {% endmacro %}
+
+
+{#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
+{% macro mature_at(spec, window_end) %}
+    {%- do return(dbt.dateadd('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+{% endmacro %}

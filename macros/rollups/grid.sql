@@ -2,8 +2,8 @@
   Model <m>__grid: how each numeric column is counted, one row per column, frozen when it is first written.
 
   Edges are real values of the training set (minimum, nine deciles, maximum; 20 edges for a score), taken by rank, which
-  is exact on every engine. Without a training set they come from the first days of serving that exist when the column
-  is first seen. The service's clocks have fixed edges, in powers of two.
+  is exact on every engine. A column that is not in the training set gets them from the first days of serving that exist
+  when it is first seen. The service's clocks have fixed edges, in powers of two.
 
   Arguments: monitor (string).
   Columns: column_name, center (median), scale (interquartile range; if 0 the median distance of the rows off the centre;
@@ -11,26 +11,20 @@
   grid_source (training, serving, fixed). A new column is a new row; `dbt build --full-refresh -s <m>__grid+` starts over.
 -#}
 {% macro grid(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append') -}}
+    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns') -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
-    {%- set source = ref('stg_' ~ monitor ~ '__reference') if has_reference else ref(monitor ~ '__inferences') -%}
-    {%- set available = (spec.reference if has_reference else spec.inferences) | map(attribute='name') | list -%}
+    {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
+    {%- set serving = ref(monitor ~ '__inferences') -%}
     {%- set numeric = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'numeric') | list -%}
-    {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | selectattr('name', 'in', available) | list -%}
+    {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
     {%- set fixed = numeric | selectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
-    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
 -- ml_monitor.grid('{{ monitor }}')
 with
 
 {% if measured -%}
-source_rows as (
+early_rows as (
 
-    select {{ measured | map(attribute='sql') | join(', ') }}
-    from {{ source }}
-    {%- if not has_reference %}
-    where {{ event_time }} < (select {{ dbt.dateadd('day', ml_monitor.setting('baseline_days'), 'min(' ~ event_time ~ ')') }} from {{ source }})
-    {%- endif %}
+    {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
 
 ),
 
@@ -40,7 +34,7 @@ finite_values as (
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
         {{ ml_monitor.float64(column.sql) }} as value
-    from source_rows
+    from {{ reference if column.in_reference else 'early_rows' }}
     where {{ ml_monitor.float64(column.sql) }} between -1e100 and 1e100
     {%- if not loop.last %}
     union all
@@ -49,39 +43,7 @@ finite_values as (
 
 ),
 
-ranked as (
-
-    select
-        column_name,
-        steps,
-        value,
-        row_number() over (partition by column_name order by value) as rank_number,
-        count(*) over (partition by column_name) as row_count
-    from finite_values
-
-),
-
-edge_numbers as (
-
-    {% for k in range(20) %}select {{ k }} as edge_number{{ ' union all ' if not loop.last }}{% endfor %}
-
-),
-
-edges as (
-
-    select
-        ranked.column_name,
-        {%- for k in range(20) %}
-        max(case when edge_numbers.edge_number = {{ k }} then ranked.value end) as edge_{{ '%02d' % k }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from ranked
-    inner join edge_numbers
-        on
-            edge_numbers.edge_number <= ranked.steps
-            and ranked.rank_number = greatest(1, {{ ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count') }})
-    group by ranked.column_name
-
-),
+{{ ml_monitor.edges_from_values('finite_values') }}
 
 quartiles as (
 
@@ -135,7 +97,11 @@ final as (
         coalesce(edges.edge_{{ '%02d' % k }}, {{ ml_monitor.float64("'Infinity'") }}) as edge_{{ '%02d' % k }},
         {%- endfor %}
         cast(quartiles.row_count as bigint) as row_count,
-        '{{ 'training' if has_reference else 'serving' }}' as grid_source
+        case quartiles.column_name
+            {%- for column in measured %}
+            when {{ ml_monitor.string_literal(column.name) }} then '{{ 'training' if column.in_reference else 'serving' }}'
+            {%- endfor %}
+        end as grid_source
     from quartiles
     inner join edges on quartiles.column_name = edges.column_name
     left join typical_distances on quartiles.column_name = typical_distances.column_name
@@ -174,5 +140,10 @@ where column_name not in (select column_name from {{ this }})
 {% endmacro %}
 
 
-{#- The rank of quantile k/steps among n sorted values, as percentile_disc defines it: ceil(k * n / steps). -#}
-{% macro rank_of(k, steps, n) %}floor(({{ k }} * {{ n }} + {{ steps }} - 1) / {{ ml_monitor.float64(steps) }}){% endmacro %}
+{#- The first days of serving (var ml_baseline_days), for columns that no training set has. -#}
+{% macro early_rows(spec, serving) -%}
+{%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+select *
+from {{ serving }}
+where {{ event_time }} < (select {{ dbt.dateadd('day', spec.settings.baseline_days, 'min(' ~ event_time ~ ')') }} from {{ serving }})
+{%- endmacro %}

@@ -1,23 +1,27 @@
 {#-
   Model <m>__grid_categories: the values each categorical column is counted by, one row per column and value, frozen
-  when the column is first seen: the most frequent ones of the training set (of the first days of serving without one),
-  at most var `ml_category_cap`. Everything else is counted as `__other__`.
+  when the column is first seen: the most frequent ones of the training set,
+  at most var `ml_category_cap`. A column that is not in the training set is counted by the values of early serving. Everything else is counted as `__other__`.
 
   Arguments: monitor (string).
   Columns: column_name, category (escaped, see `category`), category_rank (1 is the most frequent), row_count (rows of the
   source with the value), is_complete (true when no value of the source was left out, so that `__other__` is unseen).
 -#}
 {% macro grid_categories(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append') -}}
+    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns') -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
-    {%- set source = ref('stg_' ~ monitor ~ '__reference') if has_reference else ref(monitor ~ '__inferences') -%}
-    {%- set available = (spec.reference if has_reference else spec.inferences) | map(attribute='name') | list -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | selectattr('name', 'in', available) | list -%}
-    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
+    {%- set serving = ref(monitor ~ '__inferences') -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.grid_categories('{{ monitor }}')
 with
+
+early_rows as (
+
+    {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
+
+),
 
 counted as (
     {% for column in columns %}
@@ -25,12 +29,8 @@ counted as (
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         cast({{ column.sql }} as {{ text }}) as value,
         count(*) as row_count
-    from {{ source }}
-    where
-        {{ column.sql }} is not null
-        {%- if not has_reference %}
-        and {{ event_time }} < (select {{ dbt.dateadd('day', ml_monitor.setting('baseline_days'), 'min(' ~ event_time ~ ')') }} from {{ source }})
-        {%- endif %}
+    from {{ reference if column.in_reference else 'early_rows' }}
+    where {{ column.sql }} is not null
     group by cast({{ column.sql }} as {{ text }})
     {%- if not loop.last %}
     union all
@@ -64,9 +64,9 @@ final as (
         category,
         cast(category_rank as int) as category_rank,
         cast(row_count as bigint) as row_count,
-        category_count <= {{ ml_monitor.setting('category_cap') }} as is_complete
+        category_count <= {{ spec.settings.category_cap }} as is_complete
     from ranked
-    where category_rank <= {{ ml_monitor.setting('category_cap') }}
+    where category_rank <= {{ spec.settings.category_cap }}
 
 )
 

@@ -4,11 +4,7 @@
   Rows: the failing and warning checks, worst first, with their messages.
 -#}
 {% test gate(model, category) %}
-    {{- config(
-        fail_calc="coalesce(sum(case when status = 'fail' then 1 else 0 end), 0)",
-        error_if='> 0',
-        warn_if='>= 0 and count(*) > 0',
-    ) -}}
+{{- ml_monitor.configure_limits_test() -}}
 select *
 from {{ model }}
 where

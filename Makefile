@@ -1,0 +1,47 @@
+# Everything runs in .venv, made from requirements.txt by the first target that needs it.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+INSTALLED := $(VENV)/installed.stamp
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export DBT_PROFILES_DIR := $(CURDIR)/profiles
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
+
+.PHONY: help demo test lint bench lock clean
+
+help:
+	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
+	@echo "make test    everything CI runs: lint, then the test suites"
+	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
+	@echo "make bench   time and memory beside a hand-written script"
+	@echo "make lock    resolve requirements.in anew into requirements.txt"
+	@echo "make clean   remove what was built (not .venv, not data)"
+
+$(INSTALLED): requirements.txt
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+demo: $(INSTALLED)
+	python scripts/demo.py
+
+lint: $(INSTALLED)
+	ruff check .
+	ruff format --check .
+	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
+	sqlfluff lint models analyses tests/unit --processes 2
+
+test: lint
+	python -m pytest tests
+
+bench: $(INSTALLED)
+	python scripts/bench.py
+
+lock:
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --requirement requirements.in
+	build/lock/bin/python -m pip freeze --disable-pip-version-check > requirements.txt
+
+clean:
+	rm -rf build target logs ml_monitor.duckdb

@@ -1,0 +1,98 @@
+{#-
+  on-run-end: prints what failed and what newly warns, worst first, for every gate that this run built; dbt itself prints only
+  counts. Reads, and changes nothing: results are the same without it. Off with var ml_summary: false.
+
+  Arguments: results (dbt's on-run-end results).
+-#}
+{% macro end_of_run_summary(results) %}
+    {%- if execute and ml_monitor.setting('summary') -%}
+        {%- set ns = namespace(gates=[], errors=[]) -%}
+        {%- for result in results if result.node.resource_type == 'test' and result.status in ['fail', 'warn'] -%}
+            {%- do ml_monitor.print_test(result) -%}
+        {%- endfor -%}
+        {%- for result in results if result.node.resource_type == 'model' -%}
+            {%- set monitor = (result.node.name[4:] if result.node.name.startswith('stg_') else result.node.name).split('__')[0] -%}
+            {%- if monitor in ml_monitor.ml_monitors() -%}
+                {%- if result.node.name == monitor ~ '__gate' and result.status == 'success' -%}
+                    {%- set ns.gates = ns.gates + [[monitor, result.node.relation_name]] -%}
+                {%- elif result.status == 'error' -%}
+                    {%- set ns.errors = ns.errors + [[monitor, result.node.name, result.message]] -%}
+                {%- endif -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for monitor, name, message in ns.errors -%}
+            {%- do print('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name ~ ' was not built; its last good rows stay, everything after it is skipped. Owner '
+                ~ ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') ~ '.\n    ' ~ (message or '').replace('\n', '\n    ')) -%}
+        {%- endfor -%}
+        {%- for monitor, relation in ns.gates -%}
+            {%- do ml_monitor.print_gate(monitor, relation) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Prints the messages of a failed or warning generic test of ml_monitor; gates have their own form. -#}
+{% macro print_test(result) %}
+    {%- set metadata = result.node.test_metadata -%}
+    {%- if metadata and metadata.namespace == 'ml_monitor' and metadata.name != 'gate' -%}
+        {%- do print('ml_monitor  ' ~ result.status | upper ~ '  ' ~ result.node.name) -%}
+        {%- for row in run_query(result.node.compiled_code).rows[:ml_monitor.setting('summary_lines')] -%}
+            {%- do print('  ' ~ row['message']) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Prints the findings of one gate: per metric and subject the worst window, and how many there are. -#}
+{% macro print_gate(monitor, relation) %}
+    {%- set findings = run_query(ml_monitor.gate_findings(relation)) -%}
+    {%- set failing = findings.rows | selectattr('status', 'equalto', 'fail') | list | length -%}
+    {%- set lines = ml_monitor.setting('summary_lines') -%}
+    {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ (failing ~ ' failing, ' ~ (findings.rows | length - failing) ~ ' newly warning' if findings.rows | length else 'all gates pass')) -%}
+    {%- for row in findings.rows[:lines] -%}
+        {%- set more = '' if row['window_count'] == 1 else '\n        in ' ~ row['window_count'] ~ ' windows from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
+        {%- do print('  ' ~ ('FAIL  ' if row['status'] == 'fail' else 'warn  ') ~ row['message'] ~ more) -%}
+    {%- endfor -%}
+    {%- if findings.rows | length > lines -%}
+        {%- do print('  ... and ' ~ (findings.rows | length - lines) ~ ' more: select * from ' ~ relation ~ " where status in ('fail', 'warn')") -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- One row per failing or newly warning metric and subject of a gate, worst first: relative distance beyond the limit. -#}
+{% macro gate_findings(relation) %}
+with
+
+findings as (
+
+    select
+        status,
+        message,
+        case when threshold is null or threshold = 0 then abs(coalesce(value, 1)) else abs(value - threshold) / abs(threshold) end as distance,
+        category,
+        metric,
+        subject,
+        window_start,
+        window_end
+    from {{ relation }}
+    where status = 'fail' or (status = 'warn' and not is_repeat)
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (partition by status, category, metric, subject order by distance desc, window_start) as distance_rank,
+        count(*) over (partition by status, category, metric, subject) as window_count,
+        min(window_start) over (partition by status, category, metric, subject) as first_window,
+        max(window_end) over (partition by status, category, metric, subject) as last_window
+    from findings
+
+)
+
+select status, message, window_count, first_window, last_window
+from ranked
+where distance_rank = 1
+order by case when status = 'fail' then 0 else 1 end, distance desc, message
+{% endmacro %}

@@ -1,0 +1,29 @@
+{#-
+  A fleet view: the tables of one kind of all monitors, as one. Its columns are those of its own YAML, by name.
+
+  Arguments: table (string, the part after `<m>__`), part (string or none: only monitors with it).
+-#}
+{% macro fleet(table, part=none) %}
+    {{- config(materialized='view') -}}
+    {%- set ns = namespace(relations=[]) -%}
+    {%- for monitor in ml_monitor.ml_monitors() if not part or ml_monitor.has_part(monitor, part) -%}
+        {%- set ns.relations = ns.relations + [ref(project_name, monitor ~ '__' ~ table)] -%}
+    {%- endfor -%}
+-- ml_monitor.fleet('{{ table }}')
+{%- for relation in ns.relations %}
+select
+    {{ model.columns.keys() | join(',\n    ') }}
+from {{ relation }}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+select
+    {%- for column in model.columns.values() %}
+    cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
+    {%- else %}
+    1 as nothing
+    {%- endfor %}
+where 1 = 0
+{%- endfor %}
+{% endmacro %}

@@ -1,0 +1,82 @@
+{#-
+  Configuration of a generic test that warns and fails from one test: rows carry a status, and dbt counts those that say fail.
+-#}
+{% macro configure_limits_test() %}
+    {{- config(
+        fail_calc="coalesce(sum(case when status = 'fail' then 1 else 0 end), 0)",
+        error_if='> 0',
+        warn_if='>= 0 and count(*) > 0',
+    ) -}}
+{% endmacro %}
+
+
+{#-
+  Judges the columns of a one-row relation by warn and fail limits: the end of every generic test with limits.
+
+  Arguments:
+    values (CTE name), test (string, for messages), about (string: what is judged)
+    limits (list of [column, side]): every column that may have a limit; side is `above` or `below`
+    warn, fail (dict of column -> number, or empty)
+    rows (SQL: how many rows the value rests on), min_rows (int)
+    evidence (SQL condition without which nothing is a finding, default `1 = 1`)
+    detail (SQL text for the message)
+  Returns: a select with status (warn, fail), metric, value, threshold, message: one row per finding. A value that is missing,
+    because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns.
+  Raises: no limit at all; a limit that does not exist.
+-#}
+{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail="''") %}
+    {%- set names = limits | map('first') | list -%}
+    {%- set sides = dict(limits) -%}
+    {%- set warn = warn or {} -%}
+    {%- set fail = fail or {} -%}
+    {%- set example = '\n    - ml_monitor.' ~ test ~ ':\n        arguments: {fail: ' ~ ('0.2' if names | length == 1 else '{' ~ names[0] ~ ': 1}') ~ '}' -%}
+    {%- if not warn and not fail -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': no limit is given. Allowed: warn, fail. Write' ~ example) -%}
+    {%- endif -%}
+    {%- for name in warn.keys() | list + fail.keys() | list if name not in names -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': unknown limit ' ~ name ~ '. Allowed: ' ~ names | join(', ') ~ '. Write' ~ example) -%}
+    {%- endfor -%}
+    {%- set ns = namespace(judged=[]) -%}
+    {%- for name in names if name in warn or name in fail -%}{%- set ns.judged = ns.judged + [name] -%}{%- endfor -%}
+    {%- for name in ns.judged %}
+    {%- set sign = '>' if sides[name] == 'above' else '<' %}
+    select
+        case
+            when {{ name }} is null then 'fail'
+            when {{ rows }} < {{ min_rows }} then 'warn'
+            {%- if name in fail %}
+            when {{ name }} {{ sign }} {{ fail[name] }} then 'fail'
+            {%- endif %}
+            else 'warn'
+        end as status,
+        '{{ name }}' as metric,
+        {{ name }} as value,
+        {{ ml_monitor.float64('case when ' ~ name ~ ' ' ~ sign ~ ' ' ~ fail[name] ~ ' then ' ~ fail[name] ~ ' else ' ~ warn.get(name, fail[name]) ~ ' end' if name in fail else warn[name]) }} as threshold,
+        {{ ml_monitor.string_literal(about ~ ': ' ~ name ~ ' ') }} || case
+            when {{ name }} is null then 'could not be computed: no rows with a value'
+            when {{ rows }} < {{ min_rows }} then 'not evaluated: ' || cast({{ rows }} as {{ dbt.type_string() }}) || ' rows, needs {{ min_rows }}'
+            {%- if name in fail %}
+            when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
+            {%- endif %}
+            else {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ warn.get(name, fail.get(name)) }}'
+        end || {{ detail }} as message
+    from {{ values }}
+    where
+        {% if flags.EMPTY -%}
+        1 = 0
+        {%- else -%}
+        {{ name }} is null
+        or {{ rows }} < {{ min_rows }}
+        or ({{ evidence }} and ({% if name in fail %}{{ name }} {{ sign }} {{ fail[name] }}{% endif %}{{ ' or ' if name in fail and name in warn }}{% if name in warn %}{{ name }} {{ sign }} {{ warn[name] }}{% endif %}))
+        {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- What a generic test speaks of, for its message: the tested table and column. -#}
+{% macro test_subject(model, column_name) %}
+    {%- do return((model.identifier if model.identifier else 'this model') ~ '.' ~ column_name) -%}
+{% endmacro %}

@@ -1,0 +1,81 @@
+{#- Model ml_monitors: one row per monitor with its effective settings, from the declarations. -#}
+{% macro monitors_view() %}
+    {{- config(materialized='view') -}}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.monitors_view()
+{%- for monitor in ml_monitor.ml_monitors() %}
+{%- set spec = ml_monitor.monitor_spec(monitor) %}
+select
+    cast('{{ monitor }}' as {{ text }}) as monitor,
+    cast({{ ml_monitor.string_literal(spec.task) }} as {{ text }}) as task,
+    cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
+    cast({{ ml_monitor.string_literal(spec.time_zone) }} as {{ text }}) as time_zone,
+    cast({{ ml_monitor.string_literal(spec.segments | join(', ')) }} as {{ text }}) as segments,
+    cast({{ ml_monitor.string_literal(ml_monitor.ml_monitors()[monitor] | join(', ')) }} as {{ text }}) as parts,
+    cast({{ spec.label_horizon_hours }} as int) as label_horizon_hours,
+    cast({{ spec.late_after_minutes }} as int) as late_after_minutes,
+    cast({{ spec.event_tolerance_minutes }} as int) as event_tolerance_minutes,
+    {{ ml_monitor.float64(spec.positive_threshold) }} as positive_threshold,
+    cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+select
+    cast(null as {{ text }}) as monitor,
+    cast(null as {{ text }}) as task,
+    cast(null as {{ text }}) as owner,
+    cast(null as {{ text }}) as time_zone,
+    cast(null as {{ text }}) as segments,
+    cast(null as {{ text }}) as parts,
+    cast(null as int) as label_horizon_hours,
+    cast(null as int) as late_after_minutes,
+    cast(null as int) as event_tolerance_minutes,
+    {{ ml_monitor.float64('null') }} as positive_threshold,
+    cast(null as {{ text }}) as declaration_hash
+where 1 = 0
+{%- endfor %}
+{% endmacro %}
+
+
+{#- Model ml_columns: one row per declared inference column with what is known of it. -#}
+{% macro columns_view() %}
+    {{- config(materialized='view') -}}
+    {%- set text = dbt.type_string() -%}
+    {%- set ns = namespace(rows=[]) -%}
+    {%- for monitor in ml_monitor.ml_monitors() -%}
+        {%- for column in ml_monitor.monitor_spec(monitor).inferences -%}
+            {%- set ns.rows = ns.rows + [dict(column, monitor=monitor)] -%}
+        {%- endfor -%}
+    {%- endfor -%}
+-- ml_monitor.columns_view()
+{%- for column in ns.rows %}
+select
+    cast('{{ column.monitor }}' as {{ text }}) as monitor,
+    cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
+    cast('{{ column.role }}' as {{ text }}) as column_role,
+    cast('{{ column.kind }}' as {{ text }}) as column_kind,
+    cast({{ ml_monitor.string_literal(column.data_type) }} as {{ text }}) as data_type,
+    {{ ml_monitor.number_or_null(column.min) }} as minimum,
+    {{ ml_monitor.number_or_null(column.max) }} as maximum,
+    cast({{ ml_monitor.string_literal(column.accepted_values | join(', ')) }} as {{ text }}) as accepted_values,
+    {{ ml_monitor.number_or_null(column.importance) }} as importance,
+    {{ 'true' if column.personal else 'false' }} as is_personal
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+select
+    cast(null as {{ text }}) as monitor,
+    cast(null as {{ text }}) as column_name,
+    cast(null as {{ text }}) as column_role,
+    cast(null as {{ text }}) as column_kind,
+    cast(null as {{ text }}) as data_type,
+    {{ ml_monitor.float64('null') }} as minimum,
+    {{ ml_monitor.float64('null') }} as maximum,
+    cast(null as {{ text }}) as accepted_values,
+    {{ ml_monitor.float64('null') }} as importance,
+    false as is_personal
+where 1 = 0
+{%- endfor %}
+{% endmacro %}

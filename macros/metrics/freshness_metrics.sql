@@ -1,0 +1,127 @@
+{#-
+  Model <m>__freshness: how old the data was when each hour and day ended, how long rows take to arrive, and where there are
+  holes, by the rows known now.
+
+  Arguments: monitor (string).
+  Columns: see models/docs; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
+-#}
+{% macro freshness_metrics(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
+    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.freshness_metrics('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
+
+row_hours as (
+
+    select
+        r.window_start as hour,
+        r.current_rows,
+        r.late_rows,
+        r.newest_event_time,
+        r.newest_ingest_time,
+        lag(r.window_start) over (order by r.window_start) as previous_hour
+    from {{ rollup }} as r
+    where r.model_version = '__all__' and r.segment_name = '__all__' and r.current_rows > 0
+
+),
+
+spine_hours as (
+
+    select
+        spine.hour,
+        coalesce(row_hours.current_rows, 0) as current_rows,
+        coalesce(row_hours.late_rows, 0) as late_rows,
+        max(row_hours.newest_event_time) over (order by spine.hour) as newest_event_time,
+        max(row_hours.newest_ingest_time) over (order by spine.hour) as newest_ingest_time,
+        case
+            when row_hours.hour is null then {{ ml_monitor.minutes_between('spine.newest_row_hour', 'spine.hour') }} / 60
+            else {{ ml_monitor.minutes_between('row_hours.previous_hour', 'row_hours.hour') }} / 60 - 1
+        end as gap_hours
+    from spine
+    left join row_hours on spine.hour = row_hours.hour
+
+),
+
+counted as (
+    {% for grain in ['hour', 'day'] %}
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        sum(h.current_rows) as current_rows,
+        sum(h.late_rows) as late_rows,
+        max(h.newest_event_time) as newest_event_time,
+        max(h.newest_ingest_time) as newest_ingest_time,
+        max(h.gap_hours) as longest_gap_hours
+    from touched_windows as w
+    inner join spine_hours as h on w.window_start = {{ ml_monitor.truncate(grain, 'h.hour') }}
+    where w.window_grain = '{{ grain }}'
+    group by w.window_grain, w.window_start, w.window_end
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+lag_counts as (
+    {% for grain in ['hour', 'day'] %}
+    select
+        w.window_grain,
+        w.window_start,
+        p.slot,
+        p.cell,
+        sum(p.row_count) as row_count,
+        sum(p.z_sum) as z_sum
+    from touched_windows as w
+    inner join {{ profile }} as p on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
+    where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.window_grain = 'hour' and p.slot >= 0
+    group by w.window_grain, w.window_start, p.slot, p.cell
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.quantile_from_cells('lag_counts', ['window_grain', 'window_start'], 0.95, 'lag_quantiles') }}
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(['counted.window_grain', 'counted.window_start']) }} as freshness_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(counted.window_grain as {{ text }}) as window_grain,
+        counted.window_start,
+        counted.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(counted.current_rows as bigint) as current_rows,
+        cast(counted.late_rows as bigint) as late_rows,
+        counted.newest_event_time,
+        counted.newest_ingest_time,
+        {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_event_time', 'counted.window_end') ~ ')') }} as event_age_minutes,
+        {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_ingest_time', 'counted.window_end') ~ ')') }} as ingest_age_minutes,
+        {{ ml_monitor.float64('lag_quantiles.z_value') }} as ingest_lag_p95_minutes,
+        {{ ml_monitor.ratio('counted.late_rows', 'counted.current_rows') }} as late_share,
+        {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'low') }} as late_share_low,
+        {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'high') }} as late_share_high,
+        {{ ml_monitor.float64('counted.longest_gap_hours') }} as longest_gap_hours,
+        {{ ml_monitor.window_key('counted.window_grain', 'counted.window_start') }} as rebuild_key,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(newest.ml_batch as bigint) as ml_batch
+    from counted
+    left join lag_quantiles
+        on counted.window_grain = lag_quantiles.window_grain and counted.window_start = lag_quantiles.window_start
+    cross join newest
+
+)
+
+select * from final
+{% endmacro %}

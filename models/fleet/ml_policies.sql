@@ -1,0 +1,61 @@
+with
+
+monitors as (
+
+    select monitor from {{ ref('ml_monitors') }}
+
+),
+
+rules as (
+
+    select * from {{ ref('ml_monitor', 'ml_policy_rules') }}
+
+),
+
+matched as (
+
+    select
+        monitors.monitor,
+        rules.policy_id,
+        rules.metric,
+        rules.window_grain,
+        rules.baseline,
+        rules.segment_name,
+        rules.subject,
+        rules.warn_below,
+        rules.fail_below,
+        rules.warn_above,
+        rules.fail_above,
+        rules.min_sample,
+        rules.comment,
+        row_number() over (
+            partition by monitors.monitor, rules.metric, rules.window_grain, rules.baseline, rules.segment_name, rules.subject
+            order by case when rules.monitor = '*' then 1 else 0 end
+        ) as specificity_rank
+    from monitors
+    inner join rules on rules.monitor in ('*', monitors.monitor)
+
+),
+
+final as (
+
+    select
+        monitor,
+        policy_id,
+        metric,
+        window_grain,
+        baseline,
+        segment_name,
+        subject,
+        warn_below,
+        fail_below,
+        warn_above,
+        fail_above,
+        min_sample,
+        comment
+    from matched
+    where specificity_rank = 1
+
+)
+
+select * from final

@@ -1,0 +1,150 @@
+{#-
+  Test of the seed ml_policy_rules: every row must name a metric, monitor, window, baseline, segment and subject that exist,
+  have limits in order, and contradict no other row.
+  Rows: policy_id, fault, found, allowed, message: one per fault.
+-#}
+{% test valid_policies(model) %}
+{%- set ns = namespace(metrics={}) -%}
+{%- set monitors = ml_monitor.ml_monitors() -%}
+with
+
+rules as (
+
+    select * from {{ model }}
+
+),
+
+monitors as (
+
+    select '*' as monitor
+    {%- for monitor in monitors %}
+    union all select '{{ monitor }}'
+    {%- endfor %}
+
+),
+
+comparisons as (
+
+    select cast(null as {{ dbt.type_string() }}) as metric, cast(null as {{ dbt.type_string() }}) as window_grain, cast(null as {{ dbt.type_string() }}) as baseline, cast(null as {{ dbt.type_string() }}) as subjects
+    where 1 = 0
+    {%- for monitor in monitors %}
+    {%- if loop.first %}
+    {%- for metric in ml_monitor.metric_catalog(ml_monitor.monitor_spec(monitor)) %}
+    {%- do ns.metrics.update({metric.metric: true}) %}
+    {%- for grain, baseline in metric.comparisons %}
+    union all select '{{ metric.metric }}', '{{ grain }}', '{{ baseline }}', '{{ metric.subjects }}'
+    {%- endfor %}
+    {%- endfor %}
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+subjects as (
+
+    select cast(null as {{ dbt.type_string() }}) as monitor, cast(null as {{ dbt.type_string() }}) as subjects, cast(null as {{ dbt.type_string() }}) as subject
+    where 1 = 0
+    {%- for monitor in monitors %}
+    {%- set spec = ml_monitor.monitor_spec(monitor) %}
+    union all select '{{ monitor }}', 'rows', '__rows__'
+    {%- for column in ml_monitor.monitored_columns(spec) %}
+    union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
+    {%- endfor %}
+    {%- for join in spec.joins %}
+    union all select '{{ monitor }}', 'join', {{ ml_monitor.string_literal(join.name) }}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+segments as (
+
+    select cast(null as {{ dbt.type_string() }}) as monitor, cast(null as {{ dbt.type_string() }}) as segment_name
+    where 1 = 0
+    {%- for monitor in monitors %}
+    union all select '{{ monitor }}', '__all__'
+    {%- for segment in ml_monitor.monitor_spec(monitor).segments %}
+    union all select '{{ monitor }}', {{ ml_monitor.string_literal(segment) }}
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+faults as (
+
+    select policy_id, 'monitor' as fault, monitor as found, '*{{ (', ' ~ monitors.keys() | join(', ')) if monitors }}' as allowed
+    from rules
+    where monitor is null or monitor not in (select monitor from monitors)
+    union all
+    select policy_id, 'metric' as fault, metric as found, '{{ ns.metrics.keys() | join(', ') }}' as allowed
+    from rules
+    where metric is null or metric not in (select metric from comparisons)
+    union all
+    select rules.policy_id, 'window_grain and baseline' as fault, coalesce(rules.window_grain, 'nothing') || ' against ' || coalesce(rules.baseline, 'nothing') as found, min(valid.window_grain || ' against ' || valid.baseline) || ' and the like, see docs/metrics.md' as allowed
+    from rules
+    inner join comparisons as valid on rules.metric = valid.metric
+    group by rules.policy_id, rules.metric, rules.window_grain, rules.baseline
+    having max(case when rules.window_grain = valid.window_grain and rules.baseline = valid.baseline then 1 else 0 end) = 0
+    union all
+    select rules.policy_id, 'subject' as fault, rules.subject as found, '*, or a ' || min(comparisons.subjects) || ' of the monitor' as allowed
+    from rules
+    inner join comparisons on rules.metric = comparisons.metric
+    where
+        rules.subject is null
+        or (
+            rules.subject <> '*'
+            and not exists (
+                select 1 from subjects
+                where subjects.subjects = comparisons.subjects and subjects.subject = rules.subject and rules.monitor in ('*', subjects.monitor)
+            )
+        )
+    group by rules.policy_id, rules.subject
+    union all
+    select rules.policy_id, 'segment_name' as fault, rules.segment_name as found, '__all__, or a declared segment of the monitor' as allowed
+    from rules
+    where
+        rules.segment_name is null
+        or not exists (select 1 from segments where segments.segment_name = rules.segment_name and rules.monitor in ('*', segments.monitor))
+    union all
+    select policy_id, 'limits' as fault, 'limits out of order' as found, 'warn_above <= fail_above and warn_below >= fail_below, above limits over below limits' as allowed
+    from rules
+    where warn_above > fail_above or warn_below < fail_below or coalesce(warn_below, fail_below) >= coalesce(warn_above, fail_above)
+    union all
+    select policy_id, 'min_sample' as fault, 'nothing' as found, '0 or more' as allowed
+    from rules
+    where min_sample is null or min_sample < 0
+    union all
+    select b.policy_id, 'contradiction' as fault, 'the same monitor, metric, window_grain, baseline, segment_name and subject as ' || min(a.policy_id) as found, 'one row for each' as allowed
+    from rules as a
+    inner join rules as b
+        on
+            a.monitor = b.monitor
+            and a.metric = b.metric
+            and a.window_grain = b.window_grain
+            and a.baseline = b.baseline
+            and a.segment_name = b.segment_name
+            and a.subject = b.subject
+            and a.policy_id < b.policy_id
+    group by b.policy_id
+    union all
+    select coalesce(policy_id, 'a row without policy_id') as policy_id, 'policy_id' as fault, cast(count(*) as {{ dbt.type_string() }}) || ' rows' as found, 'one row each, with a name' as allowed
+    from rules
+    group by policy_id
+    having count(*) > 1 or policy_id is null
+
+),
+
+final as (
+
+    select
+        policy_id,
+        fault,
+        found,
+        allowed,
+        'seeds/ml_policy_rules.csv, policy_id ' || policy_id || ': ' || fault || ': found ' || coalesce(found, 'nothing') || '; allowed: ' || allowed as message
+    from faults
+
+)
+
+select * from final
+{% endtest %}
