@@ -4,16 +4,18 @@
 
 Writes, below the output directory:
 
-- ``bench_inferences/YYYY-MM-DD.parquet``: 30 files, one per ingest day. ``--rows`` distinct predictions plus 1 % of
-  repeated rows: half exact copies, half re-sent up to six hours later, which may land in the next day's file.
+- ``bench_inferences/YYYY-MM-DD.parquet``: 30 files, one per ingest day. ``--rows`` distinct predictions
+  plus 1 % of repeated rows: half exact copies, half re-sent up to six hours later, which may land in the
+  next day's file.
 - ``bench_reference.parquet``: 50,000 rows with the features, score and prediction, without times.
-- ``bench_labels/YYYY-MM-DD.parquet``: labels for 90 % of the predictions, 1 to 48 hours after the event. They arrive
-  up to two days after the log has ended, so there are 32 files.
+- ``bench_labels/YYYY-MM-DD.parquet``: labels for 90 % of the predictions, 1 to 48 hours after the event.
+  They arrive up to two days after the log has ended, so there are 32 files.
 
-Every value is a function of the row number, the column number and nothing else (``hash`` of the pinned DuckDB), so two
-runs give the same rows. Rows are in time order with a daily season. From day 25 on ``f02`` is shifted by half a
-standard deviation and from day 28 on ``c2`` sends its rarest value five times as often, so that a drift metric has
-something to find. Each file is one statement, so memory stays below 2 GB at any size.
+Every value is a function of the row number, the column number and nothing else (``hash`` of the pinned
+DuckDB), so two runs give the same rows. Rows are in time order with a daily season. From day 25 on
+``f02`` is shifted by half a standard deviation and from day 28 on ``c2`` sends its rarest value five
+times as often, so that a drift metric has something to find. Each file is one statement, so memory stays
+below 2 GB at any size.
 """
 
 from __future__ import annotations
@@ -43,12 +45,12 @@ create macro normal(i, k) as sqrt(-2.0 * ln(u(i, k))) * cos(6.283185307179586 * 
 
 create macro day_of(i, per_day) as (i // per_day)::integer;
 
--- Time order within the day, denser around midday; the last minute of the day stays empty, so that rows of the last
--- day are ingested on that day.
+-- Time order within the day, denser around midday; the last minute of the day stays empty, so that rows of
+-- the last day are ingested on that day.
 create macro event_time_of(i, per_day) as
     timestamp '{START}' + to_days(day_of(i, per_day)) + to_microseconds((
-        (((i % per_day) + u(i, 1)) / per_day + 0.1 * sin(6.283185307179586 * ((i % per_day) + u(i, 1)) / per_day))
-        * 86340e6)::bigint);
+        ((i % per_day + u(i, 1)) / per_day
+            + 0.1 * sin(6.283185307179586 * (i % per_day + u(i, 1)) / per_day)) * 86340e6)::bigint);
 
 create macro ingest_time_of(i, per_day) as
     event_time_of(i, per_day) + to_microseconds((1e6 + 59e6 * u(i, 2))::bigint);
@@ -66,7 +68,8 @@ create macro label_time_of(i, per_day) as
 create macro prediction_id_of(i) as md5(i::varchar)::uuid::varchar;
 
 -- Skewed category; u squared makes the last of n values the rarest.
-create macro category(i, k, name, n) as name || '_' || lpad(floor(n * u(i, k) * u(i, k))::integer::varchar, 2, '0');
+create macro category(i, k, name, n) as
+    name || '_' || lpad(floor(n * u(i, k) * u(i, k))::integer::varchar, 2, '0');
 """
 
 FEATURES = """

@@ -2,12 +2,13 @@
 
     python scripts/bench_floor.py --data /tmp/bench/1m --database /tmp/bench/floor.duckdb
 
-Reads what ``bench_data.py`` wrote and prints one JSON line with the rows kept, the seconds of each step and their
-total. An existing database file is replaced. Every form below is the fastest of those that were measured on
-DuckDB 2.0 with two threads:
+Reads what ``bench_data.py`` wrote and prints one JSON line with the rows kept, the seconds of each step
+and their total. An existing database file is replaced. Every form below is the fastest of those that
+were measured on DuckDB 2.0 with two threads:
 
-- load: repeated keys are found first (one column is read), only their rows are ranked, and the losers are left out of
-  the copy by their position in the Parquet files. Ranking every row costs 15 % more time and 60 % more memory.
+- load: repeated keys are found first (one column is read), only their rows are ranked, and the losers
+  are left out of the copy by their position in the Parquet files. Ranking every row costs 15 % more time
+  and 60 % more memory.
 - edges: one ordered-set aggregate per column with a list of fractions.
 - cells: one grouped select per column, edges as literals in a three-way binary-search CASE.
 - psi: counts per day and slot against the first ten days, with 0.5 added per bin.
@@ -63,8 +64,9 @@ select
 from (
     select
         event_hour, slot, z,
-        (sign(z) * floor({resolution}e0 * (sqrt(sqrt(sqrt(sqrt(sqrt(1e0 + abs(z)))))) - 1e0) + 0.5e0))::smallint
-            as cell
+        (sign(z) * floor(
+            {resolution}e0 * (sqrt(sqrt(sqrt(sqrt(sqrt(1e0 + abs(z)))))) - 1e0) + 0.5e0
+        ))::smallint as cell
     from (
         select
             event_hour,

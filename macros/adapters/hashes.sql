@@ -1,17 +1,18 @@
 {#-
-  A 64-bit hash of a key. Stored, so it must not change with the version of the engine: made from md5.
-  It only narrows where to look; equality is always decided on the key itself.
+  A 64-bit hash of a key, to find rows of the same keys without reading the keys. It only narrows where to look: equality is
+  always decided on the key itself. It is stored, and an engine may change its hash between versions (md5 would not, but
+  costs as much as copying the whole log): keyed_log therefore checks it on every run.
 -#}
 {% macro key_hash(expression) %}
     {%- do return(adapter.dispatch('key_hash', 'ml_monitor')(expression)) -%}
 {% endmacro %}
 
 {% macro default__key_hash(expression) %}
-    {%- do return("cast(cast(('x' || substr(md5(" ~ expression ~ "), 1, 16)) as bit(64)) as bigint)") -%}
+    {%- do return("hashtextextended(" ~ expression ~ ", 0)") -%}
 {% endmacro %}
 
 {% macro duckdb__key_hash(expression) %}
-    {%- do return("cast(md5_number_lower(" ~ expression ~ ") >> 1 as bigint)") -%}
+    {%- do return("cast(hash(" ~ expression ~ ") >> 1 as bigint)") -%}
 {% endmacro %}
 
 {% macro spark__key_hash(expression) %}
@@ -40,3 +41,13 @@
 {% macro spark__row_hash(columns) %}
     {%- do return("xxhash64(" ~ columns | join(', ') ~ ")") -%}
 {% endmacro %}
+
+
+{#-
+  How to write a CTE that is read several times but must not be kept in memory: `name {{ '{{ ml_monitor.as_inlined() }}' }} (select ...)`.
+-#}
+{% macro as_inlined() %}{% do return(adapter.dispatch('as_inlined', 'ml_monitor')()) %}{% endmacro %}
+
+{% macro default__as_inlined() %}{% do return('as not materialized') %}{% endmacro %}
+
+{% macro spark__as_inlined() %}{% do return('as') %}{% endmacro %}

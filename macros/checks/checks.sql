@@ -6,7 +6,7 @@
   that too. A check that could not run is `not_evaluated` with a reason; NULL never passes.
 
   Arguments: monitor (string).
-  Columns: see models/docs; status is pass, warn, fail or not_evaluated.
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
 -#}
 {% macro checks(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='monitor', on_schema_change='append_new_columns') -}}
@@ -29,7 +29,7 @@ policies as (
         rules.*,
         metric_names.label,
         case when rules.monitor = '*' then 0 else 2 end + case when rules.subject = '*' then 0 else 1 end as specificity
-    from {{ ref('ml_monitor', 'ml_policy_rules') }} as rules
+    from ({{ ml_monitor.policy_rules() | indent(4) }}) as rules
     inner join metric_names on rules.metric = metric_names.metric
     where rules.monitor in ('*', '{{ monitor }}')
 
@@ -133,7 +133,7 @@ followed as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['metric', 'window_start'] + series) }} as check_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'metric', 'window_start'] + series) }} as check_id,
         monitor,
         policy_id,
         category,

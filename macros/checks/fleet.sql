@@ -18,6 +18,32 @@ from {{ relation }}
 union all
 {%- endif %}
 {%- else %}
+{{ ml_monitor.no_rows() }}
+{%- endfor %}
+{% endmacro %}
+
+
+{#- The fleet view of gates: each gate's select over the checks of its monitor. -#}
+{% macro fleet_gates() %}
+    {{- config(materialized='view') -}}
+-- ml_monitor.fleet_gates()
+{%- for monitor in ml_monitor.ml_monitors() %}
+select
+    {{ model.columns.keys() | join(',\n    ') }}
+from (
+    {{ ml_monitor.gate_select(monitor) | indent(4) }}
+) as gate_of_{{ monitor }}
+{%- if not loop.last %}
+union all
+{%- endif %}
+{%- else %}
+{{ ml_monitor.no_rows() }}
+{%- endfor %}
+{% endmacro %}
+
+
+{#- A select without rows that has the columns of the model's contract: a fleet view of no monitors. -#}
+{% macro no_rows() -%}
 select
     {%- for column in model.columns.values() %}
     cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
@@ -25,5 +51,4 @@ select
     1 as nothing
     {%- endfor %}
 where 1 = 0
-{%- endfor %}
-{% endmacro %}
+{%- endmacro %}

@@ -6,18 +6,24 @@
   exception is a baseline that is still forming, which warns.
 
   Arguments: monitor (string).
-  Columns: category, status (pass, warn, fail, not_evaluated), is_repeat (true if the window before said the same), reason,
+  Columns: monitor, category, status (pass, warn, fail, not_evaluated), is_repeat (true if the window before said the same), reason,
   metric, subject, window_grain, window_start, window_end, value, threshold, sample_size, message, owner, policy_id, check_id
 -#}
 {% macro gate(monitor) %}
     {{- config(materialized='view') -}}
+-- ml_monitor.gate('{{ monitor }}')
+{{ ml_monitor.gate_select(monitor) }}
+{% endmacro %}
+
+
+{#- The select of a gate; ml_gates unites it over monitors, since a failed gate test would skip a view over the gates. -#}
+{% macro gate_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set text = dbt.type_string() -%}
     {%- set ns = namespace(categories=[]) -%}
     {%- for category in ml_monitor.gate_categories() if category != 'performance' or ml_monitor.has_part(monitor, 'labels') -%}
         {%- set ns.categories = ns.categories + [category] -%}
     {%- endfor -%}
--- ml_monitor.gate('{{ monitor }}')
 with
 
 categories as (
@@ -53,6 +59,7 @@ evaluated as (
 final as (
 
     select
+        monitor,
         category,
         status,
         is_repeat,
@@ -72,6 +79,7 @@ final as (
     from in_scope
     union all
     select
+        cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(category as {{ text }}) as category,
         cast(case when no_baseline_count > 0 then 'warn' else 'fail' end as {{ text }}) as status,
         false as is_repeat,
@@ -99,4 +107,4 @@ final as (
 )
 
 select * from final
-{% endmacro %}
+{%- endmacro %}

@@ -15,7 +15,7 @@ select
     cast({{ spec.label_horizon_hours }} as int) as label_horizon_hours,
     cast({{ spec.late_after_minutes }} as int) as late_after_minutes,
     cast({{ spec.event_tolerance_minutes }} as int) as event_tolerance_minutes,
-    {{ ml_monitor.float64(spec.positive_threshold) }} as positive_threshold,
+    {{ ml_monitor.number_or_null(spec.positive_threshold if spec.task == 'binary' else none) }} as positive_threshold,
     cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
 {%- if not loop.last %}
 union all

@@ -189,11 +189,11 @@
             {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors', 'found': monitors, 'allowed': 'a dict of monitor: [parts]', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
         {%- else -%}
             {%- for monitor, parts in monitors.items() -%}
-                {%- if not modules.re.match('^[a-z][a-z0-9_]*$', monitor) or '__' in monitor -%}
+                {%- if not modules.re.match('^[a-z][a-z0-9]*(_[a-z0-9]+)*$', monitor) -%}
                     {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': monitor, 'allowed': 'lower-case letters, digits and single underscores', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
                 {%- endif -%}
-                {%- if parts is string or parts is mapping -%}
-                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': parts, 'allowed': 'a list of parts', 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': [labels, reference]'}) -%}
+                {%- if parts is string or parts is mapping or 'joins' in (parts or []) or 'inferences' in (parts or []) -%}
+                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': parts, 'allowed': 'a list of labels, reference and lookups (none of them named joins or inferences)', 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': [labels, reference]'}) -%}
                 {%- else -%}
                     {%- do faults.extend(ml_monitor.declaration_faults(monitor)) -%}
                 {%- endif -%}

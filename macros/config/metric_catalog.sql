@@ -6,7 +6,7 @@
     category            the gate it belongs to: contract, freshness, volume, quality, drift, performance
     unit, description   for the docs
     model               the metrics model it is a column of (<m>__<model>)
-    part                the part of the monitor it needs (`labels`), or none
+    part                the part of the monitor it needs (`labels`, `joins`), or none
     grains              window grains it exists for
     comparisons         list of [grain, baseline] a policy may name
     subjects            what `subject` is: column, join or rows
@@ -32,18 +32,6 @@
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
     {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
     {%- set ns = namespace(metrics=[
-        dict(plain, metric='psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
-            description='Population stability index against a baseline, from frozen bins.',
-            grains=['day', 'month'], comparisons=[['day', 'serving'], ['month', 'training']], baseline='baseline', subjects='column', subject='column_name', value='psi_excess', significant='is_drift_detected',
-            sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where="column_role in ('feature', 'score', 'prediction')",
-            detail="case when top_bin is not null then 'top bin ' || top_bin || ': ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
-                ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end"),
-        dict(plain, metric='mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
-            description='Distance of the window mean from the median of the 28 days before, for columns too restless for PSI.',
-            grains=['day'], comparisons=[['day', 'serving']], baseline='baseline', subjects='column', subject='column_name', value='abs(mean_shift_sd)', sample='current_rows', reason='chart_reason',
-            warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ spec.settings.calibrated_windows,
-            where="baseline = 'serving' and column_kind = 'numeric' and column_role in ('feature', 'score', 'prediction')",
-            detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale')),
         dict(plain, metric='null_rate', label='null rate', category='quality', unit='share of rows', model='data_quality',
             description='Share of NULLs in a column.',
             subjects='column', subject='column_name', value='null_rate', low='null_rate_low', high='null_rate_high', sample='row_count',
@@ -84,11 +72,11 @@
             detail="cast(late_rows as " ~ text ~ ") || ' of ' || cast(current_rows as " ~ text ~ ") || ' rows'"),
         dict(plain, metric='longest_gap_hours', label='longest gap', category='freshness', unit='hours', model='freshness',
             description='Longest run of hours without rows that touches the window.', value='longest_gap_hours', sample='1'),
-        dict(plain, metric='join_match_rate', label='join match rate', category='quality', unit='share of rows', model='join_cardinality',
+        dict(plain, metric='join_match_rate', label='join match rate', category='quality', unit='share of rows', model='join_cardinality', part='joins',
             description='Share of predictions that find a partner in a declared lookup.',
             subjects='join', subject='join_name', value='match_rate', low='match_rate_low', high='match_rate_high', sample='rows_before', where="join_name <> 'labels'",
             detail="cast(matched_rows as " ~ text ~ ") || ' of ' || cast(rows_before as " ~ text ~ ") || ' rows found a partner'"),
-        dict(plain, metric='join_fan_out', label='join fan-out', category='quality', unit='rows after per row before', model='join_cardinality',
+        dict(plain, metric='join_fan_out', label='join fan-out', category='quality', unit='rows after per row before', model='join_cardinality', part='joins',
             description='Rows of a left join to a declared lookup per prediction; above 1 it multiplies rows.',
             subjects='join', subject='join_name', value='fan_out', sample='rows_before', where="join_name <> 'labels'",
             detail="cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ")"),
@@ -98,6 +86,24 @@
             reason="case when not is_mature then 'immature_labels' end", available_at=dbt.dateadd('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'"),
     ]) -%}
+    {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction']}.items() -%}
+        {%- set who = 'feature' if prefix == '' else 'score or prediction, within its version' -%}
+        {%- set role_condition = "column_role in ('" ~ roles | join("', '") ~ "')" -%}
+        {%- set ns.metrics = ns.metrics + [
+            dict(plain, metric=prefix ~ 'psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
+                description='Population stability index of a ' ~ who ~ ' against a baseline, from frozen bins.',
+                grains=['day', 'month'], comparisons=[['day', 'serving'], ['month', 'training']], baseline='baseline', subjects='column', subject='column_name',
+                value='psi_excess', significant='is_drift_detected', sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where=role_condition,
+                detail="case when top_bin is not null then 'top bin ' || top_bin || ': ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
+                    ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end"),
+            dict(plain, metric=prefix ~ 'mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
+                description='Distance of the window mean of a ' ~ who ~ ' from the median of the 28 days before, for columns too restless for PSI.',
+                grains=['day'], comparisons=[['day', 'rolling']], baseline="'rolling'", subjects='column', subject='column_name', value='abs(mean_shift_sd)',
+                sample='current_rows', reason='chart_reason', warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ spec.settings.calibrated_windows,
+                where="baseline = 'serving' and column_kind = 'numeric' and " ~ role_condition,
+                detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale')),
+        ] -%}
+    {%- endfor -%}
     {%- for name in ['null', 'zero', 'default'] -%}
         {%- set ns.metrics = ns.metrics + [dict(plain, metric=name ~ '_share_change', label=name ~ ' share change', category='drift', unit='difference of shares', model='drift',
             description='Change of the share of ' ~ {'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value'}[name] ~ ' since the serving baseline; PSI cannot see a small surge.',

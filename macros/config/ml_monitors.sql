@@ -16,11 +16,12 @@
 {#-
   Whether a monitor has a part.
 
-  Arguments: monitor (string), part (string): `labels`, `reference`, or the name of a lookup.
+  Arguments: monitor (string), part (string): `labels`, `reference`, the name of a lookup, or `joins` for labels or any lookup.
   Returns: boolean.
 -#}
 {% macro has_part(monitor, part) %}
-    {%- do return(part in ml_monitor.ml_monitors().get(monitor, [])) -%}
+    {%- set parts = ml_monitor.ml_monitors().get(monitor) or [] -%}
+    {%- do return(part in parts or (part == 'joins' and parts | reject('equalto', 'reference') | list | length > 0)) -%}
 {% endmacro %}
 
 
@@ -31,5 +32,5 @@
   Returns: list of strings.
 -#}
 {% macro lookups(monitor) %}
-    {%- do return(ml_monitor.ml_monitors().get(monitor, []) | reject('in', ['labels', 'reference']) | list) -%}
+    {%- do return((ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ['labels', 'reference']) | list) -%}
 {% endmacro %}

@@ -17,10 +17,13 @@
     {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
     {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
     {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
+    {%- set text = dbt.type_string() -%}
+    {#- Rows without a key spread over the hash by their time. -#}
+    {%- set key_hash = ml_monitor.key_hash('coalesce(cast(' ~ key ~ ' as ' ~ text ~ '), cast(' ~ ingested ~ ' as ' ~ text ~ "), '')") -%}
     {%- set order_by = (winner + [ml_monitor.row_hash(columns)]) | join(', ') -%}
 with
 
-raw_rows as (
+raw_rows {{ ml_monitor.as_inlined() }} (
 
     select
         {{ columns | join(',\n        ') }},
@@ -30,7 +33,7 @@ raw_rows as (
             {%- endfor %}
         end as ml_quarantine_reason,
         {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as ml_ingest_hour,
-        {{ ml_monitor.key_hash('coalesce(cast(' ~ key ~ ' as ' ~ dbt.type_string() ~ '), cast(' ~ ingested ~ ' as ' ~ dbt.type_string() ~ "), '')") }} as ml_key_hash
+        {{ key_hash }} as ml_key_hash
     from {{ staging }}
     {%- if ml_monitor.is_as_of_given() %}
     where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
@@ -102,7 +105,7 @@ candidates as (
 
     select
         {{ (columns + derived) | join(',\n        ') }},
-        cast(null as {{ dbt.type_string() }}) as logged_state,
+        cast(null as {{ text }}) as logged_state,
         cast(null as bigint) as logged_batch
     from new_rows
     union all
@@ -115,17 +118,29 @@ candidates as (
 
 ),
 
+-- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
+hash_guard as (
+
+    select case
+        when ml_key_hash <> {{ key_hash }}
+            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
+        end as guard
+    from (select * from {{ this }} limit 1) as one_row
+
+),
+
 next_batch as (
 
-    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch from {{ this }}
+    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) + (select count(guard) from hash_guard) as batch
+    from {{ this }}
 
 ),
 {%- else -%}
-candidates as (
+candidates {{ ml_monitor.as_inlined() }} (
 
     select
         *,
-        cast(null as {{ dbt.type_string() }}) as logged_state,
+        cast(null as {{ text }}) as logged_state,
         cast(null as bigint) as logged_batch
     from raw_rows
 
@@ -138,19 +153,33 @@ next_batch as (
 ),
 {%- endif %}
 
-ranked as (
+-- Only keys with several usable rows need a ranking: about one in a hundred.
+contested_keys as (
+
+    select {{ key }} as contested_key
+    from candidates
+    where ml_quarantine_reason is null
+    group by {{ key }}
+    having count(*) > 1
+
+),
+
+stated as (
 
     select
         *,
         case
-            when ml_quarantine_reason is not null then 'quarantined'
-            when row_number() over (
-                partition by ml_key_hash, {{ key }}, case when ml_quarantine_reason is null then 0 else 1 end
-                order by {{ order_by }}
-            ) = 1 then 'current'
+            when row_number() over (partition by {{ key }} order by {{ order_by }}) = 1 then 'current'
             else 'duplicate'
         end as ml_row_state
     from candidates
+    where ml_quarantine_reason is null and {{ key }} in (select contested_key from contested_keys)
+    union all
+    select
+        *,
+        case when ml_quarantine_reason is null then 'current' else 'quarantined' end as ml_row_state
+    from candidates
+    where ml_quarantine_reason is not null or not exists (select 1 from contested_keys where contested_keys.contested_key = {{ key }})
 
 ),
 
@@ -158,16 +187,16 @@ final as (
 
     select
         {{ columns | join(',\n        ') }},
-        cast(ranked.ml_row_state as {{ dbt.type_string() }}) as ml_row_state,
-        cast(ranked.ml_quarantine_reason as {{ dbt.type_string() }}) as ml_quarantine_reason,
+        cast(stated.ml_row_state as {{ text }}) as ml_row_state,
+        cast(stated.ml_quarantine_reason as {{ text }}) as ml_quarantine_reason,
         case
-            when ranked.ml_quarantine_reason in ('{{ untrusted_times | join("', '") }}') then ranked.ml_ingest_hour
-            else coalesce({{ ml_monitor.truncate('hour', event_time) }}, ranked.ml_ingest_hour)
+            when stated.ml_quarantine_reason in ('{{ untrusted_times | join("', '") }}') then stated.ml_ingest_hour
+            else coalesce({{ ml_monitor.truncate('hour', event_time) }}, stated.ml_ingest_hour)
         end as ml_event_hour,
-        ranked.ml_ingest_hour,
-        ranked.ml_key_hash,
-        cast(case when ranked.ml_row_state = ranked.logged_state then ranked.logged_batch else next_batch.batch end as bigint) as ml_batch
-    from ranked
+        stated.ml_ingest_hour,
+        stated.ml_key_hash,
+        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else next_batch.batch end as bigint) as ml_batch
+    from stated
     cross join next_batch
 
 )

@@ -3,7 +3,7 @@
   day, by total and (days) by segment.
 
   Arguments: monitor (string).
-  Columns: see models/docs; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 % Wilson bounds.
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 % Wilson bounds.
 -#}
 {% macro data_quality(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
@@ -115,7 +115,7 @@ joined as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as data_quality_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as data_quality_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(joined.window_grain as {{ text }}) as window_grain,
         joined.window_start,

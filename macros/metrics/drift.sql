@@ -8,7 +8,7 @@
   in units of the days' own spread, which follows the season and is not moved by a few bad days.
 
   Arguments: monitor (string).
-  Columns: see models/docs; units: shares and PSI are plain numbers, means are in the column's unit.
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; units: shares and PSI are plain numbers, means are in the column's unit.
   Source: STATISTICS, "Restlessness", "Verdict", "Baselines"; docs/decisions/0004-window-mean-chart.md.
 -#}
 {% macro drift(monitor) %}
@@ -445,7 +445,7 @@ joined as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['joined.baseline', 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as drift_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.baseline', 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as drift_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(joined.window_grain as {{ text }}) as window_grain,
         joined.window_start,

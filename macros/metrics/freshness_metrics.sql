@@ -3,7 +3,7 @@
   holes, by the rows known now.
 
   Arguments: monitor (string).
-  Columns: see models/docs; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
 -#}
 {% macro freshness_metrics(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
@@ -94,7 +94,7 @@ lag_counts as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['counted.window_grain', 'counted.window_start']) }} as freshness_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'counted.window_grain', 'counted.window_start']) }} as freshness_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(counted.window_grain as {{ text }}) as window_grain,
         counted.window_start,

@@ -2,7 +2,7 @@
   Model <m>__join_cardinality: what each declared join does to the rows, per hour and day.
 
   Arguments: monitor (string).
-  Columns: see models/docs; counts are rows; match_rate is matched_rows / rows_before (99.9 % Wilson bounds), fan_out is
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; counts are rows; match_rate is matched_rows / rows_before (99.9 % Wilson bounds), fan_out is
   rows_after / rows_before of a left join (1 when nothing multiplies).
 -#}
 {% macro join_cardinality_metrics(monitor) %}
@@ -60,7 +60,7 @@ joined as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.join_name']) }} as join_cardinality_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.join_name']) }} as join_cardinality_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(joined.window_grain as {{ text }}) as window_grain,
         joined.window_start,

@@ -3,7 +3,7 @@
   custom dashboards read.
 
   Arguments: monitor (string).
-  Columns: see models/docs.
+  Columns: see models/monitors/<m>/_<m>__monitor.yml.
 -#}
 {% macro metrics(monitor) %}
     {{- config(materialized='view') -}}

@@ -3,7 +3,7 @@
   segment.
 
   Arguments: monitor (string).
-  Columns: see models/docs; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
   are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
   in the unit of the label. Undefined is NULL, never 0.
 -#}
@@ -109,7 +109,7 @@ joined as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value']) }} as performance_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value']) }} as performance_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(joined.window_grain as {{ text }}) as window_grain,
         joined.window_start,

@@ -4,7 +4,7 @@
   Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them.
 
   Arguments: monitor (string).
-  Columns: see models/docs; counts are rows, rates are shares of logged_rows (error_rate of current_rows), with 99.9 % Wilson
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; counts are rows, rates are shares of logged_rows (error_rate of current_rows), with 99.9 % Wilson
   bounds. unreconciled_rows is |rows ingested in the window in staging - in the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume(monitor) %}
@@ -128,7 +128,7 @@ joined as (
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(['joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value']) }} as volume_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value']) }} as volume_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
         cast(joined.window_grain as {{ text }}) as window_grain,
         joined.window_start,

@@ -22,7 +22,7 @@
 with
 
 {% if measured -%}
-early_rows as (
+early_rows {{ ml_monitor.as_inlined() }} (
 
     {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
 

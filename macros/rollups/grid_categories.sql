@@ -17,7 +17,7 @@
 -- ml_monitor.grid_categories('{{ monitor }}')
 with
 
-early_rows as (
+early_rows {{ ml_monitor.as_inlined() }} (
 
     {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
 

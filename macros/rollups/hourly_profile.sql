@@ -27,7 +27,7 @@ with
 
 {{ ml_monitor.touched_hours(log, spec) }}
 
-hourly_rows as (
+hourly_rows {{ ml_monitor.as_inlined() }} (
 
     select
         log.ml_event_hour as window_start,
@@ -43,7 +43,7 @@ hourly_rows as (
 ),
 
 {% if spec.segments -%}
-daily_rows as (
+daily_rows {{ ml_monitor.as_inlined() }} (
     {% for segment in spec.segments %}
     {%- set segment_sql = 'log.' ~ ml_monitor.sql_name(spec, segment) %}
     select

@@ -20,7 +20,7 @@
 -- ml_monitor.reference_profile('{{ monitor }}')
 with
 
-reference_rows as (
+reference_rows {{ ml_monitor.as_inlined() }} (
 
     select
         'training' as baseline,

@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('gate') }}
+{{ ml_monitor.fleet_gates() }}

@@ -8,7 +8,7 @@ monitors as (
 
 rules as (
 
-    select * from {{ ref('ml_monitor', 'ml_policy_rules') }}
+    {{ ml_monitor.policy_rules() | indent(4) }}
 
 ),
 

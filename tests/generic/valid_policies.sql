@@ -1,6 +1,6 @@
 {#-
-  Test of the seed ml_policy_rules: every row must name a metric, monitor, window, baseline, segment and subject that exist,
-  have limits in order, and contradict no other row.
+  Test of a policy seed: every row must name a metric, monitor, window, baseline, segment and subject that exist,
+  have limits in order, and contradict no other row of any policy seed.
   Rows: policy_id, fault, found, allowed, message: one per fault.
 -#}
 {% test valid_policies(model) %}
@@ -11,6 +11,12 @@ with
 rules as (
 
     select * from {{ model }}
+
+),
+
+all_rules as (
+
+    {{ ml_monitor.policy_rules() | indent(4) }}
 
 ),
 
@@ -115,7 +121,7 @@ faults as (
     where min_sample is null or min_sample < 0
     union all
     select b.policy_id, 'contradiction' as fault, 'the same monitor, metric, window_grain, baseline, segment_name and subject as ' || min(a.policy_id) as found, 'one row for each' as allowed
-    from rules as a
+    from all_rules as a
     inner join rules as b
         on
             a.monitor = b.monitor
@@ -124,7 +130,7 @@ faults as (
             and a.baseline = b.baseline
             and a.segment_name = b.segment_name
             and a.subject = b.subject
-            and a.policy_id < b.policy_id
+            and a.policy_id <> b.policy_id
     group by b.policy_id
     union all
     select coalesce(policy_id, 'a row without policy_id') as policy_id, 'policy_id' as fault, cast(count(*) as {{ dbt.type_string() }}) || ' rows' as found, 'one row each, with a name' as allowed
@@ -141,10 +147,13 @@ final as (
         fault,
         found,
         allowed,
-        'seeds/ml_policy_rules.csv, policy_id ' || policy_id || ': ' || fault || ': found ' || coalesce(found, 'nothing') || '; allowed: ' || allowed as message
+        'policy_id ' || policy_id || ': ' || fault || ': found ' || coalesce(found, 'nothing') || '; allowed: ' || allowed as message
     from faults
 
 )
 
 select * from final
+{%- if not monitors %}
+where 1 = 0
+{%- endif %}
 {% endtest %}

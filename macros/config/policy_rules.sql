@@ -1,0 +1,15 @@
+{#-
+  All policy rows: the union of the seeds that var `ml_policy_seeds` names (default: ml_policy_rules, and the demo's own rows
+  in this project). A project adds a seed of its own to the list, or replaces the default.
+  Returns: a select.
+-#}
+{% macro policy_rules() -%}
+    {%- set columns = ['policy_id', 'monitor', 'metric', 'window_grain', 'baseline', 'segment_name', 'subject', 'warn_below', 'fail_below', 'warn_above', 'fail_above', 'min_sample', 'comment'] -%}
+    {%- set seeds = var('ml_policy_seeds', ['ml_policy_rules', 'demo_policy_rules'] if project_name == 'ml_monitor' else ['ml_policy_rules']) -%}
+    {%- for seed in seeds -%}
+    select {{ columns | join(', ') }} from {{ ref('ml_monitor', seed) if seed == 'ml_policy_rules' else ref(seed) }}
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,435 @@
+"""Write the models of a monitor and the YAML that describes them.
+
+    python scripts/scaffold.py NAME [--parts labels reference LOOKUP ...] [--package] [--demo]
+    python scripts/scaffold.py --fleet
+    options of both: [--project-dir DIR] [--force] [--check]
+
+``NAME`` writes ``models/monitors/NAME/NAME__<table>.sql``, one line each, and ``_NAME__monitor.yml`` with
+types, descriptions and tests, then prints what is left to do. ``--parts`` says what the monitor has besides
+its inferences: ``labels``, ``reference`` (its training set), or the name of a lookup that features are joined
+from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside
+this file.
+
+Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
+unless ``--force`` is given. ``--check`` writes nothing and exits with 1 if the files are not what would be
+written.
+
+``--package`` is for a project that installs ml_monitor as a package, the default if the project has another
+name. ``--demo`` is for the monitors that ml_monitor itself ships: they are switched off in such a project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TABLES_FILE = Path(__file__).with_name("scaffold_tables.yml")
+PACKAGE = "ml_monitor"
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+PLAIN_PARTS = ("labels", "reference")
+RESERVED_PARTS = ("inferences", "joins")
+DOUBLE = "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"
+DOUBLE_ALIAS = "*double"
+DEMO_ONLY = f"{{{{ project_name == '{PACKAGE}' }}}}"
+WIDTH = 120
+
+Table = dict[str, Any]
+
+
+class ScaffoldError(Exception):
+    """Something the caller must change; its text says what."""
+
+
+# What to write
+
+
+def has_part(part: str | None, parts: list[str]) -> bool:
+    """Whether a monitor with ``parts`` has what a table needs; ``joins`` is labels or any lookup."""
+    if part == "joins":
+        return any(name != "reference" for name in parts)
+    return part is None or part in parts
+
+
+def scalar(value: Any) -> str:
+    """A YAML scalar that may stand in a flow collection: plain if it can be, else in double quotes."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if text == DOUBLE_ALIAS:
+        return text
+    try:
+        plain = yaml.safe_load(f"{{k: [{text}]}}") == {"k": [value]}
+    except yaml.YAMLError:
+        plain = False
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return text if plain else f'"{escaped}"'
+
+
+def flow(value: Any) -> str:
+    """A value as YAML in flow style, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item) for item in value) + "]"
+    return scalar(value)
+
+
+def expanded(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The columns, with those that have a ``count`` written out."""
+    result = []
+    for column in columns:
+        numbers = range(column["count"]) if "count" in column else [None]
+        for number in numbers:
+            one = {key: value for key, value in column.items() if key != "count"}
+            if number is not None:
+                one |= {"name": one["name"] % number, "description": one["description"] % number}
+            result.append(one)
+    return result
+
+
+def description_of(table: Table, row: str) -> str:
+    """The description of a model: one row per what, what else to know, how it is kept, who reads it."""
+    sentences = [f"One row per {row}.", table.get("notes", ""), table["materialization"], table["readers"]]
+    return " ".join(" ".join(sentence.split()) for sentence in sentences if sentence)
+
+
+def column_lines(columns: list[dict[str, Any]], monitor: str) -> list[str]:
+    """The columns of a model, one per line."""
+    lines = []
+    for column in expanded(columns):
+        fields = {
+            "name": column["name"],
+            "data_type": DOUBLE_ALIAS if column["data_type"] == "double" else column["data_type"],
+            "description": column["description"].replace("{monitor}", monitor),
+        }
+        if "data_tests" in column:
+            fields["data_tests"] = column["data_tests"]
+        lines.append(f"      - {flow(fields)}")
+    return lines
+
+
+def model_lines(name: str, description: str, config: str, tests: list[str], columns: list[str]) -> list[str]:
+    """One model of a properties file."""
+    lines = [f"  - name: {name}", "    description: >"]
+    lines += textwrap.wrap(
+        description, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6, break_on_hyphens=False
+    )
+    lines += [f"    config: {config}"]
+    if tests:
+        lines += ["    data_tests:", *tests]
+    if columns:
+        lines += ["    columns:", *columns]
+    return ["", *lines]
+
+
+def monitor_yaml(data: dict[str, Any], monitor: str, parts: list[str], demo: bool) -> str:
+    """The properties of all models of a monitor."""
+    settings = [f'    enabled: "{DEMO_ONLY}"'] if demo else []
+    settings += ["    access: public", f"    tags: [{PACKAGE}, {monitor}]"]
+    command = (
+        f"scaffold.py {monitor}{' --parts ' + ' '.join(parts) if parts else ''}{' --demo' if demo else ''}"
+    )
+    lines = [
+        f"# The models of the monitor {monitor}, as {command} writes them.",
+        "anchors:",
+        f'  - &double "{DOUBLE}"',
+        "  - &follows_staging",
+        *settings,
+        "  - &fixed_shape",
+        *settings,
+        "    contract: {enforced: true}",
+        "",
+        "models:",
+    ]
+    models: list[str] = []
+    for table in wanted_tables(data, parts):
+        tests = []
+        if table.get("gate_tests"):
+            for category in data["gate_categories"]:
+                if has_part(data["gate_category_parts"].get(category), parts):
+                    test = {"name": f"{monitor}__gate_{category}", "arguments": {"category": category}}
+                    tests.append(f"      - {PACKAGE}.gate: {flow(test)}")
+        models += model_lines(
+            f"{monitor}__{table['name']}",
+            description_of(table, table["row"]).replace("{monitor}", monitor),
+            "*fixed_shape" if table["contract"] else "*follows_staging",
+            tests,
+            column_lines(table["columns"], monitor),
+        )
+    return "\n".join(lines + models[1:]) + "\n"
+
+
+def wanted_tables(data: dict[str, Any], parts: list[str]) -> list[Table]:
+    """The tables of a monitor with these parts."""
+    return [table for table in data["tables"] if has_part(table.get("part"), parts)]
+
+
+def monitor_files(data: dict[str, Any], monitor: str, parts: list[str], demo: bool) -> dict[str, str | None]:
+    """The files of a monitor by name; None for a table it does not have, so that its file must go."""
+    wanted = [table["name"] for table in wanted_tables(data, parts)]
+    files: dict[str, str | None] = {}
+    for table in data["tables"]:
+        call = f"{{{{ {PACKAGE}.{table['macro']}('{monitor}') }}}}\n"
+        files[f"{monitor}__{table['name']}.sql"] = call if table["name"] in wanted else None
+    files[f"_{monitor}__monitor.yml"] = monitor_yaml(data, monitor, parts, demo)
+    return files
+
+
+def fleet_yaml(data: dict[str, Any]) -> str:
+    """The properties of the views over all monitors; the fleet macro selects the columns they list."""
+    lines = [
+        "# The views over all monitors, as scaffold.py --fleet writes them. Each has the columns listed.",
+        "anchors:",
+        f'  - &double "{DOUBLE}"',
+        "  - &fleet",
+        "    access: public",
+        f"    tags: [{PACKAGE}]",
+        "    contract: {enforced: true}",
+        "",
+        "models:",
+    ]
+    models: list[str] = []
+    for table in data["tables"]:
+        if "fleet" not in table:
+            continue
+        row = table["fleet"].get("row", f"monitor, {table['row']}")
+        fleet = {
+            "materialization": "A view on the tables of the monitors.",
+            "notes": table.get("notes", ""),
+        } | table["fleet"]
+        columns = [column for column in table["columns"] if column["name"] not in data["internal_columns"]]
+        columns = [{key: value for key, value in column.items() if key != "data_tests"} for column in columns]
+        description = description_of(fleet, row).replace("{monitor}", "<monitor>")
+        models += model_lines(fleet["name"], description, "*fleet", [], column_lines(columns, "<monitor>"))
+    for table in data["fleet_tables"]:
+        columns = column_lines(table["columns"], "<monitor>")
+        models += model_lines(table["name"], description_of(table, table["row"]), "*fleet", [], columns)
+    return "\n".join(lines + models[1:]) + "\n"
+
+
+# What is left to do
+
+
+def staging_template(monitor: str, parts: list[str]) -> str:
+    """YAML of the staging models, to be filled in."""
+
+    def model(table: str, description: str, config: list[str], columns: list[str]) -> list[str]:
+        return [
+            f"  - name: stg_{monitor}__{table}",
+            f"    description: {description}",
+            "    config:",
+            "      contract: {enforced: true}",
+            *config,
+            "    columns:",
+            *(f"      - {column}" for column in columns),
+        ]
+
+    def column(name: str, data_type: str, role: str, more: str = "") -> str:
+        meta = f", config: {{meta: {{role: {role}{more}}}}}" if role else ""
+        return f"{{name: {name}, data_type: {data_type}{meta}}}"
+
+    lookups = [part for part in parts if part not in PLAIN_PARTS]
+    monitor_meta = [
+        "task: binary  # or multiclass, regression",
+        "owner: team@example.com  # who acts on a failed gate",
+    ]
+    monitor_meta += ["time_zone: UTC", "segments: [country]"]
+    if "labels" in parts:
+        monitor_meta += ["label_horizon_hours: 24  # after this, labels count as complete"]
+    features = [
+        column("country", "string", "feature"),
+        column("amount", "*double", "feature", ", min: 0, max: 100000"),
+    ]
+    lines = ["anchors:", f'  - &double "{DOUBLE}"', "", "models:"]
+    lines += model(
+        "inferences",
+        "One row per write of the scoring service.",
+        ["      meta:", f"        {PACKAGE}:", *(f"          {line}" for line in monitor_meta)],
+        [
+            column("prediction_id", "string", "prediction_id"),
+            column("event_time", "timestamp", "event_time") + "  # UTC",
+            column("ingest_time", "timestamp", "ingest_time") + "  # UTC",
+            column("model_version", "string", "model_version"),
+            *features,
+            *(column(f"{lookup}_id", "string", "join_key") for lookup in lookups),
+            column("score", "*double", "score", ", min: 0, max: 1"),
+        ],
+    )
+    if "labels" in parts:
+        columns = [
+            column("prediction_id", "string", "prediction_id"),
+            column("label", "int", "label"),
+            column("label_time", "timestamp", "label_time") + "  # UTC",
+            column("ingest_time", "timestamp", "ingest_time") + "  # UTC",
+        ]
+        lines += ["", *model("labels", "One row per write of an outcome.", [], columns)]
+    if "reference" in parts:
+        columns = [
+            column("country", "string", "") + "  # features have the names and types of the inferences",
+            column("amount", "*double", ""),
+            column("score", "*double", "") + "  # out-of-fold, if there is one",
+            column("label", "int", "label"),
+        ]
+        lines += ["", *model("reference", "The training set.", [], columns)]
+    for lookup in lookups:
+        columns = [column(f"{lookup}_id", "string", "join_key", f", inference_column: {lookup}_id")]
+        lines += [
+            "",
+            *model(lookup, f"Keys of the table that features are joined from ({lookup}).", [], columns),
+        ]
+    return "\n".join(lines)
+
+
+def next_steps(project: dict[str, Any], monitor: str, parts: list[str], models: str, package: bool) -> str:
+    """What the user writes by hand after the files are there."""
+    variables = project.get("vars") or {}
+    listed = variables.get("ml_monitors") or (variables.get(project.get("name")) or {}).get("ml_monitors")
+    monitors = dict(listed or {}) | {monitor: parts}
+    staging = f"{models}/staging/{monitor}"
+    tables = "\n".join(f"{staging}/stg_{monitor}__{table}.sql" for table in ["inferences", *parts])
+    project_file = "In dbt_project.yml:"
+    if not listed and not package:
+        project_file = (
+            "In dbt_project.yml (the demo is only the default: list its monitors too, or delete them):"
+        )
+    steps = [
+        f"{project_file}\n\nvars:\n  ml_monitors:\n"
+        + "\n".join(f"    {name}: {flow(list(its_parts or []))}" for name, its_parts in monitors.items()),
+        f"One select per file, with the columns of the next step:\n\n{tables}",
+        f"In {staging}/_{monitor}.yml, with your columns:\n\n{staging_template(monitor, parts)}",
+        f"dbt build, or for this monitor alone: dbt build --select +tag:{monitor}",
+    ]
+    if package:
+        steps.insert(0, f"In packages.yml, if it is not there yet, the package {PACKAGE}; then dbt deps.")
+    return "\nNext steps\n\n" + "\n\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+
+# Files
+
+
+def differences(files: dict[Path, str | None]) -> dict[Path, str]:
+    """What is missing, different, or there although it should not be."""
+    found = {}
+    for path, text in files.items():
+        if text is None:
+            if path.exists():
+                found[path] = "not needed"
+        elif not path.exists():
+            found[path] = "missing"
+        elif path.read_text(encoding="utf-8") != text:
+            found[path] = "differs"
+    return found
+
+
+def write(files: dict[Path, str | None], force: bool) -> list[str]:
+    """Write what is missing; raise if that is not enough, and with ``force`` overwrite and remove."""
+    found = differences(files)
+    kept = [f"  {path}: {what}" for path, what in found.items() if what != "missing"]
+    if kept and not force:
+        raise ScaffoldError(
+            "Nothing was written; --force overwrites what differs and removes what is not needed:\n"
+            + "\n".join(kept)
+        )
+    done = []
+    for path in found:
+        text = files[path]
+        if text is None:
+            path.unlink()
+            done.append(f"removed {path}")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            done.append(f"wrote {path}")
+    return done
+
+
+def read_project(directory: Path) -> dict[str, Any]:
+    """dbt_project.yml of the project that is written to."""
+    path = directory / "dbt_project.yml"
+    if not path.is_file():
+        raise ScaffoldError(f"{path} does not exist; --project-dir is the directory of a dbt project")
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+def check_names(monitor: str, parts: list[str]) -> None:
+    """Raise if a name cannot be that of a monitor or of a part."""
+    for name in [monitor, *parts]:
+        if not NAME_PATTERN.fullmatch(name):
+            raise ScaffoldError(
+                f"{name}: allowed are lower-case letters, digits and single underscores between them"
+            )
+    for part in parts:
+        if part in RESERVED_PARTS:
+            raise ScaffoldError(
+                f"{part} is not the name of a part; allowed: labels, reference, or the name of a lookup"
+            )
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description="Write the models of a monitor and the YAML that describes them."
+    )
+    parser.add_argument("name", nargs="?", help="the monitor, such as churn")
+    parser.add_argument(
+        "--parts", nargs="*", default=[], metavar="PART", help="labels, reference, or the name of a lookup"
+    )
+    parser.add_argument("--fleet", action="store_true", help="write models/fleet/_fleet.yml instead")
+    parser.add_argument(
+        "--project-dir", type=Path, default=Path(), help="the dbt project to write to (default: here)"
+    )
+    parser.add_argument("--package", action="store_true", help="the project installs ml_monitor as a package")
+    parser.add_argument("--demo", action="store_true", help="a monitor that ml_monitor ships")
+    parser.add_argument("--force", action="store_true", help="overwrite files that differ")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if the files are not up to date"
+    )
+    args = parser.parse_args()
+    if bool(args.name) == args.fleet:
+        parser.error("give either the name of a monitor or --fleet")
+    if args.demo and args.package:
+        parser.error("--demo is for monitors of ml_monitor itself, not for a project that installs it")
+    return args
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what the command line says; returns the exit status."""
+    data = yaml.safe_load(TABLES_FILE.read_text(encoding="utf-8"))
+    project = read_project(args.project_dir)
+    models = (project.get("model-paths") or ["models"])[0]
+    parts = list(dict.fromkeys(args.parts))
+    if args.fleet:
+        files = {args.project_dir / models / "fleet" / "_fleet.yml": fleet_yaml(data)}
+    else:
+        check_names(args.name, parts)
+        folder = args.project_dir / models / "monitors" / args.name
+        files = {
+            folder / name: text for name, text in monitor_files(data, args.name, parts, args.demo).items()
+        }
+    if args.check:
+        found = differences(files)
+        for path, what in found.items():
+            print(f"{path}: {what}")
+        return 1 if found else 0
+    done = write(files, args.force)
+    print("\n".join(done) if done else "Everything is up to date.")
+    if not args.fleet and not args.demo:
+        package = args.package or project.get("name") != PACKAGE
+        print(next_steps(project, args.name, parts, models, package))
+    return 0
+
+
+def main() -> None:
+    """Run, and print a mistake as one message."""
+    try:
+        sys.exit(run(arguments()))
+    except ScaffoldError as error:
+        sys.exit(f"scaffold: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""The statistics of ml_monitor, written again in numpy from docs and STATISTICS.md alone, on raw values.
+
+Nothing here reads a table of ml_monitor: tests compare its tables with these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+import pandas as pd
+from scipy.stats import chi2
+
+REST = "the rest"
+
+
+def finite(values: np.ndarray | pd.Series) -> np.ndarray:
+    """Values that are counted as numbers: neither missing nor infinite, magnitudes up to 1e100."""
+    numbers = np.asarray(values, dtype="float64")
+    return numbers[np.abs(numbers) <= 1e100]
+
+
+def edges_of(values: np.ndarray | pd.Series, steps: int = 10) -> np.ndarray:
+    """Minimum, quantiles and maximum as real values: the ceil(k n / steps)-th of n sorted values."""
+    ordered = np.sort(finite(values))
+    ranks = [max(1, -(-k * len(ordered) // steps)) for k in range(steps + 1)]
+    return ordered[np.array(ranks) - 1]
+
+
+def slots(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Position among distinct edges: twice those below, plus one on an edge; -1 to -4 for what is no number."""
+    numbers = np.asarray(values, dtype="float64")
+    below = (edges[None, :] < numbers[:, None]).sum(axis=1)
+    equal = (edges[None, :] == numbers[:, None]).any(axis=1)
+    slot = 2 * below + equal
+    slot = np.where(numbers > 1e100, -4, np.where(numbers < -1e100, -3, slot))
+    return np.where(np.isnan(numbers), -2, slot)
+
+
+def cells(z: np.ndarray, resolution: int = 1024) -> np.ndarray:
+    """Cell of a standardised value on the symmetric scale of square roots."""
+    root = 1 + np.abs(z)
+    for _ in range(5):
+        root = np.sqrt(root)
+    return (np.sign(z) * np.floor(resolution * (root - 1) + 0.5)).astype("int64")
+
+
+def center_and_scale(values: np.ndarray | pd.Series) -> tuple[float, float]:
+    """Median and interquartile range, with what stands in for a range of 0."""
+    quartiles = edges_of(values, 4)
+    center, scale = quartiles[2], quartiles[3] - quartiles[1]
+    if scale == 0:
+        off = np.abs(finite(values) - center)
+        off = off[off > 0]
+        if len(off):
+            scale = edges_of(off, 2)[1]
+        else:
+            scale = abs(center) or 1.0
+    return float(center), float(scale)
+
+
+@dataclass(frozen=True)
+class Psi:
+    """PSI with its bins counted, what it is beyond expectation, and the noise of that."""
+
+    reference_rows: int
+    current_rows: int
+    bin_count: int
+    psi: float | None
+    excess: float | None
+    noise: float | None
+
+
+def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = frozenset()) -> Psi:
+    """PSI from counts by bin, after pooling; bins in ``pooled`` always join the rest."""
+    m, n = sum(reference.values()), sum(current.values())
+    kept: dict[object, list[float]] = {}
+    rest = [0.0, 0.0]
+    for one in set(reference) | set(current):
+        r, c = reference[one], current[one]
+        if one not in pooled and r >= 50 and n * r >= 5 * m:
+            kept[one] = [r, c]
+        else:
+            rest = [rest[0] + r, rest[1] + c]
+    if rest != [0.0, 0.0]:
+        if kept and n * rest[0] < 5 * m:
+            smallest = min(kept, key=lambda name: kept[name][0])
+            ties = [name for name in kept if kept[name][0] == kept[smallest][0]]
+            smallest = min(ties)
+            kept[smallest] = [kept[smallest][0] + rest[0], kept[smallest][1] + rest[1]]
+        else:
+            kept[REST] = rest
+    k = len(kept)
+    if k < 2:
+        return Psi(m, n, k, None, None, None)
+    psi = 0.0
+    for r, c in kept.values():
+        q, p = (r + 0.5) / (m + 0.5 * k), (c + 0.5) / (n + 0.5 * k)
+        psi += (p - q) * log(p / q)
+    unit = 1 / n + 1 / m
+    excess = psi - (k - 1) * unit
+    noise = (chi2.ppf(0.9995, k - 1) - (k - 1)) * unit
+    return Psi(m, n, k, psi, excess, noise)
+
+
+def numeric_counts(values: np.ndarray | pd.Series, edges: np.ndarray) -> Counter:
+    """Numbers by slot."""
+    return Counter(slots(finite(values), edges).tolist())
+
+
+def category_counts(values: pd.Series) -> Counter:
+    """Values by category; missing ones are left out."""
+    return Counter(values.dropna().astype(str).tolist())
+
+
+def numeric_psi(reference: np.ndarray | pd.Series, current: np.ndarray | pd.Series) -> Psi:
+    """PSI of numbers on raw values, with bins from the reference."""
+    edges = np.unique(edges_of(reference))
+    return psi_of_counts(numeric_counts(reference, edges), numeric_counts(current, edges))
+
+
+def categorical_psi(reference: pd.Series, current: pd.Series) -> Psi:
+    """PSI of categories on raw values; those that the reference does not have are pooled."""
+    r, c = category_counts(reference), category_counts(current)
+    # A tie for the smallest bin goes to the first in the order of frequency and name, as in the macro.
+    order = {
+        name: rank for rank, (name, _) in enumerate(sorted(r.items(), key=lambda one: (-one[1], one[0])))
+    }
+    unseen = {name: len(order) + number for number, name in enumerate(sorted(set(c) - set(r)))}
+    rank = order | unseen
+    return psi_of_counts(
+        Counter({rank[name]: count for name, count in r.items()}),
+        Counter({rank[name]: count for name, count in c.items()}),
+        pooled=frozenset(unseen.values()),
+    )
