@@ -26,11 +26,13 @@ $(INSTALLED): requirements.txt
 demo: $(INSTALLED)
 	python scripts/demo.py
 
+lint: export ML_DUCKDB_PATH := $(CURDIR)/build/lint/lint.duckdb
 lint: $(INSTALLED)
+	mkdir -p build/lint
 	ruff check .
 	ruff format --check .
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
-	sqlfluff lint models analyses tests/unit --processes 2
+	sqlfluff lint models analyses
 
 test: lint
 	python -m pytest tests

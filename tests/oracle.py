@@ -30,7 +30,7 @@ def edges_of(values: np.ndarray | pd.Series, steps: int = 10) -> np.ndarray:
 
 
 def slots(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Position among distinct edges: twice those below, plus one on an edge; -1 to -4 for what is no number."""
+    """Position among distinct edges: twice those below, plus one on an edge; below 0 what is no number."""
     numbers = np.asarray(values, dtype="float64")
     below = (edges[None, :] < numbers[:, None]).sum(axis=1)
     equal = (edges[None, :] == numbers[:, None]).any(axis=1)

@@ -32,11 +32,17 @@
 
 {#- `timestamp + n hours`, `n` a SQL expression or a number. -#}
 {% macro add_hours(expression, n) %}
-    {%- do return("cast(" ~ dbt.dateadd('hour', n, expression) ~ " as timestamp)") -%}
+    {%- do return("cast(" ~ ml_monitor.date_add('hour', n, expression) ~ " as timestamp)") -%}
 {% endmacro %}
 
 
 {#- A timestamp cut to `hour`, `day` or `month`. -#}
 {% macro truncate(grain, expression) %}
     {%- do return("cast(date_trunc('" ~ grain ~ "', " ~ expression ~ ") as timestamp)") -%}
+{% endmacro %}
+
+
+{#- dbt.dateadd without the blank lines around it. Arguments: datepart (string), interval (number or SQL), expression (SQL). -#}
+{% macro date_add(datepart, interval, expression) %}
+    {%- do return(dbt.dateadd(datepart, interval, expression) | trim) -%}
 {% endmacro %}

@@ -9,7 +9,7 @@
   Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
 -#}
 {% macro checks(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='monitor', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='monitor', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set text = dbt.type_string() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}

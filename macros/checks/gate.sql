@@ -39,7 +39,7 @@ in_scope as (
     from {{ ref(monitor ~ '__checks') }}
     where
         available_at <= {{ ml_monitor.as_of() }}
-        and available_at > {{ dbt.dateadd('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
+        and available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
 
 ),
 

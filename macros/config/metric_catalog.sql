@@ -57,7 +57,7 @@
             detail="cast(raw_ingested_rows as " ~ text ~ ") || ' in staging, ' || cast(log_ingested_rows as " ~ text ~ ") || ' in the log'"),
         dict(plain, metric='volume_ratio', label='volume', category='volume', unit='rows per expected row', model='volume',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
-            comparisons=[['hour', 'serving'], ['day', 'serving']], baseline="'serving'", value='volume_ratio', sample='cast(expected_rows as bigint)',
+            comparisons=[['hour', 'serving'], ['day', 'serving']], baseline="'serving'", value='volume_ratio', sample='floor(expected_rows + 0.5)',
             reason="case when expected_rows = 0 then 'no_baseline' end",
             detail="cast(current_rows as " ~ text ~ ") || ' rows, expected ' || " ~ ml_monitor.number_text('expected_rows', 0)),
         dict(plain, metric='event_age_minutes', label='age of the newest event', category='freshness', unit='minutes', model='freshness',
@@ -83,7 +83,7 @@
         dict(plain, metric='label_coverage', label='label coverage', category='performance', unit='share of predictions', model='performance', part='labels',
             description='Share of predictions that have their outcome.',
             grains=['day'], comparisons=[['day', 'none']], value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
-            reason="case when not is_mature then 'immature_labels' end", available_at=dbt.dateadd('hour', spec.label_horizon_hours, 'window_end'),
+            reason="case when not is_mature then 'immature_labels' end", available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'"),
     ]) -%}
     {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction']}.items() -%}

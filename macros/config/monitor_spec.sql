@@ -89,7 +89,7 @@
             {%- set ns.columns = ns.columns + [{
                 'name': column.name,
                 'sql': adapter.quote(column.name) if column.quote else column.name,
-                'data_type': column.data_type,
+                'data_type': 'double' if column.data_type == ml_monitor.float_type() else column.data_type,
                 'role': meta.get('role', 'context'),
                 'kind': meta.get('kind', ml_monitor.kind_of_type(column.data_type)),
                 'min': meta.get('min'),

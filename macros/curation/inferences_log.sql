@@ -24,7 +24,7 @@
         [event_time ~ ' is null', 'missing_event_time'],
     ] -%}
     {%- if ingest_time -%}
-        {%- set latest = dbt.dateadd('minute', spec.event_tolerance_minutes, ingest_time) -%}
+        {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
     {%- endif -%}
     {%- for column in spec.inferences if column.role == 'score' and column.kind == 'numeric' -%}

@@ -195,9 +195,8 @@ final as (
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,
-        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else next_batch.batch end as bigint) as ml_batch
+        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch
     from stated
-    cross join next_batch
 
 )
 

@@ -19,7 +19,7 @@
         [ml_monitor.role_column(spec.labels, 'label') ~ ' is null', 'missing_label'],
     ] -%}
     {%- if label_time and ingest_time -%}
-        {%- set latest = dbt.dateadd('minute', spec.event_tolerance_minutes, ingest_time) -%}
+        {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[label_time ~ ' > ' ~ latest, 'label_after_ingest']] -%}
     {%- endif -%}
 -- ml_monitor.labels_log('{{ monitor }}')

@@ -37,7 +37,7 @@ judged as (
     select
         days.model_version,
         days.window_start,
-        cast({{ dbt.dateadd('day', 1, 'days.window_start') }} as timestamp) as window_end,
+        cast({{ ml_monitor.date_add('day', 1, 'days.window_start') }} as timestamp) as window_end,
         days.row_count,
         days.faulty_rows,
         case
@@ -48,12 +48,12 @@ judged as (
                 from {{ ref('ml_monitor', 'ml_maintenance_windows') }} as maintenance
                 where
                     maintenance.monitor in ('{{ monitor }}', '*')
-                    and maintenance.starts_at < {{ dbt.dateadd('day', 1, 'days.window_start') }}
+                    and maintenance.starts_at < {{ ml_monitor.date_add('day', 1, 'days.window_start') }}
                     and maintenance.ends_at > days.window_start
             ) then 'maintenance'
         end as reason
     from days
-    where {{ dbt.dateadd('day', 1, 'days.window_start') }} <= {{ ml_monitor.as_of() }}
+    where {{ ml_monitor.date_add('day', 1, 'days.window_start') }} <= {{ ml_monitor.as_of() }}
 
 ),
 

@@ -6,7 +6,7 @@
   Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 % Wilson bounds.
 -#}
 {% macro data_quality(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
@@ -136,9 +136,8 @@ final as (
         {%- endfor %}
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
-    cross join newest
 
 )
 

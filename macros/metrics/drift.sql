@@ -12,7 +12,7 @@
   Source: STATISTICS, "Restlessness", "Verdict", "Baselines"; docs/decisions/0004-window-mean-chart.md.
 -#}
 {% macro drift(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
@@ -83,7 +83,7 @@ written_windows as (
             windows.window_grain = touched_windows.window_grain
             and windows.window_start >= touched_windows.window_start
             and windows.window_start <= case
-                when windows.window_grain = 'day' then {{ dbt.dateadd('day', 28, 'touched_windows.window_start') }}
+                when windows.window_grain = 'day' then {{ ml_monitor.date_add('day', 28, 'touched_windows.window_start') }}
                 else touched_windows.window_start
             end
     where
@@ -109,7 +109,7 @@ counted_days as (
                 where
                     written_windows.window_grain = 'day'
                     and windows.window_start <= written_windows.window_start
-                    and windows.window_start >= {{ dbt.dateadd('day', -28, 'written_windows.window_start') }}
+                    and windows.window_start >= {{ ml_monitor.date_add('day', -28, 'written_windows.window_start') }}
             )
         )
         {%- endif %}
@@ -330,7 +330,7 @@ trailing_means as (
         on
             {% for key in series %}w.{{ key }} = t.{{ key }} and {% endfor %}
             t.window_start < w.window_start
-            and t.window_start >= {{ dbt.dateadd('day', -28, 'w.window_start') }}
+            and t.window_start >= {{ ml_monitor.date_add('day', -28, 'w.window_start') }}
     where w.window_grain = 'day' and t.window_grain = 'day' and w.segment_name = '__all__' and t.segment_name = '__all__' and t.value_count >= 30
     group by {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
@@ -427,8 +427,8 @@ joined as (
     left join baseline_days as b on s.window_grain = 'day' and s.window_start = b.window_start and s.model_version = b.model_version
     left join baseline_states
         on
-            (s.window_grain = 'day' and baseline_states.baseline = 'serving' and s.model_version = baseline_states.model_version)
-            or (s.window_grain = 'month' and baseline_states.baseline = 'training')
+            baseline_states.baseline = case when s.window_grain = 'day' then 'serving' else 'training' end
+            and baseline_states.model_version in (s.model_version, '__any__')
     left join psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join restlessness as r on {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join top_bins on top_bins.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = top_bins.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -490,9 +490,8 @@ final as (
         cast(joined.baseline_state as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
-    cross join newest
     left join bin_labels on joined.column_name = bin_labels.column_name and joined.top_bin = bin_labels.bin
 
 )

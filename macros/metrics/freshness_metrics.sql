@@ -6,7 +6,7 @@
   Columns: see models/monitors/<m>/_<m>__monitor.yml; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
 -#}
 {% macro freshness_metrics(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
@@ -115,11 +115,10 @@ final as (
         {{ ml_monitor.float64('counted.longest_gap_hours') }} as longest_gap_hours,
         {{ ml_monitor.window_key('counted.window_grain', 'counted.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from counted
     left join lag_quantiles
         on counted.window_grain = lag_quantiles.window_grain and counted.window_start = lag_quantiles.window_start
-    cross join newest
 
 )
 

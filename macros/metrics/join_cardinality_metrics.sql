@@ -6,7 +6,7 @@
   rows_after / rows_before of a left join (1 when nothing multiplies).
 -#}
 {% macro join_cardinality_metrics(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set rollup = ref(monitor ~ '__hourly_joins') -%}
     {%- set text = dbt.type_string() -%}
@@ -78,9 +78,8 @@ final as (
         {{ ml_monitor.ratio('joined.rows_after', 'joined.rows_before') }} as fan_out,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
-    cross join newest
 
 )
 

@@ -8,7 +8,7 @@
   in the unit of the label. Undefined is NULL, never 0.
 -#}
 {% macro performance(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
     {%- set text = dbt.type_string() -%}
@@ -133,11 +133,9 @@ final as (
         {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else null }} as bias,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch,
-        cast(labels_seen.labels_batch as bigint) as labels_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch,
+        cast((select labels_batch from labels_seen) as bigint) as labels_batch
     from joined
-    cross join newest
-    cross join labels_seen
 
 )
 
@@ -147,5 +145,5 @@ select * from final
 
 {#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
 {% macro mature_at(spec, window_end) %}
-    {%- do return(dbt.dateadd('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+    {%- do return(ml_monitor.date_add('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
 {% endmacro %}

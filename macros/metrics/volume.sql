@@ -8,7 +8,7 @@
   bounds. unreconciled_rows is |rows ingested in the window in staging - in the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
@@ -150,13 +150,11 @@ final as (
         {%- endfor %}
         {{ ml_monitor.float64('joined.expected_rows') }} as expected_rows,
         {{ ml_monitor.ratio('joined.current_rows', 'joined.expected_rows') }} as volume_ratio,
-        cast(baseline_state.baseline_state as {{ text }}) as baseline_state,
+        cast((select baseline_state from baseline_state) as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
-    cross join newest
-    cross join baseline_state
 
 )
 

@@ -43,11 +43,11 @@ windows as (
     select distinct
         cast('{{ grain }}' as {{ dbt.type_string() }}) as window_grain,
         {{ ml_monitor.truncate(grain, 'hour') }} as window_start,
-        cast({{ dbt.dateadd(grain, 1, ml_monitor.truncate(grain, 'hour')) }} as timestamp) as window_end
+        cast({{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} as timestamp) as window_end
     from spine
     where
-        hour <= {{ dbt.dateadd('day', 8, 'newest_row_hour') }}
-        and {{ dbt.dateadd(grain, 1, ml_monitor.truncate(grain, 'hour')) }} <= {{ as_of }}
+        hour <= {{ ml_monitor.date_add('day', 8, 'newest_row_hour') }}
+        and {{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} <= {{ as_of }}
     {%- if not loop.last %}
     union all
     {%- endif %}

@@ -145,5 +145,5 @@ where column_name not in (select column_name from {{ this }})
 {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
 select *
 from {{ serving }}
-where {{ event_time }} < (select {{ dbt.dateadd('day', spec.settings.baseline_days, 'min(' ~ event_time ~ ')') }} from {{ serving }})
+where {{ event_time }} < (select {{ ml_monitor.date_add('day', spec.settings.baseline_days, 'min(' ~ event_time ~ ')') }} from {{ serving }})
 {%- endmacro %}

@@ -160,10 +160,9 @@ final as (
         {%- endfor %}
         {{ ml_monitor.window_key("'hour'", 'counted.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch,
-        cast(newest.labels_batch as bigint) as labels_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch,
+        cast((select labels_batch from newest) as bigint) as labels_batch
     from counted
-    cross join newest
 
 )
 

@@ -164,9 +164,8 @@ final as (
         counts.invalid_count,
         {{ ml_monitor.window_key('counts.window_grain', 'counts.window_start') }} as rebuild_key,
         '{{ spec.declaration_hash }}' as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from counts
-    cross join newest
 
 )
 

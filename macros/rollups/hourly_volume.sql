@@ -181,9 +181,8 @@ final as (
         cast(rows_of_touched_hours.log_ingested_rows as bigint) as log_ingested_rows,
         {{ ml_monitor.window_key("'hour'", 'rows_of_touched_hours.window_start') }} as rebuild_key,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(newest.ml_batch as bigint) as ml_batch
+        cast((select ml_batch from newest) as bigint) as ml_batch
     from rows_of_touched_hours
-    cross join newest
 
 )
 

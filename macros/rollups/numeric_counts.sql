@@ -66,15 +66,19 @@
         slot,
         {{ ml_monitor.numeric_cell('z', 2048 if column.edges == 20 else 1024) if with_cells else '0' }} as cell,
         cast(null as {{ dbt.type_string() }}) as category,
-        {{ ml_monitor.profile_measures() }}
+        {{ ml_monitor.profile_measures(column.default_value is not none, column.min is not none or column.max is not none) }}
     from (
         select
             {{ keys | join(', ') }},
             {{ ml_monitor.standardised('x', 'g.center', 'g.scale') }} as z,
             {{ ml_monitor.numeric_slot('x', 'g', column.edges) }} as slot,
-            case when x = 0 then 1 else 0 end as zero_flag,
-            {{ 'case when x = ' ~ ml_monitor.number_or_null(column.default_value) ~ ' then 1 else 0 end' if column.default_value is not none else 0 }} as default_flag,
-            {{ ml_monitor.outside_range('x', column) }} as invalid_flag
+            {%- if column.default_value is not none %}
+            case when x = {{ ml_monitor.float64(column.default_value) }} then 1 else 0 end as default_flag,
+            {%- endif %}
+            {%- if column.min is not none or column.max is not none %}
+            {{ ml_monitor.outside_range('x', column) }} as invalid_flag,
+            {%- endif %}
+            case when x = 0 then 1 else 0 end as zero_flag
         from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
         cross join (select * from {{ grid }} where column_name = {{ ml_monitor.string_literal(column.name) }}) as g
     ) as placed
@@ -86,14 +90,17 @@
 {%- endmacro %}
 
 
-{#- The additive measures of a profile row, over z and the flags. -#}
-{% macro profile_measures() -%}
+{#-
+  The additive measures of a profile row, over z and the flags; a count that is always 0 is not summed.
+  Arguments: has_default, has_range (boolean): whether any column declares a default value, or limits.
+-#}
+{% macro profile_measures(has_default=true, has_range=true) -%}
 cast(count(*) as bigint) as row_count,
         coalesce(sum(z), 0) as z_sum,
         coalesce(sum(z * z), 0) as z_squared_sum,
         cast(sum(zero_flag) as bigint) as zero_count,
-        cast(sum(default_flag) as bigint) as default_count,
-        cast(sum(invalid_flag) as bigint) as invalid_count
+        cast({{ 'sum(default_flag)' if has_default else 0 }} as bigint) as default_count,
+        cast({{ 'sum(invalid_flag)' if has_range else 0 }} as bigint) as invalid_count
 {%- endmacro %}
 
 
