@@ -25,8 +25,8 @@ import duckdb
 
 NUMERIC = [f"f{n:02d}" for n in range(1, 17)] + ["score"]
 CATEGORICAL = [f"c{n}" for n in range(1, 5)]
-EDGE_COUNT = {column: 11 for column in NUMERIC} | {"score": 20}
-RESOLUTION = {column: 1024 for column in NUMERIC} | {"score": 2048}
+EDGE_COUNT = dict.fromkeys(NUMERIC, 11) | {"score": 20}
+RESOLUTION = dict.fromkeys(NUMERIC, 1024) | {"score": 2048}
 BASELINE_END = "2025-01-11"
 
 LOAD = """

@@ -1,7 +1,8 @@
 """What the gates must find on the demo's raw logs, worked out from the logs alone.
 
-Two sources, neither of which looks at a table of ml_monitor: the faults that prepare_demo.py says it injected, and what is
-really missing in the public data (hours and days without weather). The demo and the tests compare the checks with this.
+Two sources, neither of which looks at a table of ml_monitor: the faults that prepare_demo.py says it injected,
+and what is really missing in the public data (hours and days without weather). The demo and the tests compare
+the checks with this.
 """
 
 from __future__ import annotations
@@ -29,10 +30,9 @@ def injected_findings(raw: Path) -> set[Finding]:
         for fault in csv.DictReader(file):
             step = timedelta(hours=1) if fault["window_grain"] == "hour" else timedelta(days=1)
             window = datetime.fromisoformat(fault["first_hour"])
+            key = (fault["monitor"], fault["metric"], fault["subject"], fault["window_grain"])
             while window < datetime.fromisoformat(fault["end_hour"]):
-                findings.add(
-                    (fault["monitor"], fault["metric"], fault["subject"], fault["window_grain"], f"{window:%Y-%m-%d %H:%M:%S}")
-                )
+                findings.add((*key, f"{window:%Y-%m-%d %H:%M:%S}"))
                 window += step
     return findings
 
@@ -40,7 +40,8 @@ def injected_findings(raw: Path) -> set[Finding]:
 def upper_bound(successes: int, rows: int, z: float = 3.2905) -> float:
     """Upper Wilson bound of a proportion."""
     share = successes / rows
-    return (share + z * z / (2 * rows) + z * sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))) / (1 + z * z / rows)
+    spread = z * sqrt(share * (1 - share) / rows + z * z / (4 * rows * rows))
+    return (share + z * z / (2 * rows) + spread) / (1 + z * z / rows)
 
 
 def natural_findings(raw: Path, as_of: str) -> set[Finding]:

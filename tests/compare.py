@@ -49,7 +49,9 @@ def differences(left: Project, right: Project, table: str) -> list[str]:
     scale = scales(one, two)
     for name in floats:
         a, b = one[name].to_numpy(dtype="float64"), two[name].to_numpy(dtype="float64")
-        same = (np.isnan(a) & np.isnan(b)) | (a == b) | (np.abs(a - b) <= TOLERANCE * scale[name])
+        same = (np.isnan(a) & np.isnan(b)) | (a == b)
+        numbers = np.isfinite(a) & np.isfinite(b)
+        same[numbers] |= np.abs(a[numbers] - b[numbers]) <= TOLERANCE * scale[name]
         if not same.all():
             where = int(np.flatnonzero(~same)[0])
             found.append(
@@ -58,7 +60,7 @@ def differences(left: Project, right: Project, table: str) -> list[str]:
     return found
 
 
-def all_differences(left: Project, right: Project, exclude: str = "__check_history") -> list[str]:
+def all_differences(left: Project, right: Project, exclude: str = "_check_history") -> list[str]:
     """What differs between two databases, but for tables whose name ends in ``exclude``."""
     one, two = (
         {name for name in project.relations() if not name.endswith(exclude)} for project in (left, right)

@@ -29,6 +29,7 @@ CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
 DBT = Path(sys.executable).with_name("dbt")
 PROJECT_PARTS = ["dbt_project.yml", "models", "macros", "seeds", "tests/generic", "analyses", "profiles"]
 POLICIES = "seeds/ml_policy_rules.csv"
+DEMO_POLICIES = "seeds/demo_policy_rules.csv"
 MAINTENANCE = "seeds/ml_maintenance_windows.csv"
 FULL_RANGE = {"as_of": "2014-01-01 00:00:00", "lookback_hours": 306 * 24}
 APRIL = {"as_of": "2013-05-01 00:00:00", "lookback_hours": 30 * 24}
@@ -224,9 +225,7 @@ class Project:
         """Remove the demo (staging, monitors, consumers, its policies) and list these monitors instead."""
         for part in ("models/staging", "models/monitors", "models/consumers"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
-        head, *rules = self.read(POLICIES).splitlines()
-        general = [rule for rule in rules if rule.split(",")[1] == "*"]
-        self.write(POLICIES, "\n".join([head, *general]) + "\n")
+        self.write(DEMO_POLICIES, self.read(DEMO_POLICIES).splitlines()[0] + "\n")
         self.append("dbt_project.yml", f"\nvars:\n  ml_monitors: {json.dumps(monitors)}\n")
 
     def scaffold(self, monitor: str, parts: list[str]) -> None:

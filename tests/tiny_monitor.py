@@ -109,9 +109,9 @@ def generate(days: int = DAYS, rows_per_day: int = ROWS_PER_DAY, seed: int = 7) 
     random = np.random.default_rng(seed)
     count = days * rows_per_day
     day = np.repeat(np.arange(days), rows_per_day)
-    seconds = (
-        day * 86400 + (np.tile(np.arange(rows_per_day), days) + random.random(count)) * 86400 / rows_per_day
-    )
+    within_day = np.tile(np.arange(rows_per_day), days) + random.random(count)
+    # Nothing in the last 100 seconds of a day, so that each row is ingested on its day.
+    seconds = day * 86400 + within_day * 86300 / rows_per_day
     event_time = START + pd.to_timedelta((seconds * 1e6).astype("int64"), unit="us")
     walk = 70 + 8 * np.sin(np.arange(days) / 3) + 3 * random.standard_normal(days)
     inferences = features(random, count, walk[day])

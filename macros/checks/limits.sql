@@ -42,8 +42,9 @@
     {%- set sign = '>' if sides[name] == 'above' else '<' %}
     select
         case
-            when {{ name }} is null then 'fail'
+            when {{ rows }} = 0 then 'fail'
             when {{ rows }} < {{ min_rows }} then 'warn'
+            when {{ name }} is null then 'fail'
             {%- if name in fail %}
             when {{ name }} {{ sign }} {{ fail[name] }} then 'fail'
             {%- endif %}
@@ -53,8 +54,9 @@
         {{ name }} as value,
         {{ ml_monitor.float64('case when ' ~ name ~ ' ' ~ sign ~ ' ' ~ fail[name] ~ ' then ' ~ fail[name] ~ ' else ' ~ warn.get(name, fail[name]) ~ ' end' if name in fail else warn[name]) }} as threshold,
         {{ ml_monitor.string_literal(about ~ ': ' ~ name ~ ' ') }} || case
-            when {{ name }} is null then 'could not be computed: no rows with a value'
+            when {{ rows }} = 0 then 'could not be computed: no rows with a value'
             when {{ rows }} < {{ min_rows }} then 'not evaluated: ' || cast({{ rows }} as {{ dbt.type_string() }}) || ' rows, needs {{ min_rows }}'
+            when {{ name }} is null then 'could not be computed from ' || cast({{ rows }} as {{ dbt.type_string() }}) || ' rows'
             {%- if name in fail %}
             when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
             {%- endif %}

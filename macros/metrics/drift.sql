@@ -293,9 +293,7 @@ moments as (
         {% for key in subject %}p.{{ key }}, {% endfor %}
         {%- for side in ['reference', 'current'] %}
         case when sum(p.{{ side }}_count) > 0 then sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count) end as {{ side }}_z_mean,
-        case when sum(p.{{ side }}_count) > 0 then greatest(
-            0, sum(p.{{ side }}_z_squared_sum) / sum(p.{{ side }}_count) - (sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count)) * (sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count))
-        ) end as {{ side }}_z_variance,
+        {{ ml_monitor.variance_from_sums('p.' ~ side ~ '_count', 'p.' ~ side ~ '_z_sum', 'p.' ~ side ~ '_z_squared_sum') }} as {{ side }}_z_variance,
         {%- endfor %}
         sum(p.current_count) as value_count
     from paired_counts as p
@@ -523,6 +521,21 @@ select * from final
     where 1 = 0
     {%- endfor %}
 {% endmacro %}
+
+
+{#-
+  Population variance from summed counts, sums and sums of squares, some of which may be negative (a window taken out of its
+  baseline). A variance below 1e-10 of the squares it is the difference of is what rounding leaves of 0.
+  Arguments: SQL, of which sums are taken. Returns: SQL; NULL without rows.
+-#}
+{% macro variance_from_sums(row_count, value_sum, squared_sum) -%}
+    {%- set mean = 'sum(' ~ value_sum ~ ') / sum(' ~ row_count ~ ')' -%}
+    {%- set variance = 'sum(' ~ squared_sum ~ ') / sum(' ~ row_count ~ ') - (' ~ mean ~ ') * (' ~ mean ~ ')' -%}
+    case
+        when sum({{ row_count }}) > 0
+            then case when sum({{ row_count }}) * ({{ variance }}) > 1e-10 * sum(abs({{ squared_sum }})) then {{ variance }} else 0 end
+    end
+{%- endmacro %}
 
 
 {#- The additive measures of profile rows (alias `p`), summed; nulls are slot -1. -#}

@@ -53,7 +53,7 @@ expected_hours as (
         r.segment_name,
         r.segment_value,
         extract(hour from {{ ml_monitor.local_time('r.window_start', spec.time_zone) }}) as local_hour,
-        {{ ml_monitor.float64('sum(r.current_rows)') }} / (select count(*) from baseline_days) as expected_rows
+        sum(r.current_rows) as baseline_rows
     from {{ rollup }} as r
     inner join baseline_days on {{ ml_monitor.truncate('day', 'r.window_start') }} = baseline_days.window_start
     where r.model_version = '__all__'
@@ -63,7 +63,7 @@ expected_hours as (
 
 expected_days as (
 
-    select segment_name, segment_value, sum(expected_rows) as expected_rows
+    select segment_name, segment_value, sum(baseline_rows) as baseline_rows
     from expected_hours
     group by segment_name, segment_value
 
@@ -108,7 +108,8 @@ joined as (
         {%- for name in counts %}
         coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
-        case when s.window_grain = 'hour' then coalesce(expected_hours.expected_rows, 0) else coalesce(expected_days.expected_rows, 0) end as expected_rows
+        {{ ml_monitor.float64("coalesce(case when s.window_grain = 'hour' then expected_hours.baseline_rows else expected_days.baseline_rows end, 0)") }}
+        / greatest(1, (select count(*) from baseline_days)) as expected_rows
     from subjects as s
     left join counted
         on

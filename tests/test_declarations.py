@@ -1,0 +1,345 @@
+"""A wrong declaration stops dbt before any SQL, with every fault at once and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+import tiny_monitor
+from conftest import Project, Result
+
+STAGING = "models/staging/tiny/_tiny.yml"
+LOOKUP = (
+    "      - {name: id, data_type: int, config: {meta: {role: join_key, inference_column: customer_id}}}\n"
+)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """An edit of the project and what must be said of it."""
+
+    edit: Callable[[Project], None]
+    key: str
+    found: str
+    allowed: str
+    snippet: str
+    file: str = STAGING
+
+
+def replaced(old: str, new: str) -> Callable[[Project], None]:
+    """An edit of the staging YAML."""
+    return lambda project: project.replace(STAGING, old, new, 1)
+
+
+def unlisted(project: Project) -> None:
+    """A second monitor is declared and described, but not listed in vars."""
+    text = project.read(STAGING).split("\n\n  - name: stg_tiny__labels")[0]
+    project.write("models/staging/other/_other.yml", text.replace("stg_tiny__", "stg_other__") + "\n")
+    sql = project.read("models/staging/tiny/stg_tiny__inferences.sql")
+    project.write("models/staging/other/stg_other__inferences.sql", sql)
+
+
+def column(name: str, data_type: str, meta: str) -> str:
+    """A column as the staging YAML of tiny writes it."""
+    return f"{{name: {name}, data_type: {data_type}, config: {{meta: {{{meta}}}}}}}"
+
+
+TIMES = column("ingest_time", "timestamp", "role: ingest_time")
+COUNTRY = column("country", "string", "role: feature, accepted_values: [de, fr, it, nl]")
+HITS = column("hits", "int", "role: feature, min: 0, max: 50, default_value: 7")
+TEMP = column("temp", "*double", "role: feature")
+PREFIX = "stg_tiny__inferences.columns"
+MONITOR = "stg_tiny__inferences.config.meta.ml_monitor"
+
+# The faults that the issue names, each in a project of its own with the others around it right.
+MISTAKES = {
+    "unknown role": Mistake(
+        replaced(TEMP, column("temp", "*double", "role: fature")),
+        f"{PREFIX}.temp.config.meta.role",
+        "fature",
+        "prediction_id, event_time, ingest_time, model_version, request_id, entity_id, feature, score",
+        "- {name: temp, data_type: double, config: {meta: {role: ",
+    ),
+    "unknown key of a column": Mistake(
+        replaced(HITS, column("hits", "int", "role: feature, minimum: 0")),
+        f"{PREFIX}.hits.config.meta.minimum",
+        "unknown key minimum",
+        "role, kind, min, max, accepted_values, default_value, importance, personal, inference_column",
+        "- {name: hits, data_type: int, config: {meta: {role: feature}}}",
+    ),
+    "unknown key of the monitor": Mistake(
+        replaced("label_horizon_hours: 24", "label_horizon_days: 1"),
+        f"{MONITOR}.label_horizon_days",
+        "unknown key label_horizon_days",
+        "label_horizon_hours",
+        "ml_monitor:",
+    ),
+    "two event times": Mistake(
+        replaced(TIMES, column("ingest_time", "timestamp", "role: event_time")),
+        f"{PREFIX}.ingest_time.config.meta.role",
+        "a second event_time beside event_time",
+        "one column with role event_time",
+        "config: {meta: {role: context}}",
+    ),
+    "no event time": Mistake(
+        replaced(
+            column("event_time", "timestamp", "role: event_time"), "{name: event_time, data_type: timestamp}"
+        ),
+        "stg_tiny__inferences.columns",
+        "no column with role event_time",
+        "exactly one",
+        "- {name: event_time, data_type: timestamp, config: {meta: {role: event_time}}}",
+    ),
+    "a feature that is not in the contract": Mistake(
+        replaced(TEMP, "{name: temp, config: {meta: {role: feature}}}"),
+        f"{PREFIX}.temp.data_type",
+        "none, so the column is not in the contract",
+        "a data type",
+        "- {name: temp, data_type: double, config: {meta: {role: feature}}}",
+    ),
+    "a staging model without a contract": Mistake(
+        replaced("    config: {contract: {enforced: true}}\n", ""),
+        "stg_tiny__labels.config.contract.enforced",
+        "not enforced",
+        "true",
+        "contract: {enforced: true}",
+    ),
+    "a segment that does not exist": Mistake(
+        replaced("segments: [country]", "segments: [country, region]"),
+        f"{MONITOR}.segments",
+        "region",
+        "columns of stg_tiny__inferences: prediction_id, event_time",
+        "segments: [",
+    ),
+    "accepted values on a number": Mistake(
+        replaced(HITS, column("hits", "int", "role: feature, accepted_values: [1, 2]")),
+        f"{PREFIX}.hits.config.meta.accepted_values",
+        "a list on a numeric column (int)",
+        "min and max for numbers",
+        "min: 0, max: 1",
+    ),
+    "a limit on a text": Mistake(
+        replaced(COUNTRY, column("country", "string", "role: feature, min: 0")),
+        f"{PREFIX}.country.config.meta.min",
+        "a limit on a categorical column (string)",
+        "accepted_values",
+        "accepted_values: [a, b]",
+    ),
+    "min above max": Mistake(
+        replaced(HITS, column("hits", "int", "role: feature, min: 9, max: 5")),
+        f"{PREFIX}.hits.config.meta.min",
+        "9 above max 5",
+        "min <= max",
+        "min: 5, max: 9",
+    ),
+    "a limit that is no number": Mistake(
+        replaced(HITS, column("hits", "int", "role: feature, min: none")),
+        f"{PREFIX}.hits.config.meta.min",
+        "none",
+        "a number",
+        "min: 0",
+    ),
+    "an unknown task": Mistake(
+        replaced("task: binary", "task: classification"),
+        f"{MONITOR}.task",
+        "classification",
+        "binary, multiclass, regression",
+        "task: binary",
+    ),
+    "no owner": Mistake(
+        replaced(f"          owner: {tiny_monitor.OWNER}\n", ""),
+        f"{MONITOR}.owner",
+        "nothing",
+        "who acts on a failed gate",
+        "owner: team@example.com",
+    ),
+    "an unknown time zone": Mistake(
+        replaced("task: binary", "task: binary\n          time_zone: New York"),
+        f"{MONITOR}.time_zone",
+        "New York",
+        "a name of the IANA time zone database",
+        "time_zone: America/New_York",
+    ),
+    "a join key that the inferences do not have": Mistake(
+        replaced("inference_column: customer_id", "inference_column: client_id"),
+        "stg_tiny__customer.columns.id.config.meta.inference_column",
+        "client_id",
+        "a column of stg_tiny__inferences: prediction_id",
+        "inference_column: ",
+    ),
+    "a lookup without a join key": Mistake(
+        replaced(LOOKUP, "      - {name: id, data_type: int}\n"),
+        "stg_tiny__customer.columns",
+        "no column with role join_key",
+        "the columns the features were joined on",
+        "role: join_key",
+    ),
+    "a quote character in a name": Mistake(
+        replaced(TEMP, TEMP + "\n      - " + "{name: 'the \"real\" temp', quote: true, data_type: *double}"),
+        f'{PREFIX}.the "real" temp',
+        "a quote character in the name",
+        "give the column an alias in the staging SQL",
+        "as the_real_temp",
+    ),
+    "two names that differ by case": Mistake(
+        replaced(TEMP, TEMP + "\n      - {name: Temp, quote: true, data_type: *double}"),
+        f"{PREFIX}.Temp",
+        "differs from temp by case only",
+        "names that are unique ignoring case",
+        'select "Temp" as temp_2',
+    ),
+    "a special name without quote": Mistake(
+        replaced(TEMP, TEMP + "\n      - {name: grüße an alle, data_type: string}"),
+        f"{PREFIX}.grüße an alle.quote",
+        "no quote for a name with special characters",
+        "quote: true",
+        'name: "grüße an alle", quote: true',
+    ),
+    "a name that ml_monitor keeps": Mistake(
+        replaced(TEMP, TEMP + "\n      - {name: ml_batch, data_type: bigint}"),
+        f"{PREFIX}.ml_batch",
+        "a name that ml_monitor keeps for itself",
+        "names that do not begin with ml_",
+        "select ml_batch as my_ml_batch",
+    ),
+    "a monitor that vars do not list": Mistake(
+        unlisted,
+        "stg_other__inferences.config.meta.ml_monitor",
+        "a monitor that vars.ml_monitors does not list",
+        "listed: tiny",
+        "other: []",
+        file="models/staging/other/_other.yml",
+    ),
+}
+
+
+def assert_said(output: str, mistake: Mistake) -> None:
+    """The fault is listed with its file, key, what was found, what is allowed and what to write."""
+    said = re.search(
+        rf"\d+\. {re.escape(mistake.file)}: {re.escape(mistake.key)}\n"
+        r"\s+found: +(?P<found>.*)\n\s+allowed: (?P<allowed>.*)\n\s+write:\n(?P<snippet>(?:\s{7,}.*\n)+)",
+        output,
+    )
+    assert said, f"{mistake.key} is not in\n{output}"
+    assert said["found"].startswith(mistake.found)
+    assert mistake.allowed in said["allowed"]
+    assert mistake.snippet in said["snippet"]
+
+
+@contextmanager
+def undone(project: Project) -> Iterator[None]:
+    """Put the declarations back as they were."""
+    files = {path: path.read_text() for path in project.folder.glob("models/staging/*/*")}
+    files[project.folder / "dbt_project.yml"] = project.read("dbt_project.yml")
+    yield
+    project.remove("models/staging")
+    for path, text in files.items():
+        project.write(str(path.relative_to(project.folder)), text)
+
+
+def broken_by(project: Project, names: list[str], *command: str) -> Result:
+    """Make these mistakes, run dbt, and undo them; nothing may have been built."""
+    with undone(project):
+        for name in names:
+            MISTAKES[name].edit(project)
+        result = project.dbt(*(command or ("build",)))
+    assert result.exit_code != 0
+    assert "no SQL was run" in result.output
+    assert project.relations() == {}
+    return result
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with the monitor tiny, never built."""
+    return tiny_monitor.new_project(tmp_path_factory.mktemp("declarations") / "project")
+
+
+GROUPS = [
+    [
+        "unknown role",
+        "unknown key of a column",
+        "unknown key of the monitor",
+        "two event times",
+        "a limit on a text",
+        "a staging model without a contract",
+        "an unknown task",
+        "no owner",
+        "a join key that the inferences do not have",
+        "a monitor that vars do not list",
+    ],
+    [
+        "a feature that is not in the contract",
+        "a segment that does not exist",
+        "accepted values on a number",
+        "no event time",
+        "an unknown time zone",
+        "a lookup without a join key",
+    ],
+    ["min above max", "a name that ml_monitor keeps", "a special name without quote"],
+    ["a limit that is no number", "a quote character in a name", "two names that differ by case"],
+]
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=["1", "2", "3", "4"])
+def test_all_faults_are_listed_at_once_and_nothing_is_built(project: Project, names: list[str]) -> None:
+    result = broken_by(project, names)
+    count = re.search(r"ml_monitor: (\d+) faults in the declarations; no SQL was run\.", result.output)
+    assert count
+    for name in names:
+        assert_said(result.output, MISTAKES[name])
+    numbered = re.findall(r"^ +(\d+)\. \S+: ", result.output, flags=re.MULTILINE)
+    assert [int(number) for number in numbered] == list(range(1, int(count[1]) + 1))
+    assert len(names) <= int(count[1]) <= len(names) + 2
+
+
+def test_every_mistake_is_in_a_group() -> None:
+    assert sorted(name for group in GROUPS for name in group) == sorted(MISTAKES)
+
+
+def test_compiling_one_model_alone_raises_the_same(project: Project) -> None:
+    name = "a segment that does not exist"
+    result = broken_by(project, [name], "compile", "--select", "tiny__drift")
+    assert_said(result.output, MISTAKES[name])
+    assert "ml_monitor: 1 fault in the declarations; no SQL was run." in result.output
+
+
+def test_a_part_without_a_staging_model_stops_dbt_itself(project: Project) -> None:
+    """Models refer to the parts that vars list, so dbt says what is missing before any macro can."""
+    with undone(project):
+        project.replace("dbt_project.yml", '"customer"]', '"customer", "product"]')
+        result = project.dbt("build")
+    assert result.exit_code == 2
+    assert "tiny__hourly_joins" in result.output
+    assert "depends on a node named 'stg_tiny__product' which was not found" in result.output
+    assert project.relations() == {}
+
+
+def test_awkward_but_allowed_names_work(project: Project) -> None:
+    names = ["order", "Größe in cm", "CamelCase", "it's 100 %"]
+    lines = "".join(
+        f'\n      - {{name: "{name}", quote: true, data_type: *double, config: {{meta: {{role: feature}}}}}}'
+        for name in names
+    )
+    project.replace(STAGING, TEMP, TEMP + lines, 1)
+    project.replace(STAGING, "segments: [country]", 'segments: [country, "Größe in cm"]')
+    columns = ", ".join(f'round(amount / 30) as "{name}"' for name in names)
+    project.replace(
+        "models/staging/tiny/stg_tiny__inferences.sql", "\n    temp,", f"\n    temp,\n    {columns},"
+    )
+    result = project.dbt("build", check=0)
+    assert result.errors == {}
+    for name in names:
+        quoted = name.replace("'", "''")
+        evaluated = project.value(
+            f"""select count(*) from tiny__drift
+            where column_name = '{quoted}' and psi is not null and segment_name = '__all__'"""
+        )
+        assert evaluated == tiny_monitor.DAYS, name
+    segments = project.value(
+        "select count(distinct segment_value) from tiny__data_quality where segment_name = 'Größe in cm'"
+    )
+    assert segments >= 4
