@@ -234,10 +234,12 @@ def undone(project: Project) -> Iterator[None]:
     """Put the declarations back as they were."""
     files = {path: path.read_text() for path in project.folder.glob("models/staging/*/*")}
     files[project.folder / "dbt_project.yml"] = project.read("dbt_project.yml")
-    yield
-    project.remove("models/staging")
-    for path, text in files.items():
-        project.write(str(path.relative_to(project.folder)), text)
+    try:
+        yield
+    finally:
+        project.remove("models/staging")
+        for path, text in files.items():
+            project.write(str(path.relative_to(project.folder)), text)
 
 
 def broken_by(project: Project, names: list[str], *command: str) -> Result:

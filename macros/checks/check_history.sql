@@ -7,7 +7,7 @@
   declaration_hash, invocation_id (of dbt), as_of (UTC), recorded_at (UTC, start of the run)
 -#}
 {% macro check_history(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.check_history('{{ monitor }}')
 with

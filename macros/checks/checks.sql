@@ -58,7 +58,7 @@ matched as (
         max(p.specificity) over (
             partition by m.metric, m.window_grain, m.window_start, m.baseline, m.model_version, m.segment_name, m.segment_value, m.subject
         ) as best_specificity
-    from {{ ref(monitor ~ '__metrics') }} as m
+    from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
     inner join policies as p
         on
             m.metric = p.metric

@@ -102,7 +102,7 @@ final as (
         cast(null as {{ text }}) as policy_id,
         cast(null as {{ text }}) as check_id
     from evaluated
-    where evaluated_count = 0{{ ' and 1 = 0' if flags.EMPTY }}
+    where evaluated_count = 0{{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
 
 )
 

@@ -64,7 +64,7 @@
         end || {{ detail }} as message
     from {{ values }}
     where
-        {% if flags.EMPTY -%}
+        {% if ml_monitor.is_empty_run() -%}
         1 = 0
         {%- else -%}
         {{ name }} is null

@@ -14,7 +14,7 @@
     ml_batch              the run (milliseconds) that wrote or last changed the row
 -#}
 {% macro inferences_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}

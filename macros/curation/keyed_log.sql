@@ -20,7 +20,8 @@
     {%- set text = dbt.type_string() -%}
     {#- Rows without a key spread over the hash by their time. -#}
     {%- set key_hash = ml_monitor.key_hash('coalesce(cast(' ~ key ~ ' as ' ~ text ~ '), cast(' ~ ingested ~ ' as ' ~ text ~ "), '')") -%}
-    {%- set order_by = (winner + [ml_monitor.row_hash(columns)]) | join(', ') -%}
+    {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
+    {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
 with
 
 raw_rows {{ ml_monitor.as_inlined() }} (

@@ -9,7 +9,7 @@
   label_after_ingest), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch as in inferences_log.
 -#}
 {% macro labels_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
     {%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}

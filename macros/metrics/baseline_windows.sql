@@ -11,7 +11,7 @@
     is_baseline, rebuild_key
 -#}
 {% macro baseline_windows(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
     {%- set text = dbt.type_string() -%}
@@ -45,7 +45,7 @@ judged as (
             when days.faulty_rows > {{ spec.settings.baseline_max_faulty_share }} * days.logged_rows then 'faulty_rows'
             when exists (
                 select 1
-                from {{ ref('ml_monitor', 'ml_maintenance_windows') }} as maintenance
+                from {{ ml_monitor.aliased(ref('ml_monitor', 'ml_maintenance_windows'), 'maintenance') }}
                 where
                     maintenance.monitor in ('{{ monitor }}', '*')
                     and maintenance.starts_at < {{ ml_monitor.date_add('day', 1, 'days.window_start') }}

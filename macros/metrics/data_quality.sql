@@ -37,7 +37,7 @@ column_hours as (
         sum(p.default_count) as default_count,
         sum(p.invalid_count) as invalid_count,
         sum(case when c.column_kind = 'categorical' and p.slot = 0 then p.row_count else 0 end) as other_count
-    from {{ profile }} as p
+    from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     {%- if is_incremental() %}
     where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from touched_windows)

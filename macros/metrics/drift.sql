@@ -127,7 +127,7 @@ window_counts as (
         p.column_name,
         p.slot,
         {{ ml_monitor.summed_measures() }}
-    from {{ profile }} as p
+    from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     where
         (p.window_grain = 'hour' or p.segment_name <> '__all__')
@@ -144,7 +144,7 @@ window_counts as (
         p.column_name,
         p.slot,
         {{ ml_monitor.summed_measures() }}
-    from {{ profile }} as p
+    from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     where
         p.window_grain = 'hour'
@@ -183,7 +183,7 @@ reference_counts as (
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum,
         sum(p.z_squared_sum) as z_squared_sum
-    from {{ ref(monitor ~ '__reference_profile') }} as p
+    from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     group by case when c.version_scope = 'version' then p.model_version else '__all__' end, p.column_name, p.slot
     {%- endif %}
@@ -434,7 +434,7 @@ joined as (
     left join charts on {% for key in subject %}s.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join shares on {% for key in subject %}s.{{ key }} = shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_shares on {% for key in series %}s.{{ key }} = baseline_shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} and s.window_grain = 'day'
-    left join {{ grid }} as grid on s.column_name = grid.column_name
+    left join {{ ml_monitor.aliased(grid, 'grid') }} on s.column_name = grid.column_name
 
 ),
 

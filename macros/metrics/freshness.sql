@@ -19,7 +19,7 @@ with
 event_hours as (
 
     select distinct {{ ml_monitor.truncate('hour', event_time) }} as hour
-    from {{ relation }}
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
     where {{ event_time }} <= {{ as_of }}
     union
     select {{ ml_monitor.truncate('hour', as_of) }} as hour
@@ -47,7 +47,7 @@ ages as (
         {{ none_value }} as ingest_lag_p95_minutes,
         {{ none_value }} as late_share
         {%- endif %}
-    from {{ relation }}
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
 

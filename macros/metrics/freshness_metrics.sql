@@ -25,7 +25,7 @@ row_hours as (
         r.newest_event_time,
         r.newest_ingest_time,
         lag(r.window_start) over (order by r.window_start) as previous_hour
-    from {{ rollup }} as r
+    from {{ ml_monitor.aliased(rollup, 'r') }}
     where r.model_version = '__all__' and r.segment_name = '__all__' and r.current_rows > 0
 
 ),
@@ -79,7 +79,7 @@ lag_counts as (
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum
     from touched_windows as w
-    inner join {{ profile }} as p on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
+    inner join {{ ml_monitor.aliased(profile, 'p') }} on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
     where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.window_grain = 'hour' and p.slot >= 0
     group by w.window_grain, w.window_start, p.slot, p.cell
     {%- if not loop.last %}

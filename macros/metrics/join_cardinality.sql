@@ -20,7 +20,7 @@ left_keys as (
         {{ key }} as key_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
-    from {{ relation }}
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
     group by {{ left_keys | join(', ') }}
 
 ),
@@ -32,7 +32,7 @@ right_keys as (
         {{ key }} as key_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
-    from {{ to }}
+    from {{ ml_monitor.aliased(to, 'other_rows') }}
     where {{ right_keys | join(' is not null and ') }} is not null
     group by {{ right_keys | join(', ') }}
 

@@ -8,5 +8,5 @@ select
     count(*) as row_count,
     count(*) - count({{ column }}) as null_count,
     {{ ml_monitor.ratio('(count(*) - count(' ~ column ~ '))', 'count(*)') }} as null_rate
-from {{ relation }}
+from {{ ml_monitor.aliased(relation, 'all_rows') }}
 {%- endmacro %}

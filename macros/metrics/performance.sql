@@ -19,6 +19,16 @@ with
 
 {{ ml_monitor.window_ctes(rollup, 'row_count', ['day']) }}
 
+{% if is_incremental() -%}
+labels_of_days as (
+
+    select {{ ml_monitor.truncate('day', 'window_start') }} as window_start, max(labels_batch) as labels_batch
+    from {{ rollup }}
+    group by {{ ml_monitor.truncate('day', 'window_start') }}
+
+),
+
+{% endif -%}
 written_windows as (
 
     select * from touched_windows
@@ -27,9 +37,10 @@ written_windows as (
     select windows.*
     from windows
     inner join {{ this }} as built on windows.window_start = built.window_start
+    left join labels_of_days on windows.window_start = labels_of_days.window_start
     where
         (not built.is_mature and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
-        or built.labels_batch < (select max(r.labels_batch) from {{ rollup }} as r where {{ ml_monitor.truncate('day', 'r.window_start') }} = windows.window_start)
+        or built.labels_batch < labels_of_days.labels_batch
     {%- endif %}
 
 ),
@@ -123,6 +134,9 @@ final as (
         {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'low') }} as label_coverage_low,
         {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'high') }} as label_coverage_high,
         {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
+        {%- for name in ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows'] %}
+        cast({{ 'joined.' ~ name if is_binary or (name == 'correct_rows' and not is_regression) else 'null' }} as bigint) as {{ name }},
+        {%- endfor %}
         {% set null = ml_monitor.float64('null') -%}
         {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else null }} as accuracy,
         {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else null }} as precision_score,

@@ -54,7 +54,7 @@ expected_hours as (
         r.segment_value,
         extract(hour from {{ ml_monitor.local_time('r.window_start', spec.time_zone) }}) as local_hour,
         sum(r.current_rows) as baseline_rows
-    from {{ rollup }} as r
+    from {{ ml_monitor.aliased(rollup, 'r') }}
     inner join baseline_days on {{ ml_monitor.truncate('day', 'r.window_start') }} = baseline_days.window_start
     where r.model_version = '__all__'
     group by r.segment_name, r.segment_value, extract(hour from {{ ml_monitor.local_time('r.window_start', spec.time_zone) }})

@@ -28,7 +28,7 @@
         from {{ relation }}
         group by {{ keys | join(', ') }}, cast({{ column.source_sql }} as {{ text }})
     ) as v
-    left join {{ categories }} as c
+    left join {{ ml_monitor.aliased(categories, 'c') }}
         on
             c.column_name = {{ ml_monitor.string_literal(column.name) }}
             and c.category = {{ ml_monitor.category('v.value') }}

@@ -11,7 +11,7 @@
   grid_source (training, serving, fixed). A new column is a new row; `dbt build --full-refresh -s <m>__grid+` starts over.
 -#}
 {% macro grid(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
@@ -35,7 +35,11 @@ finite_values as (
         {{ column.edges - 1 }} as steps,
         {{ ml_monitor.float64(column.sql) }} as value
     from {{ reference if column.in_reference else 'early_rows' }}
-    where {{ ml_monitor.float64(column.sql) }} between -1e100 and 1e100
+    where
+        {{ ml_monitor.float64(column.sql) }} between -1e100 and 1e100
+        {%- if is_incremental() %}
+        and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
+        {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}

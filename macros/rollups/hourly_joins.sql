@@ -13,7 +13,7 @@
     declaration_hash, ml_batch, labels_batch
 -#}
 {% macro hourly_joins(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
@@ -80,8 +80,8 @@ with
     {%- if join.name == 'labels' %}
     union
     select log.ml_event_hour as hour
-    from {{ log }} as log
-    inner join {{ join.relation }} as labels_log on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
+    from {{ ml_monitor.aliased(log, 'log') }}
+    inner join {{ ml_monitor.aliased(join.relation, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
     where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
     {%- endif %}
     {%- else -%}
@@ -98,7 +98,7 @@ with
         log.{{ key }} as key_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
-    from {{ log }} as log
+    from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
         {%- if is_incremental() %}

@@ -10,7 +10,7 @@
     ml_batch, labels_batch (newest batches seen of either log)
 -#}
 {% macro hourly_outcomes(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') -%}
@@ -33,8 +33,8 @@ touched_hours as (
     where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
     union
     select log.ml_event_hour as hour
-    from {{ log }} as log
-    inner join {{ labels_log }} as labels_log on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
+    from {{ ml_monitor.aliased(log, 'log') }}
+    inner join {{ ml_monitor.aliased(labels_log, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
     where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
     union
     select window_start as hour from {{ this }} where declaration_hash <> '{{ spec.declaration_hash }}'
@@ -64,8 +64,8 @@ predictions as (
         coalesce(cast(labels.{{ label }} as {{ text }}), '__unlabelled__') as label,
         {{ ml_monitor.float64('null') }} as error
         {%- endif %}
-    from {{ log }} as log
-    left join {{ labels_log }} as labels
+    from {{ ml_monitor.aliased(log, 'log') }}
+    left join {{ ml_monitor.aliased(labels_log, 'labels') }}
         on
             log.ml_key_hash = labels.ml_key_hash
             and log.{{ prediction_id }} = labels.{{ label_id }}
@@ -86,7 +86,7 @@ placed as (
         {{ ml_monitor.numeric_slot('predictions.score', 'grid', 20) }} as score_slot,
         {{ ml_monitor.numeric_cell(ml_monitor.standardised('predictions.score', 'grid.center', 'grid.scale'), 2048) }} as score_cell
     from predictions
-    left join {{ grid }} as grid on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
+    left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
         {%- else %}
         0 as score_slot,
         0 as score_cell

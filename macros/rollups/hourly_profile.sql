@@ -11,7 +11,7 @@
   rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
 -#}
 {% macro hourly_profile(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
@@ -33,7 +33,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
         log.ml_event_hour as window_start,
         {{ ml_monitor.version_of(spec) }} as model_version,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
-    from {{ log }} as log
+    from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
         {%- if is_incremental() %}
@@ -52,7 +52,7 @@ daily_rows {{ ml_monitor.as_inlined() }} (
         {{ ml_monitor.string_literal(segment) }} as segment_name,
         {{ ml_monitor.segment_value(segment_sql) }} as segment_value,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
-    from {{ log }} as log
+    from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
         {%- if is_incremental() %}
@@ -84,7 +84,7 @@ hourly_counts as (
     from (
         select touched_hours.hour as window_start, log.ml_event_hour as log_hour
         from touched_hours
-        left join {{ log }} as log on touched_hours.hour = log.ml_event_hour and log.ml_row_state = 'current'
+        left join {{ ml_monitor.aliased(log, 'log') }} on touched_hours.hour = log.ml_event_hour and log.ml_row_state = 'current'
     ) as hour_rows
     group by window_start
     {%- if numeric %}

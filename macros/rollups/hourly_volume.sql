@@ -12,7 +12,7 @@
     rebuild_key, declaration_hash, ml_batch
 -#}
 {% macro hourly_volume(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
@@ -79,7 +79,7 @@ flagged as (
         case when log.ml_row_state = 'current' and {{ failed }} then 1 else 0 end as is_error,
         case when log.ml_row_state = 'current' then log.{{ event_time }} end as event_time,
         case when log.ml_row_state = 'current' then log.{{ ingest_time or event_time }} end as ingest_time
-    from {{ log }} as log
+    from {{ ml_monitor.aliased(log, 'log') }}
     {%- if is_incremental() %}
     where log.ml_event_hour in (select hour from touched_hours)
     {%- endif %}

@@ -52,7 +52,7 @@
                 ({{ ml_monitor.string_literal(column.name) }}, {{ 2048 if column.edges == 20 else 1024 }}, {{ ml_monitor.float64(column.source_sql) }}, {{ ml_monitor.number_or_null(column.default_value) }}, {{ ml_monitor.number_or_null(column.min) }}, {{ ml_monitor.number_or_null(column.max) }}){{ ',' if not loop.last }}
                 {%- endfor %}
             ) as u (column_name, resolution, x, default_value, minimum, maximum)
-            inner join {{ grid }} as g on u.column_name = g.column_name
+            inner join {{ ml_monitor.aliased(grid, 'g') }} on u.column_name = g.column_name
         ) as placed
     ) as celled
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}

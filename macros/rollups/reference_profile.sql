@@ -7,7 +7,7 @@
   row_count, z_sum, z_squared_sum, zero_count, default_count, invalid_count (units as in <m>__hourly_profile).
 -#}
 {% macro reference_profile(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline', on_schema_change='append_new_columns') -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set available = spec.reference | map(attribute='name') | list -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('name', 'in', available) | list -%}

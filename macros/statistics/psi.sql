@@ -23,7 +23,7 @@ with
 reference_values as (
 
     select 'column' as column_name, 10 as steps, {{ ml_monitor.float64(reference_column) }} as value
-    from {{ reference }}
+    from {{ ml_monitor.aliased(reference, 'reference_rows') }}
     where {{ ml_monitor.float64(reference_column) }} between -1e100 and 1e100
 
 ),
@@ -37,7 +37,7 @@ counted as (
     cross join edges
     union all
     select {{ ml_monitor.numeric_slot('current_values.value', 'edges', 11) }} as bin, 0 as reference_count, 1 as current_count
-    from (select {{ ml_monitor.float64(column) }} as value from {{ current }}) as current_values
+    from (select {{ ml_monitor.float64(column) }} as value from {{ ml_monitor.aliased(current, 'current_rows') }}) as current_values
     cross join edges
     where current_values.value between -1e100 and 1e100
 
@@ -54,10 +54,10 @@ counts as (
 valued as (
 
     select cast({{ reference_column }} as {{ dbt.type_string() }}) as value, 1 as reference_count, 0 as current_count
-    from {{ reference }}
+    from {{ ml_monitor.aliased(reference, 'reference_rows') }}
     union all
     select cast({{ column }} as {{ dbt.type_string() }}) as value, 0 as reference_count, 1 as current_count
-    from {{ current }}
+    from {{ ml_monitor.aliased(current, 'current_rows') }}
 
 ),
 

@@ -145,7 +145,7 @@
         case when sums.bin_count > 1 then sums.contribution_sum - (sums.bin_count - 1) * sums.unit end as psi_excess,
         case when sums.bin_count > 1 then (quantiles.quantile_9995 - (sums.bin_count - 1)) * sums.unit end as psi_noise
     from {{ prefix }}_sums as sums
-    left join {{ quantiles }} as quantiles on sums.bin_count - 1 = quantiles.degrees_of_freedom
+    left join {{ ml_monitor.aliased(quantiles, 'quantiles') }} on sums.bin_count - 1 = quantiles.degrees_of_freedom
 
 ),
 {%- endmacro %}

@@ -2,9 +2,23 @@
 
 {{ ml_monitor.require_gate('flight_delay') }}
 
+with
+
+inferences as (
+
+    select * from {{ ref('flight_delay__inferences') }}
+
+),
+
+labels as (
+
+    select * from {{ ref('flight_delay__labels') }}
+
+)
+
 select
     inferences.*,
     labels.label,
     labels.label_time
-from {{ ref('flight_delay__inferences') }} as inferences
-inner join {{ ref('flight_delay__labels') }} as labels on inferences.prediction_id = labels.prediction_id
+from inferences
+inner join labels on inferences.prediction_id = labels.prediction_id

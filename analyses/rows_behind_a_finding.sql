@@ -1,0 +1,26 @@
+-- The rows of one window as they were logged, those left out included: ml_row_state says which count (current), which repeat a
+-- prediction id (duplicate) and which could not be used (quarantined, with the reason). Take the window from the finding.
+-- The hour is that of the event; a row without a usable event time counts in the hour it was ingested. Rows of one key stand together.
+--     dbt show -s rows_behind_a_finding --limit 100
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-05-14 13:00:00", until: "2013-05-14 14:00:00"}}'
+-- In a project that installs ml_monitor as a package, it exists once a monitor is given.
+{% set given = var('ml_analysis', {}) %}
+{{ config(enabled=(project_name == 'ml_monitor' or 'monitor' in given)) }}
+{% set monitor = given.get('monitor', 'flight_delay') %}
+{% set from = given.get('from', '2013-05-14 13:00:00') %}
+{% set until = given.get('until', '2013-05-14 14:00:00') %}
+with
+
+final as (
+
+    select *
+    from {{ ref(monitor ~ '__inferences_log') }}
+    where
+        ml_event_hour >= cast('{{ from }}' as timestamp)
+        and ml_event_hour < cast('{{ until }}' as timestamp)
+
+)
+
+select *
+from final
+order by ml_event_hour, ml_key_hash, ml_row_state
