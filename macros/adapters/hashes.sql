@@ -21,7 +21,7 @@
 
 
 {#-
-  A 64-bit hash of a row's content, to compare rows within one statement and to break ties. Never stored: the fast hash
+  A 64-bit hash of a row's content, to compare rows within one statement. Never stored: the fast hash
   of an engine may change between its versions.
 
   Arguments: columns (list of SQL expressions).

@@ -48,7 +48,7 @@ final as (
         known.check_id is null
         or known.status <> checks.status
         or coalesce(known.reason, '') <> coalesce(checks.reason, '')
-        or abs(known.value - checks.value) > 1e-9 * abs(known.value)
+        or abs(known.value - checks.value) > 1e-9 * greatest(1, abs(known.value))
     {%- endif %}
 
 )

@@ -2,7 +2,7 @@
   Model <m>__inferences_log: every raw row of the inference log once, with its state.
 
   A row that cannot be used is quarantined with its reason. Among the others the winner of a prediction id is the first
-  by ingest time, then by a hash of the whole row: content decides, never the order of arrival.
+  by ingest time, then by its columns in their order: content decides, never the order of arrival.
 
   Arguments: monitor (string).
   Columns: those of stg_<m>__inferences, then

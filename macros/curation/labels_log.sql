@@ -1,8 +1,8 @@
 {#-
   Model <m>__labels_log: every raw row of the label log once, with its state.
 
-  The winner of a prediction id is its newest correction: the last by ingest time, then by label time, then a hash of the
-  whole row. Earlier values stay in the log as `duplicate`.
+  The winner of a prediction id is its newest correction: the last by ingest time, then by label time, then by its
+  columns in their order. Earlier values stay in the log as `duplicate`.
 
   Arguments: monitor (string).
   Columns: those of stg_<m>__labels, then ml_row_state, ml_quarantine_reason (missing_prediction_id, missing_label,
