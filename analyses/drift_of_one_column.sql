@@ -6,10 +6,10 @@
 -- psi_status is that arithmetic, check_status what ml_checks says; they differ in a declared maintenance window only.
 -- Where the column is restless, the mean is judged instead: |current_mean - chart_center| / chart_scale is |mean_shift_sd|.
 --     dbt show -s drift_of_one_column --limit 400 --vars '{ml_analysis: {monitor: flight_delay, column: distance}}'
--- In a project that installs ml_monitor as a package, it exists once a monitor is given.
+-- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
-{{ config(enabled=(project_name == 'ml_monitor' or 'monitor' in given)) }}
-{% set monitor = given.get('monitor', 'flight_delay') %}
+{% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
+{{ config(enabled=(monitor != 'none')) }}
 {% set column = given.get('column', 'distance') %}
 with
 

@@ -3,10 +3,10 @@
 -- if each holds its part of the rows, the cause is upstream of all.
 --     dbt show -s null_rate_by_segment --limit 200
 --         --vars '{ml_analysis: {monitor: flight_delay, column: aircraft_age, segment: carrier, from: "2013-09-16", until: "2013-09-19"}}'
--- In a project that installs ml_monitor as a package, it exists once a monitor is given.
+-- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
-{{ config(enabled=(project_name == 'ml_monitor' or 'monitor' in given)) }}
-{% set monitor = given.get('monitor', 'flight_delay') %}
+{% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
+{{ config(enabled=(monitor != 'none')) }}
 {% set column = given.get('column', 'aircraft_age') %}
 {% set segment = given.get('segment', 'carrier') %}
 {% set from = given.get('from', '2013-09-16') %}

@@ -1,10 +1,10 @@
 -- The rows that could not be used, newest first, with the reason, their raw values, and how many of the hour share the reason.
 -- They are counted in the hour of their event, or of their ingest if the event time cannot be used.
 --     dbt show -s quarantined_rows --limit 100 --vars '{ml_analysis: {monitor: flight_delay, from: "2013-08-06", until: "2013-08-07"}}'
--- In a project that installs ml_monitor as a package, it exists once a monitor is given.
+-- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
-{{ config(enabled=(project_name == 'ml_monitor' or 'monitor' in given)) }}
-{% set monitor = given.get('monitor', 'flight_delay') %}
+{% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
+{{ config(enabled=(monitor != 'none')) }}
 {% set from = given.get('from', '1970-01-01') %}
 {% set until = given.get('until', '9999-12-31') %}
 with

@@ -3,10 +3,10 @@
 -- The hour is that of the event; a row without a usable event time counts in the hour it was ingested. Rows of one key stand together.
 --     dbt show -s rows_behind_a_finding --limit 100
 --         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-05-14 13:00:00", until: "2013-05-14 14:00:00"}}'
--- In a project that installs ml_monitor as a package, it exists once a monitor is given.
+-- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
-{{ config(enabled=(project_name == 'ml_monitor' or 'monitor' in given)) }}
-{% set monitor = given.get('monitor', 'flight_delay') %}
+{% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
+{{ config(enabled=(monitor != 'none')) }}
 {% set from = given.get('from', '2013-05-14 13:00:00') %}
 {% set until = given.get('until', '2013-05-14 14:00:00') %}
 with

@@ -84,7 +84,7 @@ def explain_nature(found: set[Finding]) -> None:
     """Say what the gates found that nobody injected."""
     hours = {f[4] for f in found & natural_findings(RAW, AS_OF) if f[1] == "join_match_rate"}
     print(f"\nReally missing in the public weather data, and found too: {len(hours)} hours.")
-    print("The season (weather against the training set) warns once a column and fails nothing.")
+    print("The season (weather against the training set) warns, and fails nothing.")
 
 
 def outcome_faults(exit_code: int, found: set[Finding]) -> list[str]:

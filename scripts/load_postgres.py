@@ -35,7 +35,9 @@ TYPES = {
 
 def jsonl_table(folder: Path, like: pa.Schema) -> pa.Table:
     """The lines of all files of a folder, with the columns of another table and its timestamps as text."""
-    schema = pa.schema([(field.name, pa.string() if pa.types.is_timestamp(field.type) else field.type) for field in like])
+    schema = pa.schema(
+        [(field.name, pa.string() if pa.types.is_timestamp(field.type) else field.type) for field in like]
+    )
     rows = []
     for file in sorted(folder.glob("*.jsonl")):
         with file.open(encoding="utf-8") as lines:
@@ -45,7 +47,9 @@ def jsonl_table(folder: Path, like: pa.Schema) -> pa.Table:
 
 def raw_tables(raw: Path) -> dict[str, pa.Table]:
     """Every table of the raw logs by name."""
-    sources = [path for path in sorted(raw.iterdir()) if path.suffix == ".parquet" or list(path.glob("*.parquet"))]
+    sources = [
+        path for path in sorted(raw.iterdir()) if path.suffix == ".parquet" or list(path.glob("*.parquet"))
+    ]
     tables = {path.stem: pq.read_table(path) for path in sources}
     for folder in sorted(raw.glob("*_jsonl")):
         tables[folder.name] = jsonl_table(folder, tables[folder.name.removesuffix("_jsonl")].schema)
@@ -55,7 +59,9 @@ def raw_tables(raw: Path) -> dict[str, pa.Table]:
 def copy_table(connection: Connection, schema: str, name: str, table: pa.Table) -> None:
     """Replace one table; CSV keeps NULL (nothing) and the empty text (quotes) apart, and floats exact."""
     target = SQL("{}.{}").format(Identifier(schema), Identifier(name))
-    columns = SQL(", ").join(SQL("{} {}").format(Identifier(field.name), SQL(TYPES[field.type])) for field in table.schema)
+    columns = SQL(", ").join(
+        SQL("{} {}").format(Identifier(field.name), SQL(TYPES[field.type])) for field in table.schema
+    )
     text = io.BytesIO()
     pyarrow.csv.write_csv(table, text, pyarrow.csv.WriteOptions(include_header=False))
     text.seek(0)
@@ -93,8 +99,15 @@ def load(raw: Path, schema: str) -> dict[str, int]:
 def main() -> None:
     """Load the raw logs and say how many rows there are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--raw", type=Path, default=Path(os.environ.get("ML_RAW_PATH", "data/raw")), help="folder of the raw logs")
-    parser.add_argument("--schema", default=os.environ.get("ML_RAW_SCHEMA", "raw"), help="schema of the tables")
+    parser.add_argument(
+        "--raw",
+        type=Path,
+        default=Path(os.environ.get("ML_RAW_PATH", "data/raw")),
+        help="folder of the raw logs",
+    )
+    parser.add_argument(
+        "--schema", default=os.environ.get("ML_RAW_SCHEMA", "raw"), help="schema of the tables"
+    )
     arguments = parser.parse_args()
     for name, count in load(arguments.raw, arguments.schema).items():
         print(f"{arguments.schema}.{name}: {count:,} rows")

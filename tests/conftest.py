@@ -23,6 +23,7 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny_monitor
+from postgres_server import postgres  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
@@ -222,8 +223,8 @@ class Project:
         return other
 
     def keep_only(self, monitors: dict[str, list[str]]) -> None:
-        """Remove the demo (staging, monitors, consumers, its policies) and list these monitors instead."""
-        for part in ("models/staging", "models/monitors", "models/consumers"):
+        """Remove all that speaks of the demo's monitors and list these monitors instead."""
+        for part in ("models/staging", "models/monitors", "models/consumers", "analyses"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
         self.write(DEMO_POLICIES, self.read(DEMO_POLICIES).splitlines()[0] + "\n")
         self.append("dbt_project.yml", f"\nvars:\n  ml_monitors: {json.dumps(monitors)}\n")

@@ -82,7 +82,7 @@
             detail="cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ")"),
         dict(plain, metric='label_coverage', label='label coverage', category='performance', unit='share of predictions', model='performance', part='labels',
             description='Share of predictions that have their outcome.',
-            grains=['day'], comparisons=[['day', 'none']], value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
+            grains=['day'], comparisons=[['day', 'none']], where="model_version = '__all__'", value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
             reason="case when not is_mature then 'immature_labels' end", available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'"),
     ]) -%}

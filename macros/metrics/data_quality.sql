@@ -15,7 +15,7 @@
 -- ml_monitor.data_quality('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'") }}
+{{ ml_monitor.window_ctes(spec, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'") }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}

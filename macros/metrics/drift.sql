@@ -26,7 +26,7 @@
 -- ml_monitor.drift('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
+{{ ml_monitor.window_ctes(spec, profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -53,7 +53,7 @@ baseline_states as (
     select
         'training' as baseline,
         '__any__' as model_version,
-        'training, ' || cast(sum(row_count) as {{ text }}) || ' counts' as baseline_state
+        'training, ' || cast(sum(row_count) as {{ text }}) || ' counts, ' || cast(sum(row_count * (slot + cell)) as {{ text }}) as baseline_state
     from {{ ref(monitor ~ '__reference_profile') }}
     {%- endif %}
 
@@ -264,6 +264,17 @@ bins as (
 
 {{ ml_monitor.psi_from_counts('bins', subject) }}
 
+bin_totals as (
+
+    select
+        {{ subject | join(', ') }},
+        sum(reference_count) as reference_rows,
+        sum(current_count) as current_rows
+    from bins
+    group by {{ subject | join(', ') }}
+
+),
+
 restlessness as (
 
     select
@@ -392,8 +403,8 @@ joined as (
         baseline_states.baseline_state,
         case when b.window_start is null then false else true end as is_in_baseline,
         coalesce(shares.row_count, 0) as row_count,
-        coalesce(v.reference_rows, 0) as reference_rows,
-        coalesce(v.current_rows, 0) as current_rows,
+        coalesce(bin_totals.reference_rows, 0) as reference_rows,
+        coalesce(bin_totals.current_rows, 0) as current_rows,
         coalesce(v.bin_count, 0) as bin_count,
         v.psi,
         v.psi_excess,
@@ -427,6 +438,7 @@ joined as (
         on
             baseline_states.baseline = case when s.window_grain = 'day' then 'serving' else 'training' end
             and baseline_states.model_version in (s.model_version, '__any__')
+    left join bin_totals on {% for key in subject %}s.{{ key }} = bin_totals.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join restlessness as r on {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join top_bins on top_bins.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = top_bins.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -463,9 +475,8 @@ final as (
         {{ ml_monitor.float64('joined.psi_noise + 16 * joined.restlessness') }} as min_detectable,
         coalesce(joined.psi_excess > joined.psi_noise + 16 * joined.restlessness, false) as is_drift_detected,
         cast(case
-            when joined.row_count = 0 then 'insufficient_sample'
-            when joined.reference_rows = 0 and joined.current_rows > 0 then 'no_baseline'
             when joined.current_rows = 0 then 'insufficient_sample'
+            when joined.reference_rows = 0 then 'no_baseline'
             when joined.bin_count < 2 then 'too_few_bins'
             when 16 * joined.restlessness > 2 then 'restless'
         end as {{ text }}) as psi_reason,

@@ -14,7 +14,7 @@
 -- ml_monitor.freshness_metrics('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
+{{ ml_monitor.window_ctes(spec, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
 
 row_hours as (
 

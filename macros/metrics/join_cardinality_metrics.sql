@@ -14,7 +14,7 @@
 -- ml_monitor.join_cardinality_metrics('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(rollup, 'rows_before', ['hour', 'day']) }}
+{{ ml_monitor.window_ctes(spec, rollup, 'rows_before', ['hour', 'day']) }}
 
 joins as (
 

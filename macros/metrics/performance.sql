@@ -17,7 +17,7 @@
 -- ml_monitor.performance('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(rollup, 'row_count', ['day']) }}
+{{ ml_monitor.window_ctes(spec, rollup, 'row_count', ['day']) }}
 
 {% if is_incremental() -%}
 labels_of_days as (

@@ -17,7 +17,7 @@
 -- ml_monitor.volume('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
+{{ ml_monitor.window_ctes(spec, rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
 
 baseline_days as (
 

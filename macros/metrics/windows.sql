@@ -3,12 +3,12 @@
 
   A window is half-open, UTC, has ended by `as_of`, and saw a row in it or in the eight days before it: one row from 1970
   does not open fifty years of windows, and a source that stopped stays visible for a week. Incremental runs write the
-  windows that hold rebuilt hours of the rollup and the windows that are not there yet.
+  windows that hold rebuilt hours of the rollup, and those that are not there yet under the present declaration.
 
-  Arguments: rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour; only hours
+  Arguments: spec (dict), rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour; only hours
   with rows count), grains (list of `hour`, `day`, `month`), where (SQL condition on the rollup, optional).
 -#}
-{% macro window_ctes(rollup, row_count, grains, where='1 = 1') -%}
+{% macro window_ctes(spec, rollup, row_count, grains, where='1 = 1') -%}
 {%- set as_of = ml_monitor.as_of() -%}
 rollup_hours as (
 
@@ -83,7 +83,10 @@ touched_windows as (
         not exists (
             select 1
             from {{ this }} as built
-            where built.window_grain = windows.window_grain and built.window_start = windows.window_start
+            where
+                built.window_grain = windows.window_grain
+                and built.window_start = windows.window_start
+                and built.declaration_hash = '{{ spec.declaration_hash }}'
         )
     {%- endif %}
 

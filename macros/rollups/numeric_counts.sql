@@ -104,11 +104,6 @@ cast(count(*) as bigint) as row_count,
 {%- endmacro %}
 
 
-{% macro number_or_null(value) %}
-    {%- do return(ml_monitor.float64(value if value is not none else 'null')) -%}
-{% endmacro %}
-
-
 {#- 1 where a number is outside its declared range, as SQL; the literal 0 if none is declared. -#}
 {% macro outside_range(x, column) %}
     {%- set conditions = [] -%}
