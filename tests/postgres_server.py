@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: on a free loopback port, with its data in a temporary folder, gone at the end."""
+"""A PostgreSQL server of the tests' own: on a free loopback port, its data in a temporary folder, gone at the end."""
 
 from __future__ import annotations
 
