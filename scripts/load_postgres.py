@@ -2,10 +2,10 @@
 
     python scripts/load_postgres.py [--raw DIR] [--schema SCHEMA]
 
-Below the folder, ``<name>.parquet`` and ``<name>/*.parquet`` become the table ``<name>``. ``<name>_jsonl/*.jsonl``
-becomes ``<name>_jsonl`` with the columns of ``<name>``, timestamps as text, since JSON has none; without a line
-it is an empty table. Tables that exist are replaced, all in one transaction. The connection is that of the
-profile: ML_PG_HOST, ML_PG_PORT, ML_PG_USER, ML_PG_PASSWORD, ML_PG_DATABASE.
+Below the folder, ``<name>.parquet`` and ``<name>/*.parquet`` become the table ``<name>``, and ``<name>_jsonl/*.jsonl`` becomes
+``<name>_jsonl`` with the columns of ``<name>``, timestamps as text since JSON has none; without a line it is an empty table.
+Tables that exist are replaced, all in one transaction. The connection is the profile's: ML_PG_HOST, ML_PG_PORT, ML_PG_USER,
+ML_PG_PASSWORD, ML_PG_DATABASE.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: on a free loopback port, its data in a temporary folder, gone at the end."""
+"""A PostgreSQL server of the tests' own: on a free loopback port, its data in a temporary folder, gone after."""
 
 from __future__ import annotations
 
@@ -153,8 +153,8 @@ class PostgresServer:
         return False
 
     def stop(self) -> None:
-        """Stop the server, by force if need be, and remove its folder."""
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        """Stop the server at once, since nothing is to be kept, and remove its folder."""
+        for how in (signal.SIGQUIT, signal.SIGKILL):
             if self.process is not None and self.process.poll() is None:
                 self.process.send_signal(how)
                 try:

@@ -1,9 +1,9 @@
 """PostgreSQL gives the same tables as DuckDB: thirty days of the flights, built in two runs on both engines.
 
-The days hold what an engine may read in its own way: a NaN score, the year 2262, NULL ids and times, a change
-of the model version, a unit change, a day as JSON Lines, and rows that only differ in what breaks a tie. Keys,
-counts, texts and verdicts must be equal; sums agree to 1e-9 of the sum of magnitudes, metrics to 1e-9 of their
-scale, and numbers in messages to the last printed digit.
+The days hold what an engine may read in its own way: a NaN score, the year 2262, NULL ids and times, a new
+model version, a unit change, a day as JSON Lines, and rows that only differ in what breaks a tie. Keys, counts,
+texts and verdicts must be equal; sums agree to 1e-9 of the sum of magnitudes, metrics to 1e-9 of their scale,
+and numbers in messages to the last printed digit.
 """
 
 from __future__ import annotations
