@@ -453,7 +453,7 @@ def test_drift_from_the_serving_baseline(
         counts = (row["reference_rows"], row["current_rows"], row["bin_count"])
         if expected.current_rows == 0:
             # Nothing was there to compare.
-            assert counts == (0, 0, 0)
+            assert counts == (expected.reference_rows, 0, 0)
             assert pd.isna(row["psi"])
             assert row["psi_reason"] == "insufficient_sample"
             continue
@@ -548,9 +548,9 @@ def test_the_season_as_the_issue_states_it(full_build: Built) -> None:
     for month in range(3, 13):
         assert psi["sched_hour", month] < 0.05
         assert psi["seats", month] < 0.05
-        assert psi["aircraft_age", month] < 0.06
+        assert psi["aircraft_age", month] < 0.1
         # Two days of November are in kilometres.
-        assert (psi["distance", month] < 0.05) == (month != 11) or month == 11
+        assert psi["distance", month] < (0.2 if month == 11 else 0.05)
 
 
 def test_shares_beside_psi(
