@@ -14,7 +14,8 @@ RUNS = [
     "2013-06-06 12:00:00",
     "2013-06-10 00:00:00",
 ]
-MODELS = ["build", "--resource-type", "model", "--resource-type", "seed"]
+TABLES = ["build", "--select", "path:seeds", "path:models/staging", "path:models/monitors"]
+TABLES += ["--resource-type", "model", "--resource-type", "seed"]
 LATE_HOURS = "window_start >= '2013-06-05 14:00' and window_start < '2013-06-05 18:00'"
 
 
@@ -36,14 +37,14 @@ def histories(raw, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, P
     snapshots = []
     for as_of in RUNS:
         stepwise.as_of = as_of
-        stepwise.dbt(*MODELS, check=0)
+        stepwise.dbt(*TABLES, check=0)
         late = stepwise.query(
             f"""select sum(current_rows), sum(late_rows) from flight_delay__hourly_volume
             where {LATE_HOURS} and model_version = '__all__' and segment_name = '__all__'"""
         )
         snapshots.append(snapshot(stepwise) | {"late rows": late[0]})
     at_once = Project(folder / "at_once", raw=raw, as_of=RUNS[-1])
-    at_once.dbt(*MODELS, check=0)
+    at_once.dbt(*TABLES, check=0)
     return stepwise, at_once, snapshots
 
 

@@ -51,7 +51,6 @@
 {% macro column_faults(monitor, table, node, file) %}
     {%- set faults = [] -%}
     {%- set keys = ['role', 'kind', 'min', 'max', 'accepted_values', 'default_value', 'importance', 'personal', 'inference_column'] -%}
-    {%- set reserved = ['window_start', 'segment_name', 'segment_value'] -%}
     {%- set roles = ml_monitor.roles_of(table) -%}
     {%- set seen = {} -%}
     {%- set names = {} -%}
@@ -62,6 +61,9 @@
         {%- set type = column.data_type or 'double' -%}
         {%- set role = meta.get('role', 'context') -%}
         {%- set kind = meta.get('kind', ml_monitor.kind_of_type(column.data_type)) -%}
+        {#- Names that stand beside a column in the rollups. -#}
+        {%- set reserved = ['window_start', 'segment_name', 'segment_value']
+            + (['model_version', 'baseline'] if role in ['feature', 'score', 'prediction', 'latency_ms'] else []) -%}
         {%- set line = '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ (role if role in roles[0] else roles[0][0]) -%}
 
         {%- for key in meta if key not in keys -%}

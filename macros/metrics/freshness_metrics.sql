@@ -16,6 +16,15 @@ with
 
 {{ ml_monitor.window_ctes(spec, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
 
+-- Ages and gaps look back, so a change reaches every window after it.
+written_windows as (
+
+    select windows.*
+    from windows
+    where windows.window_start >= (select min(touched_windows.window_start) from touched_windows)
+
+),
+
 row_hours as (
 
     select
@@ -58,7 +67,7 @@ counted as (
         max(h.newest_event_time) as newest_event_time,
         max(h.newest_ingest_time) as newest_ingest_time,
         max(h.gap_hours) as longest_gap_hours
-    from touched_windows as w
+    from written_windows as w
     inner join spine_hours as h on w.window_start = {{ ml_monitor.truncate(grain, 'h.hour') }}
     where w.window_grain = '{{ grain }}'
     group by w.window_grain, w.window_start, w.window_end
@@ -78,7 +87,7 @@ lag_counts as (
         p.cell,
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum
-    from touched_windows as w
+    from written_windows as w
     inner join {{ ml_monitor.aliased(profile, 'p') }} on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
     where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.window_grain = 'hour' and p.slot >= 0
     group by w.window_grain, w.window_start, p.slot, p.cell
