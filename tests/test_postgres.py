@@ -13,7 +13,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import awkward_monitor
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -23,7 +25,6 @@ from prepare_demo import move_to_jsonl
 
 FIRST_DAY, LAST_DAY = "2013-07-10", "2013-08-08"
 RUNS = ["2013-08-05 12:00:00", "2013-08-08 12:00:00"]
-DATABASE = "flights"
 TOLERANCE = 1e-9
 # What a run remembers of itself, and hashes that each engine makes in its own way.
 INTERNAL = {
@@ -60,13 +61,29 @@ NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 @dataclass
 class Engines:
-    """The same runs on both engines."""
+    """The same runs of one project on both engines."""
 
     duckdb_file: Path
-    postgres_project: Project
     server: PostgresServer
+    database: str
+    postgres_project: Project
     on_duckdb: list[Result]
     on_postgres: list[Result]
+
+
+def build_on_both(server: PostgresServer, database: str, project: Project, runs: list[str]) -> Engines:
+    """Build a project as of these times on DuckDB and, from a copy of it, on PostgreSQL."""
+    # A copy, since dbt parses everything again when the target changes.
+    on_postgres = project.copy_to(project.folder.with_name("on_postgres"))
+    environment = server.new_database(database, project.raw)
+    return Engines(
+        project.database,
+        server,
+        database,
+        on_postgres,
+        [project.dbt("build", env={"ML_AS_OF": as_of}) for as_of in runs],
+        [on_postgres.dbt("build", env=environment | {"ML_AS_OF": as_of}) for as_of in runs],
+    )
 
 
 def thirty_days(folder: Path) -> Path:
@@ -85,39 +102,19 @@ def thirty_days(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engines(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Engines:
-    """Both engines after the runs. Read only."""
-    folder = tmp_path_factory.mktemp("postgres")
-    raw = thirty_days(folder / "raw")
-    # Two copies of the project: dbt parses again when the target changes.
-    on_duckdb, on_postgres = Project(folder / "duckdb", raw=raw), Project(folder / "postgres", raw=raw)
-    environment = postgres.new_database(DATABASE, raw)
-    return Engines(
-        on_duckdb.database,
-        on_postgres,
-        postgres,
-        [on_duckdb.dbt("build", env={"ML_AS_OF": as_of}) for as_of in RUNS],
-        [on_postgres.dbt("build", env=environment | {"ML_AS_OF": as_of}) for as_of in RUNS],
-    )
+def flights(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Engines:
+    """Thirty days of the demo on both engines. Read only."""
+    folder = tmp_path_factory.mktemp("flights")
+    project = Project(folder / "project", raw=thirty_days(folder / "raw"))
+    return build_on_both(postgres, "flights", project, RUNS)
 
 
-def test_the_runs_end_alike(engines: Engines) -> None:
-    for one, other in zip(engines.on_duckdb, engines.on_postgres, strict=True):
-        assert other.errors == {}
-        assert one.errors == {}
-        assert other.statuses == one.statuses
-        assert other.exit_code == one.exit_code
-    # The corrupt rows of the last days: without a failing gate much would go untested.
-    assert engines.on_postgres[-1].failing_tests == {"flight_delay__gate_contract"}
-    assert engines.on_postgres[-1].skipped_models == {"flight_delay_training_set"}
-
-
-def test_no_model_takes_long_on_postgres(engines: Engines) -> None:
-    # A join by nested loops takes hours; all models together take about 20 s.
-    seconds = {
-        one["unique_id"]: one["execution_time"] for run in engines.on_postgres for one in run.run_results
-    }
-    assert {name: time for name, time in seconds.items() if time > 30} == {}
+@pytest.fixture(scope="module")
+def awkward(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Engines:
+    """A monitor of awkward names and values on both engines. Read only."""
+    folder = tmp_path_factory.mktemp("awkward")
+    project = awkward_monitor.new_project(folder / "project", awkward_monitor.generate())
+    return build_on_both(postgres, "awkward", project, [awkward_monitor.AS_OF])
 
 
 class Comparison:
@@ -129,7 +126,7 @@ class Comparison:
         self.memory.execute(f"attach '{engines.duckdb_file}' as duck (read_only)")
         self.memory.execute("create schema pg")
         self.columns: dict[str, list[tuple[str, str]]] = {}
-        connection = engines.server.connect(DATABASE)
+        connection = engines.server.connect(engines.database)
         with connection, connection.cursor() as cursor:
             cursor.execute(
                 """select table_name, column_name, data_type from information_schema.columns
@@ -238,24 +235,136 @@ def is_same_prose(one: str | None, other: str | None) -> bool:
     return all(abs(float(a) - float(b)) <= 1.01 * 10.0 ** -len(a.partition(".")[2]) for a, b in pairs)
 
 
-def test_every_table_is_the_same(engines: Engines, tmp_path: Path) -> None:
-    comparison = Comparison(engines, tmp_path)
+def all_differences(engines: Engines, folder: Path) -> list[str]:
+    """What differs between the two builds, in words."""
+    comparison = Comparison(engines, folder)
     on_duckdb = comparison.duckdb_columns()
-    assert comparison.columns.keys() == on_duckdb.keys()
-    assert len(on_duckdb) > 70
-    found = []
-    for table, columns in comparison.columns.items():
+    found = [f"{table}: only on one engine" for table in comparison.columns.keys() ^ on_duckdb.keys()]
+    for table in sorted(comparison.columns.keys() & on_duckdb.keys()):
+        columns = comparison.columns[table]
         if columns != on_duckdb[table]:
             found.append(f"{table}: columns {columns} and on DuckDB {on_duckdb[table]}")
         else:
             found += comparison.differences(table)
-    assert found == []
+    return found
 
 
-def test_an_empty_build_works_on_postgres(engines: Engines) -> None:
-    environment = engines.server.environment(DATABASE)
-    result = engines.postgres_project.dbt(
+def assert_runs_are_alike(engines: Engines) -> None:
+    """Every node of every run ended as it did on the other engine, and none in an error."""
+    for one, other in zip(engines.on_duckdb, engines.on_postgres, strict=True):
+        assert one.statuses, one.output
+        assert one.errors == {}
+        assert other.errors == {}
+        assert other.statuses == one.statuses
+        assert other.exit_code == one.exit_code
+
+
+def test_the_runs_of_the_flights_end_alike(flights: Engines) -> None:
+    assert_runs_are_alike(flights)
+    # The corrupt rows of the last days: without a failing gate much would go untested.
+    assert flights.on_postgres[-1].failing_tests == {"flight_delay__gate_contract"}
+    assert flights.on_postgres[-1].skipped_models == {"flight_delay_training_set"}
+
+
+def test_every_table_of_the_flights_is_the_same(flights: Engines, tmp_path: Path) -> None:
+    assert all_differences(flights, tmp_path) == []
+
+
+def test_no_model_takes_long_on_postgres(flights: Engines) -> None:
+    # A join by nested loops takes hours; all models together take about 20 s.
+    results = [one for run in flights.on_postgres for one in run.run_results]
+    assert {one["unique_id"]: one["execution_time"] for one in results if one["execution_time"] > 30} == {}
+
+
+def test_an_empty_build_works_on_postgres(flights: Engines) -> None:
+    environment = flights.server.environment(flights.database)
+    result = flights.postgres_project.dbt(
         "build", "--empty", env=environment | {"ML_SCHEMA": "empty_run", "ML_AS_OF": RUNS[-1]}
     )
     assert result.errors == {}
     assert result.exit_code == 0
+
+
+def test_awkward_names_and_values_are_the_same(awkward: Engines, tmp_path: Path) -> None:
+    assert_runs_are_alike(awkward)
+    assert all_differences(awkward, tmp_path) == []
+
+
+def written(value: str | None) -> str | None:
+    """A text as the tables write it: our own words, with or without ``=`` in front, get one more."""
+    words = {"__all__", "__other__", "__null__", "__none__", "__labelled__", "__unlabelled__"}
+    return f"={value}" if value is not None and value.lstrip("=") in words else value
+
+
+def counts(values: pd.Series, null: str | None = None) -> dict[str | None, int]:
+    """How often each text occurs, as the tables write it; ``null`` stands for NULL."""
+    return {
+        null if pd.isna(value) else written(value): int(count)
+        for value, count in values.value_counts(dropna=False).items()
+    }
+
+
+def test_awkward_names_and_values_are_counted(awkward: Engines) -> None:
+    frames = awkward_monitor.generate()
+    logged = frames["inferences"]
+    rows = logged.drop_duplicates("Id")
+    connection = duckdb.connect(str(awkward.duckdb_file), read_only=True)
+
+    def counted(sql: str) -> dict[str | None, int]:
+        return {key: int(count) for key, count in connection.execute(sql).fetchall() if count}
+
+    profile = (
+        "select {} from awkward__hourly_profile where column_name = '{}' and segment_name = '{}' group by 1"
+    )
+    for column in ("Größe", "class"):
+        sql = profile.format("category, sum(row_count)", column, "__all__")
+        assert counted(sql) == counts(rows[column])
+    for segment in ("Größe", "CamelCase"):
+        sql = profile.format("segment_value, sum(row_count)", "user", segment)
+        texts = rows[segment] if segment == "Größe" else rows[segment].map({True: "true", False: "false"})
+        assert counted(sql) == counts(texts, null="__null__")
+    sql = profile.format("model_version, sum(row_count)", "user", "__all__")
+    assert counted(sql) == counts(rows["Model"], null="__null__")
+
+    quality = dict.fromkeys(["null", "nan", "infinite", "zero", "default", "invalid"], 0)
+    sums = ", ".join(f"sum({name}_count)" for name in quality)
+
+    def measured(column: str) -> dict[str, int]:
+        sql = f"""select {sums} from awkward__data_quality
+            where window_grain = 'day' and segment_name = '__all__' and column_name = '{column}'"""
+        return dict(zip(quality, map(int, connection.execute(sql).fetchone()), strict=True))
+
+    number = rows["select"]
+    assert measured("select") == quality | {
+        "nan": int(number.isna().sum()),
+        "infinite": int((number.abs() > 1e100).sum()),
+        "zero": int((number == 0).sum()),
+        "default": int((number == 0).sum()),
+        "invalid": int((~number.between(-2, 5)).sum()),  # NaN is above every number
+    }
+    assert measured("a b") == quality | {
+        "null": int(rows["a b"].isna().sum()),
+        "zero": int((rows["a b"] == 0).sum()),
+        "default": int((rows["a b"] == 3).sum()),
+        "invalid": int((rows["a b"] < -4).sum()),
+    }
+    text = rows["Größe"]
+    assert measured("Größe") == quality | {
+        "null": int(text.isna().sum()),
+        "zero": int(text.isin(["", "0"]).sum()),
+        "default": int((text == awkward_monitor.DEFAULT).sum()),
+        "invalid": int((text.notna() & ~text.isin(awkward_monitor.ACCEPTED)).sum()),
+    }
+
+    labels = frames["labels"].set_index("Id")["Label"]
+    known = rows[["Id", "class"]].assign(label=rows["Id"].map(labels))
+    sql = (
+        "select label, sum(row_count) from awkward__hourly_outcomes where segment_name = '__all__' group by 1"
+    )
+    assert counted(sql) == counts(known["label"], null="__unlabelled__")
+    correct = int((known["class"] == known["label"]).sum())
+    sql = """select sum(labelled_rows), sum(correct_rows) from awkward__performance
+        where model_version = '__all__' and segment_name = '__all__'"""
+    assert connection.execute(sql).fetchone() == (len(labels), correct)
+    sql = "select ml_row_state, count(*) from awkward__inferences_log group by 1"
+    assert counted(sql) == {"current": len(rows), "duplicate": len(logged) - len(rows)}

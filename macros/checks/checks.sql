@@ -172,7 +172,7 @@ final as (
                 || case when subject = '__rows__' then '' else subject || ' ' end
                 || label || ' not evaluated: ' || not_evaluated_reason
         end as {{ text }}) as message,
-        cast('{{ spec.owner }}' as {{ text }}) as owner,
+        cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
     from followed
 

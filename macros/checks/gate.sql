@@ -98,7 +98,7 @@ final as (
             || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             as {{ text }}
         ) as message,
-        cast('{{ spec.owner }}' as {{ text }}) as owner,
+        cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
         cast(null as {{ text }}) as policy_id,
         cast(null as {{ text }}) as check_id
     from evaluated

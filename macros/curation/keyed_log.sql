@@ -154,12 +154,11 @@ next_batch as (
 ),
 {%- endif %}
 
--- Only keys with several usable rows need a ranking: about one in a hundred.
+-- Only keys with several rows need a ranking: about one in a hundred. Reads nothing but the key.
 contested_keys as (
 
     select {{ key }} as contested_key
     from candidates
-    where ml_quarantine_reason is null
     group by {{ key }}
     having count(*) > 1
 

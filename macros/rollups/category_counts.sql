@@ -26,7 +26,7 @@
             cast({{ column.source_sql }} as {{ text }}) as value,
             count(*) as row_count
         from {{ relation }}
-        group by {{ keys | join(', ') }}, cast({{ column.source_sql }} as {{ text }})
+        group by {{ keys | join(', ') }}, {{ column.source_sql }}
     ) as v
     left join {{ ml_monitor.aliased(categories, 'c') }}
         on

@@ -78,11 +78,13 @@ where column_name not in (select column_name from {{ this }})
 
 
 {#-
-  A category or segment value as the tables write it. Real values that look like our own words (`__all__`, `__other__`,
-  `__null__`), with or without `=` in front, get one more `=` in front, so the two never meet.
+  A category, class, version or segment value as the tables write it. Real values that look like our own words (`__all__`,
+  `__other__`, `__null__`, ...), with or without `=` in front, get one more `=` in front, so the two never meet.
   Arguments: expression (SQL text). Returns: SQL text.
 -#}
 {% macro category(expression) %}
-    {%- do return("case when trim(leading '=' from " ~ expression ~ ") in ('__all__', '__other__', '__null__') then '=' || "
-        ~ expression ~ " else " ~ expression ~ " end") -%}
+    {%- set words = ml_monitor.string_list(['__all__', '__other__', '__null__', '__none__', '__labelled__', '__unlabelled__']) -%}
+    {#- Nearly all values are decided by their last two letters; trimming each costs more than counting it. -#}
+    {%- do return("case when " ~ expression ~ " like '%!_!_' escape '!' then case when trim(leading '=' from " ~ expression ~ ") in (" ~ words ~ ") then '=' || "
+        ~ expression ~ " else " ~ expression ~ " end else " ~ expression ~ " end") -%}
 {% endmacro %}

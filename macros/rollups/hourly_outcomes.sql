@@ -48,9 +48,9 @@ predictions as (
 
     select
         log.ml_event_hour as window_start,
-        {{ ml_monitor.version_of(spec) }} as model_version,
+        {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
-        {{ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) }} as segment_{{ loop.index }},
+        cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
         {%- endfor %}
         {%- if score %}
         {{ ml_monitor.float64('log.' ~ score) }} as score,
@@ -60,8 +60,8 @@ predictions as (
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
         {{ ml_monitor.float64('labels.' ~ label) }} - {{ ml_monitor.float64('log.' ~ ml_monitor.role_column(spec.inferences, 'prediction')) }} as error
         {%- else -%}
-        cast({{ ml_monitor.predicted_class(spec) }} as {{ text }}) as prediction,
-        coalesce(cast(labels.{{ label }} as {{ text }}), '__unlabelled__') as label,
+        {{ ml_monitor.category('cast(' ~ ml_monitor.predicted_class(spec) ~ ' as ' ~ text ~ ')') }} as prediction,
+        coalesce({{ ml_monitor.category('cast(labels.' ~ label ~ ' as ' ~ text ~ ')') }}, '__unlabelled__') as label,
         {{ ml_monitor.float64('null') }} as error
         {%- endif %}
     from {{ ml_monitor.aliased(log, 'log') }}
@@ -99,9 +99,9 @@ counted as (
     {% for k in range(spec.segments | length + 1) %}
     select
         window_start,
-        model_version,
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ 'segment_' ~ k if k else "'__all__'" }} as segment_value,
+        {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
         {{ '0' if k else 'score_slot' }} as score_slot,
         {{ '0' if k else 'score_cell' }} as score_cell,
         prediction,

@@ -21,6 +21,9 @@
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set hour_keys = ['window_start', 'model_version'] -%}
     {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value'] -%}
+    {%- set measures = [
+        'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count',
+    ] -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.hourly_profile('{{ monitor }}')
 with
@@ -31,7 +34,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
 
     select
         log.ml_event_hour as window_start,
-        {{ ml_monitor.version_of(spec) }} as model_version,
+        {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
     where
@@ -48,9 +51,9 @@ daily_rows {{ ml_monitor.as_inlined() }} (
     {%- set segment_sql = 'log.' ~ ml_monitor.sql_name(spec, segment) %}
     select
         {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
-        {{ ml_monitor.version_of(spec) }} as model_version,
+        {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.string_literal(segment) }} as segment_name,
-        {{ ml_monitor.segment_value(segment_sql) }} as segment_value,
+        cast({{ segment_sql }} as {{ text }}) as segment_value,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
     where
@@ -66,33 +69,37 @@ daily_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% endif -%}
-hourly_counts as (
+hours as (
 
     select
-        window_start,
+        touched_hours.hour as window_start,
         cast('__all__' as {{ text }}) as model_version,
         '__rows__' as column_name,
         0 as slot,
         0 as cell,
         cast(null as {{ text }}) as category,
-        cast(count(log_hour) as bigint) as row_count,
+        cast(coalesce(counted.row_count, 0) as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
         cast(0 as bigint) as zero_count,
         cast(0 as bigint) as default_count,
         cast(0 as bigint) as invalid_count
-    from (
-        select touched_hours.hour as window_start, log.ml_event_hour as log_hour
-        from touched_hours
-        left join {{ ml_monitor.aliased(log, 'log') }} on touched_hours.hour = log.ml_event_hour and log.ml_row_state = 'current'
-    ) as hour_rows
-    group by window_start
+    from touched_hours
+    left join (
+        select window_start, count(*) as row_count from hourly_rows group by window_start
+    ) as counted on touched_hours.hour = counted.window_start
+
+),
+
+hourly_counts as (
+
     {%- if numeric %}
-    union all
     {{- ml_monitor.numeric_counts('hourly_rows', grid, hour_keys, numeric) }}
     {%- endif %}
-    {%- if categorical %}
+    {%- if numeric and categorical %}
     union all
+    {%- endif %}
+    {%- if categorical %}
     {{- ml_monitor.category_counts('hourly_rows', categories, hour_keys, categorical) }}
     {%- endif %}
 
@@ -114,25 +121,26 @@ daily_counts as (
 {% endif %}
 counts as (
 
-    select 'hour' as window_grain, '__all__' as segment_name, '__all__' as segment_value, hourly_counts.* from hourly_counts
+    select 'hour' as window_grain, '__all__' as segment_name, '__all__' as segment_value, hours.* from hours
+    union all
+    {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
+    select
+        'hour' as window_grain,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        window_start,
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        {{ measures | join(',\n        ') }}
+    from hourly_counts
     {%- if spec.segments %}
     union all
     select
         'day' as window_grain,
         segment_name,
-        segment_value,
+        {{ ml_monitor.segment_value('segment_value') }} as segment_value,
         window_start,
-        model_version,
-        column_name,
-        slot,
-        cell,
-        category,
-        row_count,
-        z_sum,
-        z_squared_sum,
-        zero_count,
-        default_count,
-        invalid_count
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        {{ measures | join(',\n        ') }}
     from daily_counts
     {%- endif %}
 

@@ -68,9 +68,9 @@ flagged as (
 
     select
         log.ml_event_hour as window_start,
-        {{ ml_monitor.version_of(spec) }} as model_version,
+        {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
-        {{ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) }} as segment_{{ loop.index }},
+        cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
         {%- endfor %}
         case when log.ml_row_state = 'current' then 1 else 0 end as is_current,
         case when log.ml_row_state = 'duplicate' then 1 else 0 end as is_duplicate,
@@ -86,15 +86,14 @@ flagged as (
 
 ),
 
-counted as (
-    {% for version in ["'__all__'", 'model_version'] %}
-    {%- set outer_loop = loop %}
-    {%- for k in range(spec.segments | length + 1) %}
+counted_by_version as (
+    {% for k in range(spec.segments | length + 1) %}
     select
         window_start,
-        {{ version }} as model_version,
+        {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ 'segment_' ~ k if k else "'__all__'" }} as segment_value,
+        {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
         count(*) as logged_rows,
         sum(is_current) as current_rows,
         sum(is_duplicate) as duplicate_rows,
@@ -104,14 +103,30 @@ counted as (
         max(event_time) as newest_event_time,
         max(ingest_time) as newest_ingest_time
     from flagged
-    group by window_start
-        {%- if version == 'model_version' %}, model_version{% endif %}
-        {%- if k %}, segment_{{ k }}{% endif %}
-    {%- if not (loop.last and outer_loop.last) %}
+    group by window_start, model_version{% if k %}, segment_{{ k }}{% endif %}
+    {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
-    {%- endfor %}
+
+),
+
+counted as (
+
+    select * from counted_by_version
+    union all
+    select
+        window_start,
+        '__all__' as model_version,
+        segment_name,
+        segment_value,
+        {%- for name in ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'late_rows', 'error_rows'] %}
+        sum({{ name }}) as {{ name }},
+        {%- endfor %}
+        max(newest_event_time) as newest_event_time,
+        max(newest_ingest_time) as newest_ingest_time
+    from counted_by_version
+    group by window_start, segment_name, segment_value
 
 ),
 

@@ -22,10 +22,16 @@ touched_hours as (
 {%- endmacro %}
 
 
-{#- The model version of a log row (alias `log`) as text; `__none__` if the monitor logs none. -#}
-{% macro version_of(spec, alias='log') %}
+{#- The model version of a log row (alias `log`) as logged, to group by; NULL if the monitor logs none. -#}
+{% macro logged_version(spec) %}
     {%- set version = ml_monitor.role_column(spec.inferences, 'model_version') -%}
-    {%- do return("coalesce(cast(" ~ alias ~ "." ~ version ~ " as " ~ dbt.type_string() ~ "), '__null__')" if version else "cast('__none__' as " ~ dbt.type_string() ~ ")") -%}
+    {%- do return('cast(' ~ ('log.' ~ version if version else 'null') ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+{% endmacro %}
+
+
+{#- The model version as the tables write it: as a segment is; `__none__` if the monitor logs none. `expression`: logged_version. -#}
+{% macro version_name(spec, expression) %}
+    {%- do return(ml_monitor.segment_value(expression) if ml_monitor.role_column(spec.inferences, 'model_version') else "'__none__'") -%}
 {% endmacro %}
 
 

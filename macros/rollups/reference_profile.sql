@@ -24,7 +24,7 @@ reference_rows {{ ml_monitor.as_inlined() }} (
 
     select
         'training' as baseline,
-        {{ 'cast(' ~ version ~ ' as ' ~ text ~ ')' if version else "'__all__'" }} as model_version,
+        {{ ml_monitor.segment_value(version) if version else "'__all__'" }} as model_version,
         {{ (columns | map(attribute='sql') | list) | join(',\n        ') }}
     from {{ ref('stg_' ~ monitor ~ '__reference') }}
 

@@ -36,7 +36,8 @@
   Arguments: x (SQL), center, scale (SQL). Returns: SQL.
 -#}
 {% macro standardised(x, center, scale) %}
-    case when {{ x }} between -1e100 and 1e100 then greatest(-1e15, least(1e15, ({{ x }} - {{ center }}) / {{ scale }})) end
+    {%- set z = '(' ~ x ~ ' - ' ~ center ~ ') / ' ~ scale %}
+    case when {{ x }} between -1e100 and 1e100 then case when abs({{ z }}) <= 1e15 then {{ z }} else 1e15 * sign({{ z }}) end end
 {%- endmacro %}
 
 
