@@ -8,13 +8,14 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test soak lint bench lock clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
 	@echo "make test    everything CI runs: lint, then the test suites"
+	@echo "make soak    half an hour of generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED)"
 	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
-	@echo "make bench   time and memory beside a hand-written script"
+	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
@@ -36,10 +37,15 @@ lint: $(INSTALLED)
 	sqlfluff lint models/staging models/fleet models/consumers analyses
 
 test: lint
-	python -m pytest tests
+	python -m pytest tests -n auto --dist loadfile
+
+soak: export ML_SOAK_MINUTES ?= 30
+soak: $(INSTALLED)
+	python -m pytest tests/test_histories.py -x -s
 
 bench: $(INSTALLED)
 	python scripts/bench.py
+	python scripts/bench_incremental.py
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -122,7 +122,7 @@ def column(name: str, data_type: str, role: str | None = None, **more: Any) -> d
     return described
 
 
-def staging_yaml() -> dict[str, Any]:
+def staging_yaml(labels: bool) -> dict[str, Any]:
     """Sources and staging models of the monitor."""
     features = [column(name, "double", "feature") for name in NUMBERS]
     features += [column(name, "string", "feature") for name in CATEGORIES]
@@ -144,6 +144,18 @@ def staging_yaml() -> dict[str, Any]:
         ("bench_reference", f"read_parquet('{raw}/bench_reference.parquet')"),
     ]
     contract = {"enforced": True}
+    of_labels = [
+        column("prediction_id", "string", "prediction_id"),
+        column("label", "int", "label"),
+        column("label_time", "timestamp", "label_time"),
+        column("ingest_time", "timestamp", "ingest_time"),
+    ]
+    more = []
+    if labels:
+        tables.append(("bench_labels", f"read_parquet('{raw}/bench_labels/*.parquet')"))
+        more.append(
+            {"name": f"stg_{MONITOR}__labels", "config": {"contract": contract}, "columns": of_labels}
+        )
     return {
         "sources": [
             {
@@ -164,11 +176,12 @@ def staging_yaml() -> dict[str, Any]:
                 "columns": inferences,
             },
             {"name": f"stg_{MONITOR}__reference", "config": {"contract": contract}, "columns": reference},
+            *more,
         ],
     }
 
 
-def make_project(folder: Path) -> None:
+def make_project(folder: Path, labels: bool = False) -> None:
     """Copy this project's macros, seeds, profiles and tests, and give it the one monitor."""
     shutil.rmtree(folder, ignore_errors=True)
     for part in PROJECT_PARTS:
@@ -178,9 +191,10 @@ def make_project(folder: Path) -> None:
     described["seeds"] = [seed for seed in described["seeds"] if not seed["name"].startswith("demo_")]
     seeds.write_text(yaml.safe_dump(described, sort_keys=False))
 
+    parts = ["labels", "reference"] if labels else ["reference"]
     project = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
     project["vars"] = {
-        "ml_monitors": {MONITOR: ["reference"]},
+        "ml_monitors": {MONITOR: parts},
         "ml_policy_seeds": ["ml_policy_rules"],
         "ml_baseline_days": BASELINE_DAYS,
     }
@@ -188,11 +202,11 @@ def make_project(folder: Path) -> None:
 
     staging = folder / "models" / "staging"
     staging.mkdir(parents=True)
-    (staging / f"_{MONITOR}.yml").write_text(yaml.safe_dump(staging_yaml(), sort_keys=False))
-    for table in ("inferences", "reference"):
+    (staging / f"_{MONITOR}.yml").write_text(yaml.safe_dump(staging_yaml(labels), sort_keys=False))
+    for table in ("inferences", *parts):
         select = f"select * from {{{{ source('raw', 'bench_{table}') }}}}\n"
         (staging / f"stg_{MONITOR}__{table}.sql").write_text(select)
-    command = [sys.executable, str(SCRIPTS / "scaffold.py"), MONITOR, "--parts", "reference"]
+    command = [sys.executable, str(SCRIPTS / "scaffold.py"), MONITOR, "--parts", *parts]
     written = subprocess.run(
         [*command, "--project-dir", str(folder)],
         stdout=subprocess.PIPE,

@@ -1,15 +1,15 @@
 """Generate the benchmark's raw inference log, reference set and labels as Parquet.
 
-    python scripts/bench_data.py --rows 1000000 --out /tmp/bench/1m
+    python scripts/bench_data.py --rows 1000000 [--days 30] --out /tmp/bench/1m
 
 Writes, below the output directory:
 
-- ``bench_inferences/YYYY-MM-DD.parquet``: 30 files, one per ingest day. ``--rows`` distinct predictions
+- ``bench_inferences/YYYY-MM-DD.parquet``: one file per ingest day. ``--rows`` distinct predictions
   plus 1 % of repeated rows: half exact copies, half re-sent up to six hours later, which may land in the
   next day's file.
 - ``bench_reference.parquet``: 50,000 rows with the features, score and prediction, without times.
 - ``bench_labels/YYYY-MM-DD.parquet``: labels for 90 % of the predictions, 1 to 48 hours after the event.
-  They arrive up to two days after the log has ended, so there are 32 files.
+  They arrive up to two days after the log has ended, so there are two files more.
 
 Every value is a function of the row number, the column number and nothing else (``hash`` of the pinned
 DuckDB), so two runs give the same rows. Rows are in time order with a daily season. From day 25 on
@@ -175,20 +175,20 @@ copy (
 """
 
 
-def generate(rows: int, out: Path) -> None:
+def generate(rows: int, days: int, out: Path) -> None:
     """Write the three data sets below ``out``."""
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "1500MB"})
     connection.execute(MACROS)
-    per_day = -(-rows // DAYS)
+    per_day = -(-rows // days)
     common = {"per_day": per_day, "features": FEATURES, "names": FEATURE_NAMES}
-    for folder, template, days, lag in (
-        ("bench_inferences", INFERENCES, DAYS, 1),
-        ("bench_labels", LABELS, DAYS + LABEL_LAG_DAYS, LABEL_LAG_DAYS),
+    for folder, template, file_count, lag in (
+        ("bench_inferences", INFERENCES, days, 1),
+        ("bench_labels", LABELS, days + LABEL_LAG_DAYS, LABEL_LAG_DAYS),
     ):
         target = out / folder
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        for index in range(days):
+        for index in range(file_count):
             day = START + timedelta(days=index)
             connection.execute(
                 template.format(
@@ -216,17 +216,19 @@ def main() -> None:
     parser.add_argument(
         "--rows", type=int, default=1_000_000, help="distinct predictions (1 %% repeats come on top)"
     )
+    parser.add_argument("--days", type=int, default=DAYS, help="days that they are spread over")
     parser.add_argument("--out", type=Path, required=True, help="output directory")
     arguments = parser.parse_args()
 
     stamp = arguments.out / STAMP
-    wanted = {"generator": GENERATOR_VERSION, "duckdb": duckdb.__version__, "rows": arguments.rows}
+    wanted = {"generator": GENERATOR_VERSION, "duckdb": duckdb.__version__}
+    wanted |= {"rows": arguments.rows, "days": arguments.days}
     if stamp.exists() and json.loads(stamp.read_text()) == wanted:
         print(f"{arguments.out}: already generated")
         return
     stamp.unlink(missing_ok=True)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    generate(arguments.rows, arguments.out)
+    generate(arguments.rows, arguments.days, arguments.out)
     stamp.write_text(json.dumps(wanted) + "\n")
     print(f"{arguments.out}: {arguments.rows} predictions generated")
 

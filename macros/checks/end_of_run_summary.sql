@@ -22,7 +22,8 @@
         {%- endfor -%}
         {%- for monitor, name, message in ns.errors -%}
             {%- do print('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name ~ ' was not built; its last good rows stay, everything after it is skipped. Owner '
-                ~ ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') ~ '.\n    ' ~ (message or '').replace('\n', '\n    ')) -%}
+                ~ ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') ~ '.\n    ' ~ (message or '').replace('\n', '\n    ')
+                ~ ('\n    Remedy: have the source mended, or change ' ~ name ~ ' and its YAML; then dbt build again, nothing needs cleaning.' if name.startswith('stg_') else '')) -%}
         {%- endfor -%}
         {%- for monitor, relation in ns.gates -%}
             {%- do ml_monitor.print_gate(monitor, relation) -%}

@@ -82,3 +82,9 @@
 {% macro test_subject(model, column_name) %}
     {%- do return((model.identifier if model.identifier else 'this model') ~ '.' ~ column_name) -%}
 {% endmacro %}
+
+
+{#- The file a generic test is declared in; a macro of its own, since an argument named model hides the test's node. -#}
+{% macro file_of_test() %}
+    {%- do return(model.original_file_path) -%}
+{% endmacro %}

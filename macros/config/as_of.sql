@@ -11,11 +11,39 @@
 
 {#- The same moment as text, `2013-07-01 00:00:00`. -#}
 {% macro as_of_text() %}
-    {%- do return((env_var('ML_AS_OF', '') or run_started_at.strftime('%Y-%m-%d %H:%M:%S')).replace('T', ' ').replace('Z', '')) -%}
+    {%- do return(ml_monitor.timestamp_text(env_var('ML_AS_OF', '') or run_started_at.strftime('%Y-%m-%d %H:%M:%S'))) -%}
 {% endmacro %}
 
 
 {#- True when ML_AS_OF is given: then rows that were ingested later do not exist yet. -#}
 {% macro is_as_of_given() %}
     {%- do return(env_var('ML_AS_OF', '') != '') -%}
+{% endmacro %}
+
+
+{#-
+  The hours of ingest to read again, as [from, to) in SQL: environment ML_REBUILD_FROM and ML_REBUILD_TO (UTC, whole hours;
+  ML_REBUILD_TO defaults to as_of). None if ML_REBUILD_FROM is not given.
+-#}
+{% macro rebuild_range() %}
+    {%- if env_var('ML_REBUILD_FROM', '') == '' -%}{%- do return(none) -%}{%- endif -%}
+    {%- set start = ml_monitor.timestamp_literal(ml_monitor.timestamp_text(env_var('ML_REBUILD_FROM', ''))) -%}
+    {%- set end = env_var('ML_REBUILD_TO', '') -%}
+    {%- do return([start, ml_monitor.timestamp_literal(ml_monitor.timestamp_text(end)) if end else ml_monitor.as_of()]) -%}
+{% endmacro %}
+
+
+{#- A timestamp of an environment variable as SQL writes it: without T and Z. -#}
+{% macro timestamp_text(value) %}
+    {%- do return(value.replace('T', ' ').replace('Z', '')) -%}
+{% endmacro %}
+
+
+{#-
+  The day before which hourly counts are kept by day only (declared hourly_retention_days before as_of), as SQL; none if hours
+  are kept for ever.
+-#}
+{% macro fold_before(spec) %}
+    {%- if spec.hourly_retention_days is none -%}{%- do return(none) -%}{%- endif -%}
+    {%- do return('cast(' ~ ml_monitor.date_add('day', -1 * (spec.hourly_retention_days | int), ml_monitor.truncate('day', ml_monitor.as_of())) ~ ' as timestamp)') -%}
 {% endmacro %}

@@ -141,7 +141,7 @@
     {%- set faults = [] -%}
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
-    {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes'] -%}
+    {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days'] -%}
     {%- set keys = ['task', 'owner', 'time_zone', 'segments'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
@@ -162,6 +162,9 @@
     {%- for key in numbers if meta.get(key) is not none and (meta[key] is not number or meta[key] is boolean or meta[key] < 0) -%}
         {%- do faults.append({'file': file, 'key': path ~ '.' ~ key, 'found': meta[key], 'allowed': 'a number, 0 or more', 'snippet': head ~ key ~ ': ' ~ (0.5 if key == 'positive_threshold' else 60)}) -%}
     {%- endfor -%}
+    {%- if meta.get('hourly_retention_days') is number and meta.hourly_retention_days < 3 -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.hourly_retention_days', 'found': meta.hourly_retention_days, 'allowed': '3 or more, so that gates still see the hours they judge', 'snippet': head ~ 'hourly_retention_days: 90'}) -%}
+    {%- endif -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
         {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}

@@ -7,12 +7,12 @@
   Arguments: monitor (string).
   Returns: dict with
     name, task, owner, time_zone, segments, label_horizon_hours, late_after_minutes, event_tolerance_minutes,
-    positive_threshold,
+    positive_threshold, hourly_retention_days (none: hours are kept),
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values,
                                     default_value, importance}; `sql` is the name as SQL writes it
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
-    declaration_hash                changes when the rollups would
+    declaration_hash                of the whole declaration; tables have their own, see declaration_hash
   Raises: every fault of the monitor's declaration, if there is one.
 -#}
 {% macro monitor_spec(monitor) %}
@@ -42,6 +42,7 @@
         'late_after_minutes': meta.get('late_after_minutes', 60),
         'event_tolerance_minutes': meta.get('event_tolerance_minutes', 10),
         'positive_threshold': meta.get('positive_threshold', 0.5),
+        'hourly_retention_days': meta.get('hourly_retention_days'),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
         'reference': ml_monitor.staging_columns(monitor, 'reference') if ml_monitor.has_part(monitor, 'reference') else [],

@@ -6,15 +6,17 @@
 
   Arguments: monitor (string).
   Columns: those of stg_<m>__inferences, then
-    ml_row_state          current, duplicate or quarantined
-    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_after_ingest, invalid_score; else null
+    ml_row_state          current, duplicate, quarantined, or deleted (by delete_entity)
+    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_after_ingest, invalid_score,
+                          deleted; else null
     ml_event_hour         the hour the row counts for: of its event, or of its ingest if it has no credible event time
     ml_ingest_hour        the hour it was ingested in
     ml_key_hash           where incremental runs look for rows of the same prediction id
     ml_batch              the run (milliseconds) that wrote or last changed the row
+    ml_declaration_hash   the declaration of the log that the row was read under
 -#}
 {% macro inferences_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='sync_all_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
@@ -36,12 +38,16 @@
 -- ml_monitor.inferences_log('{{ monitor }}')
     {{ ml_monitor.keyed_log(
         staging=ref('stg_' ~ monitor ~ '__inferences'),
-        columns=spec.inferences | map(attribute='sql') | list,
+        declared=spec.inferences,
+        declaration_hash=ml_monitor.declaration_hash(spec, 'inferences_log'),
         key=prediction_id,
         event_time=event_time,
         ingest_time=ingest_time,
         reasons=reasons,
         untrusted_times=['missing_event_time', 'event_after_ingest'],
+        deletions=ref(monitor ~ '__deletions'),
+        erased_by='entity',
+        erased_key=ml_monitor.role_column(spec.inferences, 'entity_id'),
         winner=[(ingest_time or event_time) ~ ' nulls last']
     ) }}
 {% endmacro %}

@@ -6,20 +6,38 @@
   already logged are ranked again with the new ones; whole key groups are rewritten (delete+insert on ml_key_hash). A row
   keeps its batch unless its state changed, so a replaced row marks the hour it leaves.
 
+  Hours that were logged under another declaration of the log (its columns, types, reasons), and those between ML_REBUILD_FROM
+  and ML_REBUILD_TO, are read from staging again as a whole. Hours that staging no longer has in full stay as they were logged.
+
   Arguments:
-    staging (relation), columns (list of SQL names), key (SQL name)
+    staging (relation), declared (list of columns of a spec), declaration_hash (string: the present one), key (SQL name)
     event_time, ingest_time (SQL names; a missing ingest time falls back to the event time)
     reasons (list of [condition, reason]): the first true condition quarantines the row
     untrusted_times (list of reasons): rows quarantined for these count for their ingest hour
     winner (list of order-by terms): the first row of a key is current
+    deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
+      is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(staging, columns, key, event_time, ingest_time, reasons, untrusted_times, winner) %}
+{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, deletions, erased_by, erased_key) %}
+    {%- set columns = declared | map(attribute='sql') | list -%}
+    {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
+    {%- set logged_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set ns = namespace(logged=[]) -%}
+    {%- for column in declared -%}
+        {%- set ns.logged = ns.logged + [column.sql if column.name | lower in logged_names else 'null'] -%}
+    {%- endfor -%}
+    {%- set range = ml_monitor.rebuild_range() -%}
     {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
     {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
     {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
     {%- set text = dbt.type_string() -%}
     {#- Rows without a key spread over the hash by their time. -#}
-    {%- set key_hash = ml_monitor.key_hash('coalesce(cast(' ~ key ~ ' as ' ~ text ~ '), cast(' ~ ingested ~ ' as ' ~ text ~ "), '')") -%}
+    {%- set row_key = 'coalesce(cast(' ~ key ~ ' as ' ~ text ~ '), cast(' ~ ingested ~ ' as ' ~ text ~ "), '')" -%}
+    {%- set key_hash = ml_monitor.key_hash(row_key) -%}
+    {%- set kept_roles = ml_monitor.roles_kept_of_deleted() -%}
+    {%- set erased_row_key = ml_monitor.erased_row_key(event_time, ingest_time, 'ml_quarantine_reason is null') -%}
+    {%- set on_record = 'select 1 from erased_keys where erased_keys.key_hash = case when exists (select 1 from erased_keys) then '
+        ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
 with
@@ -42,6 +60,36 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 
 ),
 
+{% if erased_key -%}
+-- Written so that nothing is hashed as long as nothing is on record.
+erased_keys as (
+
+    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where subject = '{{ erased_by }}' group by key_hash
+
+),
+
+readable_rows {{ ml_monitor.as_inlined() }} (
+
+    select *
+    from raw_rows
+    where not exists ({{ on_record }})
+    union all
+    select
+        {%- for column in declared %}
+        {{ column.sql if column.role in kept_roles and column.sql != event_time else
+            'case when ml_quarantine_reason is null then ' ~ column.sql ~ ' end as ' ~ column.sql if column.sql == event_time else
+            'null as ' ~ column.sql }},
+        {%- endfor %}
+        'deleted' as ml_quarantine_reason,
+        ml_ingest_hour,
+        {{ ml_monitor.key_hash(erased_row_key) }} as ml_key_hash
+    from raw_rows
+    where exists ({{ on_record }})
+
+),
+
+{% endif -%}
+{%- set rows = 'readable_rows' if erased_key else 'raw_rows' -%}
 {% if is_incremental() -%}
 raw_hours as (
 
@@ -51,7 +99,29 @@ raw_hours as (
 
 logged_hours as (
 
-    select ml_ingest_hour, count(*) as row_count from {{ this }} group by ml_ingest_hour
+    select
+        ml_ingest_hour,
+        count(*) as row_count,
+        {{ "max(case when ml_declaration_hash = '" ~ declaration_hash ~ "' then 0 else 1 end)" if 'ml_declaration_hash' in logged_names else 1 }} as is_outdated
+    from {{ this }}
+    group by ml_ingest_hour
+
+),
+
+-- Read again as a whole: their rows in the log are replaced.
+reread_hours as (
+
+    select raw_hours.ml_ingest_hour
+    from raw_hours
+    inner join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
+    where
+        raw_hours.row_count >= logged_hours.row_count
+        and (
+            logged_hours.is_outdated = 1
+            {%- if range %}
+            or (raw_hours.ml_ingest_hour >= {{ range[0] }} and raw_hours.ml_ingest_hour < {{ range[1] }})
+            {%- endif %}
+        )
 
 ),
 
@@ -61,6 +131,8 @@ changed_hours as (
     from raw_hours
     left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
     where logged_hours.row_count is null or raw_hours.row_count <> logged_hours.row_count
+    union
+    select ml_ingest_hour from reread_hours
 
 ),
 
@@ -72,8 +144,8 @@ arrived as (
     from (
         select
             *,
-            {{ ml_monitor.row_hash(columns) }} as row_hash
-        from raw_rows
+            {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+        from {{ rows }}
         where ml_ingest_hour in (select ml_ingest_hour from changed_hours)
     ) as hashed
 
@@ -85,9 +157,11 @@ logged as (
         row_hash,
         row_number() over (partition by row_hash order by row_hash) as copy_number
     from (
-        select {{ ml_monitor.row_hash(columns) }} as row_hash
+        select {{ ml_monitor.row_hash(ns.logged + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
         from {{ this }}
-        where ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+        where
+            ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+            and ml_ingest_hour not in (select ml_ingest_hour from reread_hours)
     ) as hashed
 
 ),
@@ -111,11 +185,13 @@ candidates as (
     from new_rows
     union all
     select
-        {{ (columns + derived) | join(',\n        ') }},
+        {{ (ns.logged + derived) | join(',\n        ') }},
         ml_row_state as logged_state,
         ml_batch as logged_batch
     from {{ this }}
-    where ml_key_hash in (select ml_key_hash from new_rows)
+    where
+        ml_key_hash in (select ml_key_hash from new_rows)
+        and ml_ingest_hour not in (select ml_ingest_hour from reread_hours)
 
 ),
 
@@ -143,7 +219,7 @@ candidates {{ ml_monitor.as_inlined() }} (
         *,
         cast(null as {{ text }}) as logged_state,
         cast(null as bigint) as logged_batch
-    from raw_rows
+    from {{ rows }}
 
 ),
 
@@ -177,7 +253,7 @@ stated as (
     union all
     select
         *,
-        case when ml_quarantine_reason is null then 'current' else 'quarantined' end as ml_row_state
+        case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end as ml_row_state
     from candidates
     where ml_quarantine_reason is not null or not exists (select 1 from contested_keys where contested_keys.contested_key = {{ key }})
 
@@ -195,10 +271,27 @@ final as (
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,
-        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch
+        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch,
+        cast('{{ declaration_hash }}' as {{ text }}) as ml_declaration_hash
     from stated
 
 )
 
 select * from final
 {%- endmacro %}
+
+
+{#- Of a deleted row the log keeps when it came and by which version, so that hours still add up; and no word of whom it was about. -#}
+{% macro roles_kept_of_deleted() %}
+    {%- do return(['event_time', 'label_time', 'ingest_time', 'model_version']) -%}
+{% endmacro %}
+
+
+{#-
+  What a deleted row is found by, in place of its key: the text of when it was ingested, as for a row without a key.
+  Arguments: event_time, ingest_time (SQL names), trusted (SQL condition: the event time is kept).
+-#}
+{% macro erased_row_key(event_time, ingest_time, trusted) %}
+    {%- set kept = 'case when ' ~ trusted ~ ' then ' ~ event_time ~ ' end' -%}
+    {%- do return('coalesce(cast(' ~ ml_monitor.ingested_at(kept, ingest_time) ~ ' as ' ~ dbt.type_string() ~ "), '')") -%}
+{% endmacro %}

@@ -6,10 +6,10 @@
 
   Arguments: monitor (string).
   Columns: those of stg_<m>__labels, then ml_row_state, ml_quarantine_reason (missing_prediction_id, missing_label,
-  label_after_ingest), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch as in inferences_log.
+  label_after_ingest, deleted), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch, ml_declaration_hash as in inferences_log.
 -#}
 {% macro labels_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='sync_all_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
     {%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
@@ -25,12 +25,16 @@
 -- ml_monitor.labels_log('{{ monitor }}')
     {{ ml_monitor.keyed_log(
         staging=ref('stg_' ~ monitor ~ '__labels'),
-        columns=spec.labels | map(attribute='sql') | list,
+        declared=spec.labels,
+        declaration_hash=ml_monitor.declaration_hash(spec, 'labels_log'),
         key=prediction_id,
         event_time=label_time,
         ingest_time=ingest_time,
         reasons=reasons,
         untrusted_times=['label_after_ingest'],
+        deletions=ref(monitor ~ '__deletions'),
+        erased_by='prediction',
+        erased_key=prediction_id,
         winner=[ingest_time ~ ' desc nulls last', label_time ~ ' desc nulls last']
     ) }}
 {% endmacro %}

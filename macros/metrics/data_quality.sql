@@ -8,6 +8,7 @@
 {% macro data_quality(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'data_quality') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set text = dbt.type_string() -%}
@@ -15,7 +16,7 @@
 -- ml_monitor.data_quality('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'") }}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec)) }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -135,7 +136,7 @@ final as (
         {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', 'high') }} as {{ name }}_rate_high,
         {%- endfor %}
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
 

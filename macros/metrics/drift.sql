@@ -14,6 +14,7 @@
 {% macro drift(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'drift') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
@@ -26,7 +27,7 @@
 -- ml_monitor.drift('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -129,9 +130,7 @@ window_counts as (
         {{ ml_monitor.summed_measures() }}
     from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
-    where
-        (p.window_grain = 'hour' or p.segment_name <> '__all__')
-        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
+    where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
     group by {{ ml_monitor.truncate('day', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
     {%- if has_reference %}
     union all
@@ -147,7 +146,7 @@ window_counts as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     where
-        p.window_grain = 'hour'
+        p.segment_name = '__all__'
         and c.is_in_reference
         and {{ ml_monitor.truncate('month', 'p.window_start') }} in (select window_start from written_windows where window_grain = 'month')
     group by {{ ml_monitor.truncate('month', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
@@ -498,7 +497,7 @@ final as (
         {%- endfor %}
         cast(joined.baseline_state as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
     left join bin_labels on joined.column_name = bin_labels.column_name and joined.top_bin = bin_labels.bin

@@ -8,13 +8,14 @@
 {% macro freshness_metrics(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'freshness') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.freshness_metrics('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'", ml_monitor.fold_before(spec)) }}
 
 -- Ages and gaps look back, so a change reaches every window after it.
 written_windows as (
@@ -89,7 +90,7 @@ lag_counts as (
         sum(p.z_sum) as z_sum
     from written_windows as w
     inner join {{ ml_monitor.aliased(profile, 'p') }} on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
-    where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.window_grain = 'hour' and p.slot >= 0
+    where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.segment_name = '__all__'{{ " and p.window_grain = 'hour'" if grain == 'hour' }} and p.slot >= 0
     group by w.window_grain, w.window_start, p.slot, p.cell
     {%- if not loop.last %}
     union all
@@ -123,7 +124,7 @@ final as (
         {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'high') }} as late_share_high,
         {{ ml_monitor.float64('counted.longest_gap_hours') }} as longest_gap_hours,
         {{ ml_monitor.window_key('counted.window_grain', 'counted.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from counted
     left join lag_quantiles

@@ -8,13 +8,14 @@
 {% macro join_cardinality_metrics(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'join_cardinality') -%}
     {%- set rollup = ref(monitor ~ '__hourly_joins') -%}
     {%- set text = dbt.type_string() -%}
     {%- set counts = ['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] -%}
 -- ml_monitor.join_cardinality_metrics('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, rollup, 'rows_before', ['hour', 'day']) }}
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'rows_before', ['hour', 'day']) }}
 
 joins as (
 
@@ -77,7 +78,7 @@ final as (
         {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'high') }} as match_rate_high,
         {{ ml_monitor.ratio('joined.rows_after', 'joined.rows_before') }} as fan_out,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
 

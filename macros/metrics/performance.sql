@@ -10,6 +10,7 @@
 {% macro performance(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
     {%- set text = dbt.type_string() -%}
     {%- set is_binary = spec.task == 'binary' -%}
@@ -17,7 +18,7 @@
 -- ml_monitor.performance('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, rollup, 'row_count', ['day']) }}
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day']) }}
 
 {% if is_incremental() -%}
 labels_of_days as (
@@ -146,7 +147,7 @@ final as (
         {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else null }} as rmse,
         {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else null }} as bias,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch,
         cast((select labels_batch from labels_seen) as bigint) as labels_batch
     from joined

@@ -10,6 +10,7 @@
 {% macro volume(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'volume') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
     {%- set text = dbt.type_string() -%}
@@ -17,7 +18,7 @@
 -- ml_monitor.volume('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(spec, rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
 
 baseline_days as (
 
@@ -153,7 +154,7 @@ final as (
         {{ ml_monitor.ratio('joined.current_rows', 'joined.expected_rows') }} as volume_ratio,
         cast((select baseline_state from baseline_state) as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
 

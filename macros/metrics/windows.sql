@@ -1,14 +1,15 @@
 {#-
   The windows a metrics model must write, as CTEs ending in `touched_windows` (window_grain, window_start, window_end).
 
-  A window is half-open, UTC, has ended by `as_of`, and saw a row in it or in the eight days before it: one row from 1970
-  does not open fifty years of windows, and a source that stopped stays visible for a week. Incremental runs write the
+  A window is half-open, UTC, has ended by `as_of`, and saw a logged row in it or in the eight days before it: one row from
+  1970 does not open fifty years of windows, and a source that stopped stays visible for a week. A row of any state counts, so
+  that a window, once open, stays open when its last row is replaced. Incremental runs write the
   windows that hold rebuilt hours of the rollup, and those that are not there yet under the present declaration.
 
-  Arguments: spec (dict), rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour; only hours
-  with rows count), grains (list of `hour`, `day`, `month`), where (SQL condition on the rollup, optional).
+  Arguments: declaration_hash (string: the present one of the table), rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour), grains (list of `hour`, `day`, `month`), where (SQL condition on the rollup, optional),
+  fold_before (SQL or none: hours before are kept by day only, and no longer judged).
 -#}
-{% macro window_ctes(spec, rollup, row_count, grains, where='1 = 1') -%}
+{% macro window_ctes(declaration_hash, rollup, row_count, grains, where='1 = 1', fold_before=none) -%}
 {%- set as_of = ml_monitor.as_of() -%}
 rollup_hours as (
 
@@ -29,6 +30,7 @@ spine as (
 
     select
         hours.hour,
+        max(rollup_hours.hour) over (order by hours.hour) as newest_logged_hour,
         max(case when rollup_hours.row_count > 0 then hours.hour end) over (order by hours.hour) as newest_row_hour
     from (
         select {{ ml_monitor.add_hours(ml_monitor.truncate('hour', as_of), '-1 * cast(generated_number as int)') }} as hour
@@ -46,8 +48,11 @@ windows as (
         cast({{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} as timestamp) as window_end
     from spine
     where
-        hour <= {{ ml_monitor.date_add('day', 8, 'newest_row_hour') }}
+        hour <= {{ ml_monitor.date_add('day', 8, 'newest_logged_hour') }}
         and {{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} <= {{ as_of }}
+        {%- if fold_before and grain == 'hour' %}
+        and hour >= {{ fold_before }}
+        {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -86,7 +91,7 @@ touched_windows as (
             where
                 built.window_grain = windows.window_grain
                 and built.window_start = windows.window_start
-                and built.declaration_hash = '{{ spec.declaration_hash }}'
+                and built.declaration_hash = '{{ declaration_hash }}'
         )
     {%- endif %}
 

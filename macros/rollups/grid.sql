@@ -8,10 +8,11 @@
   Arguments: monitor (string).
   Columns: column_name, center (median), scale (interquartile range; if 0 the median distance of the rows off the centre;
   if none, |center|; else 1), edge_00 ... edge_19 (Infinity beyond a column's last edge), row_count (rows they came from),
-  grid_source (training, serving, fixed). A new column is a new row; `dbt build --full-refresh -s <m>__grid+` starts over.
+  grid_source (training, serving, fixed). A new column is a new row. Kept by --full-refresh, unless var ml_renew_grids
+  is true: `dbt build --full-refresh -s <m>__grid+ --vars '{ml_renew_grids: true}'` takes new edges and counts everything anew.
 -#}
 {% macro grid(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=ml_monitor.renews_grids(), on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
@@ -151,3 +152,9 @@ select *
 from {{ serving }}
 where {{ event_time }} < (select {{ ml_monitor.date_add('day', spec.settings.baseline_days, 'min(' ~ event_time ~ ')') }} from {{ serving }})
 {%- endmacro %}
+
+
+{#- Whether --full-refresh also takes new edges and categories (var ml_renew_grids): what is counted by is frozen otherwise. -#}
+{% macro renews_grids() %}
+    {%- do return(none if var('ml_renew_grids', false) else false) -%}
+{% endmacro %}

@@ -8,7 +8,7 @@
   source with the value), is_complete (true when no value of the source was left out, so that `__other__` is unseen).
 -#}
 {% macro grid_categories(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=ml_monitor.renews_grids(), on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}

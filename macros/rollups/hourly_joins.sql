@@ -15,6 +15,7 @@
 {% macro hourly_joins(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_joins') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
@@ -75,7 +76,7 @@ with
         join_name = {{ ml_monitor.string_literal(join.name) }}
         and (
             right_fingerprint <> (select fingerprint from {{ cte }}_fingerprint)
-            or declaration_hash <> '{{ spec.declaration_hash }}'
+            or declaration_hash <> '{{ declaration_hash }}'
         )
     {%- if join.name == 'labels' %}
     union
@@ -174,7 +175,7 @@ final as (
         {%- endfor %}
         cast(unioned.right_fingerprint as {{ text }}) as right_fingerprint,
         {{ ml_monitor.window_key('unioned.join_name', 'unioned.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch,
         cast((select labels_batch from newest) as bigint) as labels_batch
     from unioned

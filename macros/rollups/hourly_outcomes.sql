@@ -3,7 +3,7 @@
   the hour of its prediction, however late it comes.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value, score_slot, score_cell
+  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value, score_slot, score_cell
     (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
     `__unlabelled__`, or `__labelled__` for regression), row_count, labelled_count, error_sum, absolute_error_sum,
     squared_error_sum (label minus prediction, in units of the label, regression only), rebuild_key, declaration_hash,
@@ -12,6 +12,7 @@
 {% macro hourly_outcomes(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_outcomes') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
@@ -21,33 +22,21 @@
     {%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
     {%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
     {%- set is_regression = spec.task == 'regression' -%}
+    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'score_slot', 'score_cell', 'prediction', 'label'] -%}
+    {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.hourly_outcomes('{{ monitor }}')
 with
 
-touched_hours as (
-
-    {% if is_incremental() -%}
-    select ml_event_hour as hour
-    from {{ log }}
-    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
-    union
-    select log.ml_event_hour as hour
-    from {{ ml_monitor.aliased(log, 'log') }}
-    inner join {{ ml_monitor.aliased(labels_log, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
-    where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
-    union
-    select window_start as hour from {{ this }} where declaration_hash <> '{{ spec.declaration_hash }}'
-    {%- else -%}
-    select distinct ml_event_hour as hour from {{ log }}
-    {%- endif %}
-
-),
+{{ ml_monitor.touched_hours([
+    ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log, prediction_id, label_id),
+], log, declaration_hash, fold_before) }}
 
 predictions as (
 
     select
-        log.ml_event_hour as window_start,
+        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
         cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
@@ -98,6 +87,7 @@ placed as (
 counted as (
     {% for k in range(spec.segments | length + 1) %}
     select
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
         window_start,
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
@@ -115,8 +105,11 @@ counted as (
     group by window_start, model_version, {{ 'segment_' ~ k if k else 'score_slot, score_cell' }}, prediction, label
     union all
     {%- endfor %}
-    select
-        hour as window_start,
+    {#- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too. #}
+    {%- for grain in ['hour', 'day'] %}
+    select distinct
+        '{{ grain }}' as window_grain,
+        {{ ml_monitor.truncate(grain, 'hour') }} as window_start,
         '__all__' as model_version,
         '__all__' as segment_name,
         '__all__' as segment_value,
@@ -126,10 +119,14 @@ counted as (
         '__none__' as label,
         0 as row_count,
         0 as labelled_count,
-        null as error_sum,
-        null as absolute_error_sum,
-        null as squared_error_sum
+        0 as error_sum,
+        0 as absolute_error_sum,
+        0 as squared_error_sum
     from touched_hours
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -141,28 +138,48 @@ newest as (
 
 ),
 
+{% if fold_before and is_incremental() -%}
+{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'") }}
+
+{% endif -%}
+written as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + sums) | join(',\n        ') }},
+        (select ml_batch from newest) as ml_batch,
+        (select labels_batch from newest) as labels_batch
+    from counted
+    {%- if fold_before and is_incremental() %}
+    union all
+    select * from folded
+    {%- endif %}
+
+),
+
 final as (
 
     select
-        cast('hour' as {{ text }}) as window_grain,
-        counted.window_start,
+        cast(written.window_grain as {{ text }}) as window_grain,
+        written.window_start,
         {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast(counted.{{ name }} as {{ text }}) as {{ name }},
+        cast(written.{{ name }} as {{ text }}) as {{ name }},
         {%- endfor %}
-        counted.score_slot,
-        counted.score_cell,
-        cast(counted.prediction as {{ text }}) as prediction,
-        cast(counted.label as {{ text }}) as label,
-        cast(counted.row_count as bigint) as row_count,
-        cast(counted.labelled_count as bigint) as labelled_count,
+        written.score_slot,
+        written.score_cell,
+        cast(written.prediction as {{ text }}) as prediction,
+        cast(written.label as {{ text }}) as label,
+        cast(written.row_count as bigint) as row_count,
+        cast(written.labelled_count as bigint) as labelled_count,
         {%- for name in ['error_sum', 'absolute_error_sum', 'squared_error_sum'] %}
-        {{ ml_monitor.float64('coalesce(counted.' ~ name ~ ', 0)') }} as {{ name }},
+        {{ ml_monitor.float64('coalesce(written.' ~ name ~ ', 0)') }} as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.window_key("'hour'", 'counted.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch,
-        cast((select labels_batch from newest) as bigint) as labels_batch
-    from counted
+        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(written.ml_batch as bigint) as ml_batch,
+        cast(written.labels_batch as bigint) as labels_batch
+    from written
 
 )
 

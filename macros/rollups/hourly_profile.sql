@@ -2,8 +2,9 @@
   Model <m>__hourly_profile: how often each value range of each monitored column occurred. Additive: any window, union of
   segments or baseline is a sum of its rows.
 
-  Hours hold totals by slot and cell; days hold the declared segments by slot. Each rebuilt hour has a row `__rows__` with
-  its number of rows, 0 when it was emptied, so that a later run can tell.
+  Hours hold totals by slot and cell; days hold the declared segments by slot, and the totals of hours that are past the
+  declared hourly_retention_days. Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied, so that a
+  later run can tell; and each rebuilt day one with 0.
 
   Arguments: monitor (string).
   Columns: window_grain (hour, day), window_start (UTC), model_version, segment_name, segment_value, column_name, slot,
@@ -13,6 +14,7 @@
 {% macro hourly_profile(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_profile') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
@@ -24,16 +26,20 @@
     {%- set measures = [
         'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count',
     ] -%}
+    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'column_name', 'slot', 'cell', 'category'] -%}
+    {%- set sums = measures[4:] -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.hourly_profile('{{ monitor }}')
 with
 
-{{ ml_monitor.touched_hours(log, spec) }}
+{{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
 
 hourly_rows {{ ml_monitor.as_inlined() }} (
 
     select
-        log.ml_event_hour as window_start,
+        log.ml_event_hour as hour,
+        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
@@ -69,25 +75,17 @@ daily_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% endif -%}
-hours as (
+-- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
+markers as (
 
-    select
-        touched_hours.hour as window_start,
-        cast('__all__' as {{ text }}) as model_version,
-        '__rows__' as column_name,
-        0 as slot,
-        0 as cell,
-        cast(null as {{ text }}) as category,
-        cast(coalesce(counted.row_count, 0) as bigint) as row_count,
-        {{ ml_monitor.float64(0) }} as z_sum,
-        {{ ml_monitor.float64(0) }} as z_squared_sum,
-        cast(0 as bigint) as zero_count,
-        cast(0 as bigint) as default_count,
-        cast(0 as bigint) as invalid_count
+    select 'hour' as window_grain, touched_hours.hour as window_start, coalesce(counted.row_count, 0) as row_count
     from touched_hours
     left join (
-        select window_start, count(*) as row_count from hourly_rows group by window_start
-    ) as counted on touched_hours.hour = counted.window_start
+        select hour, count(*) as row_count from hourly_rows group by hour
+    ) as counted on touched_hours.hour = counted.hour
+    union all
+    select distinct 'day' as window_grain, {{ ml_monitor.truncate('day', 'hour') }} as window_start, 0 as row_count
+    from touched_hours
 
 ),
 
@@ -121,11 +119,27 @@ daily_counts as (
 {% endif %}
 counts as (
 
-    select 'hour' as window_grain, '__all__' as segment_name, '__all__' as segment_value, hours.* from hours
+    select
+        window_grain,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        window_start,
+        cast('__all__' as {{ text }}) as model_version,
+        '__rows__' as column_name,
+        0 as slot,
+        0 as cell,
+        cast(null as {{ text }}) as category,
+        cast(row_count as bigint) as row_count,
+        {{ ml_monitor.float64(0) }} as z_sum,
+        {{ ml_monitor.float64(0) }} as z_squared_sum,
+        cast(0 as bigint) as zero_count,
+        cast(0 as bigint) as default_count,
+        cast(0 as bigint) as invalid_count
+    from markers
     union all
     {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
     select
-        'hour' as window_grain,
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
         '__all__' as segment_name,
         '__all__' as segment_value,
         window_start,
@@ -152,28 +166,47 @@ newest as (
 
 ),
 
+{% if fold_before and is_incremental() -%}
+{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch'], "column_name = '__rows__'") }}
+
+{% endif -%}
+written as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + sums) | join(',\n        ') }},
+        (select ml_batch from newest) as ml_batch
+    from counts
+    {%- if fold_before and is_incremental() %}
+    union all
+    select * from folded
+    {%- endif %}
+
+),
+
 final as (
 
     select
-        cast(counts.window_grain as {{ text }}) as window_grain,
-        counts.window_start,
-        cast(counts.model_version as {{ text }}) as model_version,
-        cast(counts.segment_name as {{ text }}) as segment_name,
-        cast(counts.segment_value as {{ text }}) as segment_value,
-        cast(counts.column_name as {{ text }}) as column_name,
-        counts.slot,
-        counts.cell,
-        counts.category,
-        counts.row_count,
-        counts.z_sum,
-        counts.z_squared_sum,
-        counts.zero_count,
-        counts.default_count,
-        counts.invalid_count,
-        {{ ml_monitor.window_key('counts.window_grain', 'counts.window_start') }} as rebuild_key,
-        '{{ spec.declaration_hash }}' as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
-    from counts
+        cast(written.window_grain as {{ text }}) as window_grain,
+        written.window_start,
+        cast(written.model_version as {{ text }}) as model_version,
+        cast(written.segment_name as {{ text }}) as segment_name,
+        cast(written.segment_value as {{ text }}) as segment_value,
+        cast(written.column_name as {{ text }}) as column_name,
+        written.slot,
+        written.cell,
+        written.category,
+        cast(written.row_count as bigint) as row_count,
+        written.z_sum,
+        written.z_squared_sum,
+        cast(written.zero_count as bigint) as zero_count,
+        cast(written.default_count as bigint) as default_count,
+        cast(written.invalid_count as bigint) as invalid_count,
+        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
+        '{{ declaration_hash }}' as declaration_hash,
+        cast(written.ml_batch as bigint) as ml_batch
+    from written
 
 )
 

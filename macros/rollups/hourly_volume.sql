@@ -3,7 +3,7 @@
 
   Arguments: monitor (string).
   Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals),
-    logged_rows     rows of the log that count for this hour, of any state
+    logged_rows     rows of the log that count for this hour, of any state but deleted
     current_rows, duplicate_rows, quarantined_rows   the same by state; they add up to logged_rows
     late_rows       current rows ingested more than late_after_minutes after their event
     error_rows      current rows whose status is neither null nor ok
@@ -14,6 +14,7 @@
 {% macro hourly_volume(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_volume') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
@@ -55,7 +56,7 @@ touched_hours as (
         on raw_hours.hour = built.window_start and built.model_version = '__all__' and built.segment_name = '__all__'
     where built.raw_ingested_rows is null or built.raw_ingested_rows <> raw_hours.row_count
     union
-    select window_start as hour from {{ this }} where declaration_hash <> '{{ spec.declaration_hash }}'
+    select window_start as hour from {{ this }} where declaration_hash <> '{{ declaration_hash }}'
     {%- else -%}
     select ml_event_hour as hour from {{ log }}
     union
@@ -72,6 +73,7 @@ flagged as (
         {%- for segment in spec.segments %}
         cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
         {%- endfor %}
+        case when log.ml_row_state = 'deleted' then 0 else 1 end as is_logged,
         case when log.ml_row_state = 'current' then 1 else 0 end as is_current,
         case when log.ml_row_state = 'duplicate' then 1 else 0 end as is_duplicate,
         case when log.ml_row_state = 'quarantined' then 1 else 0 end as is_quarantined,
@@ -94,7 +96,7 @@ counted_by_version as (
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
         {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
-        count(*) as logged_rows,
+        sum(is_logged) as logged_rows,
         sum(is_current) as current_rows,
         sum(is_duplicate) as duplicate_rows,
         sum(is_quarantined) as quarantined_rows,
@@ -195,7 +197,7 @@ final as (
         cast(rows_of_touched_hours.raw_ingested_rows as bigint) as raw_ingested_rows,
         cast(rows_of_touched_hours.log_ingested_rows as bigint) as log_ingested_rows,
         {{ ml_monitor.window_key("'hour'", 'rows_of_touched_hours.window_start') }} as rebuild_key,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from rows_of_touched_hours
 

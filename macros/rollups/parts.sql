@@ -1,22 +1,121 @@
 {#-
   The hours a rollup must rebuild, as the CTE `touched_hours`: those with log rows of batches it has not seen, and those
-  built under another declaration. All hours on a first run.
-  Arguments: log (relation), spec (dict).
+  built under another declaration. All hours on a first run. A day that is kept as one is rebuilt as one.
+
+  Arguments: conditions (list of selects of an `hour`, for incremental runs), log (relation), declaration_hash (string),
+    fold_before (SQL or none).
 -#}
-{% macro touched_hours(log, spec) -%}
+{% macro touched_hours(conditions, log, declaration_hash, fold_before) -%}
+{% if not is_incremental() -%}
 touched_hours as (
 
-    {% if is_incremental() -%}
-    select ml_event_hour as hour
-    from {{ log }}
-    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    select distinct ml_event_hour as hour from {{ log }}
+
+),
+{%- else -%}
+changed_hours as (
+
+    {% for condition in conditions -%}
+    {{ condition }}
+    union
+    {% endfor -%}
+    select window_start as hour
+    from {{ this }}
+    where window_grain = 'hour' and declaration_hash <> '{{ declaration_hash }}'
+
+),
+
+touched_hours as (
+
+    select hour from changed_hours
+    {%- if fold_before %}
     union
     select window_start as hour
     from {{ this }}
-    where window_grain = 'hour' and declaration_hash <> '{{ spec.declaration_hash }}'
-    {%- else -%}
-    select distinct ml_event_hour as hour from {{ log }}
+    where
+        window_grain = 'hour'
+        and window_start < {{ fold_before }}
+        and {{ ml_monitor.truncate('day', 'window_start') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from changed_hours)
     {%- endif %}
+
+),
+{%- endif %}
+{%- endmacro %}
+
+
+{#- The select of hours whose log rows are of batches that this rollup has not seen. Arguments: log (relation). -#}
+{% macro hours_of_new_rows(log) -%}
+select ml_event_hour as hour
+    from {{ log }}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+{%- endmacro %}
+
+
+{#- The select of hours whose predictions have labels of batches that this rollup has not seen. -#}
+{% macro hours_of_new_labels(log, labels_log, prediction_id, label_id) -%}
+select log.ml_event_hour as hour
+    from {{ ml_monitor.aliased(log, 'log') }}
+    inner join {{ ml_monitor.aliased(labels_log, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
+    where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+{%- endmacro %}
+
+
+{#- The window that an hour of log rows is counted in: itself, or its day once that is kept as one. -#}
+{% macro counted_window(hour, fold_before) %}
+    {%- do return('case when ' ~ hour ~ ' < ' ~ fold_before ~ ' then ' ~ ml_monitor.truncate('day', hour) ~ ' else ' ~ hour ~ ' end' if fold_before else hour) -%}
+{% endmacro %}
+
+
+{#- The grain of a counted window; its start is the start of a day if the day is kept as one. -#}
+{% macro counted_grain(window_start, fold_before) %}
+    {%- do return("case when " ~ window_start ~ " < " ~ fold_before ~ " then 'day' else 'hour' end" if fold_before else "'hour'") -%}
+{% endmacro %}
+
+
+{#-
+  CTEs that fold the hours of days past their retention into days by summing, ending in `folded` (the columns of the rollup up
+  to its measures, then ml_batch columns). What touched_hours rebuilds is left to it. A day's own rows and the rows that keep
+  its hours known are written again as they are, since they share their keys with what goes.
+
+  Arguments: fold_before (SQL), keys (list of columns that stay apart, without window_grain and window_start), measures (list,
+    summed), batches (list, greatest), marker (SQL condition of the rows that keep an hour known).
+-#}
+{% macro folded(fold_before, keys, measures, batches, marker) -%}
+{%- set day = ml_monitor.truncate('day', 'window_start') -%}
+folding_days as (
+
+    select distinct {{ day }} as day
+    from {{ this }}
+    where
+        window_grain = 'hour'
+        and not ({{ marker }})
+        and window_start < {{ fold_before }}
+        and {{ day }} not in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
+
+),
+
+folded as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + measures + batches) | join(',\n        ') }}
+    from {{ this }}
+    where {{ day }} in (select day from folding_days) and (window_grain = 'day' or {{ marker }})
+    union all
+    select
+        'day' as window_grain,
+        {{ day }} as window_start,
+        {{ keys | join(',\n        ') }},
+        {%- for name in measures %}
+        sum({{ name }}) as {{ name }},
+        {%- endfor %}
+        {%- for name in batches %}
+        max({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ this }}
+    where {{ day }} in (select day from folding_days) and window_grain = 'hour' and not ({{ marker }})
+    group by {{ day }}, {{ keys | join(', ') }}
 
 ),
 {%- endmacro %}

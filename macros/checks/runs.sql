@@ -1,0 +1,236 @@
+{#-
+  Model <m>__runs: what each run found and which hours it built again. Append-only, and not emptied by --full-refresh.
+
+  The case of a run is the first of these that fits:
+    first_run            nothing was there
+    full_refresh         asked for by --full-refresh
+    changed_declaration  a table is built from another declaration than before; `rebuilt_tables` names them
+    nothing_new          no hour was touched
+    back_fill            ML_REBUILD_FROM was given, or predictions came for hours before the oldest known
+    catch_up             predictions reach more than 36 hours (var ml_catch_up_hours) beyond the newest known
+    late_rows            predictions came, or changed, in hours before the newest known
+    label_wave           labels came, or changed, for at least 24 hours (var ml_label_wave_hours) that have no new predictions
+    standard             anything else
+
+  Arguments: monitor (string).
+  Columns: monitor, invocation_id (of dbt), recorded_at (start of the run, UTC), as_of (UTC), run_case, changed_rows,
+    changed_labels (rows of the logs written or changed since the run before), rebuilt_hours, label_only_hours (of these, hours that
+    only labels touched), first_rebuilt_hour, last_rebuilt_hour (UTC), rebuilt_ranges (the first five, as text), rebuilt_tables,
+    oldest_hour, newest_hour (of all predictions known, UTC), message, declaration_hashes (table and hash, of this run),
+    ml_batch, labels_batch (newest of the logs)
+-#}
+{% macro runs(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
+    {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
+    {%- set rollup = ref(monitor ~ '__hourly_outcomes') if has_labels else ref(monitor ~ '__hourly_profile') -%}
+    {%- set ns = namespace(tables=[], hashes=[]) -%}
+    {#- The logs have hashes of their own, which show in their batches; these are the tables counted from them. -#}
+    {%- for table, part in [('hourly_profile', none), ('hourly_volume', none), ('hourly_outcomes', 'labels'), ('hourly_joins', none)] if not part or ml_monitor.has_part(monitor, part) -%}
+        {%- set ns.tables = ns.tables + [table] -%}
+        {%- set ns.hashes = ns.hashes + [table ~ ' ' ~ ml_monitor.declaration_hash(spec, table)] -%}
+    {%- endfor -%}
+    {%- set refreshed = flags.FULL_REFRESH -%}
+-- ml_monitor.runs('{{ monitor }}')
+-- depends_on: {{ ref(monitor ~ '__hourly_profile') }} {{ ref(monitor ~ '__hourly_volume') }}
+with
+
+previous as (
+
+    {% if is_incremental() -%}
+    select *
+    from {{ this }}
+    order by recorded_at desc
+    limit 1
+    {%- else -%}
+    select
+        cast(0 as bigint) as ml_batch,
+        cast(0 as bigint) as labels_batch,
+        cast(null as timestamp) as oldest_hour,
+        cast(null as timestamp) as newest_hour,
+        cast('' as {{ text }}) as declaration_hashes
+    {%- endif %}
+
+),
+
+log_state as (
+
+    select
+        coalesce(max(ml_batch), 0) as ml_batch,
+        min(case when ml_row_state = 'current' then ml_event_hour end) as oldest_hour,
+        max(case when ml_row_state = 'current' then ml_event_hour end) as newest_hour,
+        coalesce(sum(case when ml_batch > (select ml_batch from previous) then 1 else 0 end), 0) as changed_rows
+    from {{ log }}
+
+),
+
+labels_state as (
+
+    {% if has_labels -%}
+    select
+        coalesce(max(ml_batch), 0) as ml_batch,
+        coalesce(sum(case when ml_batch > (select labels_batch from previous) then 1 else 0 end), 0) as changed_rows
+    from {{ labels_log }}
+    {%- else -%}
+    select
+        0 as ml_batch,
+        0 as changed_rows
+    {%- endif %}
+
+),
+
+row_hours as (
+
+    select distinct ml_event_hour as hour from {{ log }} where ml_batch > (select ml_batch from previous)
+
+),
+
+rebuilt as (
+
+    select distinct r.window_start as hour
+    from {{ ml_monitor.aliased(rollup, 'r') }}
+    cross join previous
+    where
+        r.window_grain = 'hour'
+        {%- if not refreshed %}
+        and (
+            r.ml_batch > previous.ml_batch
+            {%- if has_labels %}
+            or r.labels_batch > previous.labels_batch
+            {%- endif %}
+            or previous.declaration_hashes <> '{{ ns.hashes | join(', ') }}'
+        )
+        {%- endif %}
+
+),
+
+islands as (
+
+    select
+        hour,
+        sum(is_start) over (order by hour rows between unbounded preceding and current row) as island
+    from (
+        select
+            hour,
+            case when lag(hour) over (order by hour) = {{ ml_monitor.add_hours('hour', '-1') }} then 0 else 1 end as is_start
+        from rebuilt
+    ) as starts
+
+),
+
+ranges as (
+
+    select
+        island,
+        substring(cast(min(hour) as {{ text }}), 1, 16)
+        || case when count(*) = 1 then '' else ' to ' || substring(cast(max(hour) as {{ text }}), 1, 16) end as range_text
+    from islands
+    group by island
+
+),
+
+rebuilt_state as (
+
+    select
+        (select count(*) from rebuilt) as rebuilt_hours,
+        (select count(*) from rebuilt where hour not in (select hour from row_hours)) as label_only_hours,
+        (select min(hour) from rebuilt) as first_rebuilt_hour,
+        (select max(hour) from rebuilt) as last_rebuilt_hour,
+        (select {{ dbt.listagg('range_text', "', '", 'order by island') }} from ranges where island <= 5)
+        || case when (select count(*) from ranges) > 5 then ', ...' else '' end as rebuilt_ranges,
+        (select min(hour) from row_hours) as first_row_hour
+
+),
+
+changed_tables as (
+    {% for table in ns.tables %}
+    select '{{ table }}' as table_name from previous where previous.declaration_hashes not like '%{{ ns.hashes[loop.index0] }}%'
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+named as (
+
+    select
+        log_state.*,
+        labels_state.ml_batch as labels_batch,
+        labels_state.changed_rows as changed_labels,
+        rebuilt_state.rebuilt_hours,
+        rebuilt_state.label_only_hours,
+        rebuilt_state.first_rebuilt_hour,
+        rebuilt_state.last_rebuilt_hour,
+        rebuilt_state.rebuilt_ranges,
+        (select {{ dbt.listagg('table_name', "', '", 'order by table_name') }} from changed_tables) as rebuilt_tables,
+        case
+            when previous.declaration_hashes = '' then 'first_run'
+            when {{ 'true' if refreshed else 'false' }} then 'full_refresh'
+            when (select count(*) from changed_tables) > 0 then 'changed_declaration'
+            when rebuilt_state.rebuilt_hours = 0 then 'nothing_new'
+            when {{ 'true' if ml_monitor.rebuild_range() else 'false' }} or rebuilt_state.first_row_hour < previous.oldest_hour then 'back_fill'
+            when log_state.newest_hour > {{ ml_monitor.date_add('hour', ml_monitor.setting('catch_up_hours'), 'previous.newest_hour') }} then 'catch_up'
+            when rebuilt_state.first_row_hour < previous.newest_hour then 'late_rows'
+            when rebuilt_state.label_only_hours >= {{ ml_monitor.setting('label_wave_hours') }} then 'label_wave'
+            else 'standard'
+        end as run_case
+    from log_state
+    cross join labels_state
+    cross join rebuilt_state
+    cross join previous
+
+),
+
+final as (
+
+    select
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast('{{ invocation_id }}' as {{ text }}) as invocation_id,
+        {{ ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }} as recorded_at,
+        {{ ml_monitor.as_of() }} as as_of,
+        cast(run_case as {{ text }}) as run_case,
+        cast(changed_rows as bigint) as changed_rows,
+        cast(changed_labels as bigint) as changed_labels,
+        cast(rebuilt_hours as int) as rebuilt_hours,
+        cast(label_only_hours as int) as label_only_hours,
+        first_rebuilt_hour,
+        last_rebuilt_hour,
+        cast(rebuilt_ranges as {{ text }}) as rebuilt_ranges,
+        cast(case when run_case = 'changed_declaration' then rebuilt_tables end as {{ text }}) as rebuilt_tables,
+        oldest_hour,
+        newest_hour,
+        cast(
+            '{{ monitor }}: ' || run_case
+            || case when run_case = 'changed_declaration' then ' of ' || rebuilt_tables else '' end
+            || ', ' || cast(changed_rows as {{ text }}) || ' log rows and ' || cast(changed_labels as {{ text }}) || ' labels changed, '
+            || case
+                when rebuilt_hours = 0 then 'no hour rebuilt'
+                else cast(rebuilt_hours as {{ text }}) || ' hours rebuilt (' || cast(label_only_hours as {{ text }}) || ' for labels only): ' || rebuilt_ranges
+            end
+            as {{ text }}
+        ) as message,
+        cast('{{ ns.hashes | join(', ') }}' as {{ text }}) as declaration_hashes,
+        cast(ml_batch as bigint) as ml_batch,
+        cast(labels_batch as bigint) as labels_batch
+    from named
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#- on-run-end: logs, for each monitor that was built, which case the run was and which hours it built again. -#}
+{% macro log_runs(results) %}
+    {%- if execute -%}
+        {%- for result in results if result.node.resource_type == 'model' and result.status == 'success' and result.node.name.endswith('__runs') -%}
+            {%- for row in run_query('select message from ' ~ result.node.relation_name ~ " where invocation_id = '" ~ invocation_id ~ "'").rows -%}
+                {%- do log('ml_monitor  ' ~ row['message'], info=true) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

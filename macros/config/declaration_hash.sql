@@ -1,0 +1,69 @@
+{#-
+  Hash of what a table of a monitor is computed from, as declared: a row built under another hash is built again, and no other.
+  Who owns a monitor, what a column is worth and which data is personal change no number and are in none.
+
+  Arguments: spec (dict of monitor_spec), table (string, a key below).
+  Returns: string of 32 hexadecimal digits.
+-#}
+{% macro declaration_hash(spec, table) %}
+    {%- set roles = ml_monitor.declared_roles(spec.inferences) -%}
+    {%- set label_roles = ml_monitor.declared_roles(spec.labels) -%}
+    {%- set segments = ml_monitor.segment_columns(spec) -%}
+    {%- set clocks = [roles.get('event_time'), roles.get('ingest_time')] -%}
+    {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
+    {%- set volume = [roles, segments, spec.late_after_minutes] -%}
+    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
+    {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
+    {%- set of = {
+        'inferences_log': [ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes],
+        'labels_log': [ml_monitor.logged_columns(spec.labels), spec.event_tolerance_minutes],
+        'hourly_profile': profile,
+        'hourly_volume': volume,
+        'hourly_outcomes': outcomes,
+        'hourly_joins': joins,
+        'data_quality': profile,
+        'drift': [profile, spec.settings],
+        'volume': [volume, spec.settings, spec.time_zone],
+        'freshness': volume,
+        'performance': [outcomes, spec.label_horizon_hours],
+        'join_cardinality': joins,
+    } -%}
+    {%- do return(local_md5(tojson(of[table], sort_keys=true))) -%}
+{% endmacro %}
+
+
+{#- The column of each role, by its SQL name. -#}
+{% macro declared_roles(columns) %}
+    {%- set roles = {} -%}
+    {%- for column in columns if column.role not in ['feature', 'context', 'join_key'] -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
+    {%- do return(roles) -%}
+{% endmacro %}
+
+
+{#- The segments with the columns they are read from. -#}
+{% macro segment_columns(spec) %}
+    {%- set ns = namespace(pairs=[]) -%}
+    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.sql_name(spec, segment)]] -%}{%- endfor -%}
+    {%- do return(ns.pairs) -%}
+{% endmacro %}
+
+
+{#- The monitored columns, less what does not change how they are counted, or is another text on every engine. -#}
+{% macro counted_columns(spec) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- for column in ml_monitor.monitored_columns(spec) -%}
+        {%- set ns.columns = ns.columns + [dict(column, importance=none, personal=none, inference_column=none, source_sql=none)] -%}
+    {%- endfor -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- The columns of a log: names, types and order, the roles that rows are read by, and the range of a score. -#}
+{% macro logged_columns(columns) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- for column in columns -%}
+        {%- set role = column.role if column.role in ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score'] else none -%}
+        {%- set ns.columns = ns.columns + [[column.name, column.data_type, role] + ([column.min, column.max] if role == 'score' else [])] -%}
+    {%- endfor -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}

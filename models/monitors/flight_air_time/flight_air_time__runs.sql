@@ -1,0 +1,1 @@
+{{ ml_monitor.runs('flight_air_time') }}

@@ -1,0 +1,64 @@
+"""The property that everything leans on: however the raw rows come, the tables equal one full refresh.
+
+``make test`` draws a fixed number of histories from a fixed seed. ``make soak`` draws seed after seed for as long as it is
+told (``ML_SOAK_MINUTES``, default 30) and prints each; ``ML_SOAK_SEED`` starts at one, which replays it. A history that
+fails is printed whole; a soak shrinks it first, by a hundred builds or more.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from compare import all_differences
+from histories import END, History, Monitor, histories
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+MINUTES = float(os.environ.get("ML_SOAK_MINUTES", "0"))
+FIRST_SEED = int(os.environ.get("ML_SOAK_SEED", "20251121"))
+EXAMPLES = 8
+
+
+def check(monitor: Monitor, folder: Path, history: History) -> None:
+    """Build a history run by run, then once more as a whole, and compare."""
+    monitor.start()
+    for run in range(len(history.as_of)):
+        monitor.run(history, run)
+    stepwise = monitor.snapshot(folder)
+    monitor.build(END, "--full-refresh")
+    found = all_differences(stepwise, monitor.project)
+    shutil.rmtree(folder)
+    assert found == []
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    """One project for all histories."""
+    return Monitor(tmp_path_factory.mktemp("histories") / "project")
+
+
+def test_any_history_equals_a_full_refresh(monitor: Monitor, tmp_path: Path) -> None:
+    ends = time.monotonic() + 60 * MINUTES
+    number = FIRST_SEED
+    while number == FIRST_SEED or time.monotonic() < ends:
+        print(f"seed {number}", flush=True)
+        examples = settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            print_blob=False,
+            phases=[Phase.generate, Phase.shrink] if MINUTES else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+
+        @seed(number)
+        @examples
+        @given(history=histories())
+        def any_history(history: History) -> None:
+            check(monitor, tmp_path / "stepwise", history)
+
+        any_history()
+        number += 1
