@@ -48,6 +48,8 @@ final as (
         known.check_id is null
         or known.status <> checks.status
         or coalesce(known.reason, '') <> coalesce(checks.reason, '')
+        or (known.value is null and checks.value is not null)
+        or (known.value is not null and checks.value is null)
         or abs(known.value - checks.value) > 1e-9 * greatest(1, abs(known.value))
     {%- endif %}
 

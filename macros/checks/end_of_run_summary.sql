@@ -51,7 +51,7 @@
     {%- set lines = ml_monitor.setting('summary_lines') -%}
     {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ (failing ~ ' failing, ' ~ (findings.rows | length - failing) ~ ' newly warning' if findings.rows | length else 'all gates pass')) -%}
     {%- for row in findings.rows[:lines] -%}
-        {%- set more = '' if row['window_count'] == 1 else '\n        in ' ~ row['window_count'] ~ ' windows from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
+        {%- set more = '' if row['finding_count'] == 1 else '\n        ' ~ row['finding_count'] ~ ' such findings from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
         {%- do print('  ' ~ ('FAIL  ' if row['status'] == 'fail' else 'warn  ') ~ row['message'] ~ more) -%}
     {%- endfor -%}
     {%- if findings.rows | length > lines -%}
@@ -85,14 +85,14 @@ ranked as (
     select
         *,
         row_number() over (partition by status, category, metric, subject order by distance desc, window_start) as distance_rank,
-        count(*) over (partition by status, category, metric, subject) as window_count,
+        count(*) over (partition by status, category, metric, subject) as finding_count,
         min(window_start) over (partition by status, category, metric, subject) as first_window,
         max(window_end) over (partition by status, category, metric, subject) as last_window
     from findings
 
 )
 
-select status, message, window_count, first_window, last_window
+select status, message, finding_count, first_window, last_window
 from ranked
 where distance_rank = 1
 order by case when status = 'fail' then 0 else 1 end, distance desc, message

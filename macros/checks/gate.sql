@@ -7,7 +7,8 @@
 
   Arguments: monitor (string).
   Columns: monitor, category, status (pass, warn, fail, not_evaluated), is_repeat (true if the window before said the same), reason,
-  metric, subject, window_grain, window_start, window_end, value, threshold, sample_size, message, owner, policy_id, check_id
+  metric, subject, window_grain, window_start, window_end, baseline, model_version, segment_name, segment_value, value, threshold,
+  sample_size, message, owner, policy_id, check_id
 -#}
 {% macro gate(monitor) %}
     {{- config(materialized='view') -}}
@@ -69,6 +70,10 @@ final as (
         window_grain,
         window_start,
         window_end,
+        baseline,
+        model_version,
+        segment_name,
+        segment_value,
         value,
         threshold,
         sample_size,
@@ -89,6 +94,9 @@ final as (
         cast(null as {{ text }}) as window_grain,
         cast(null as timestamp) as window_start,
         cast(null as timestamp) as window_end,
+        {%- for name in ['baseline', 'model_version', 'segment_name', 'segment_value'] %}
+        cast(null as {{ text }}) as {{ name }},
+        {%- endfor %}
         {{ ml_monitor.float64('null') }} as value,
         {{ ml_monitor.float64('null') }} as threshold,
         cast(0 as bigint) as sample_size,

@@ -8,7 +8,7 @@
     nothing_new          no hour was touched
     back_fill            ML_REBUILD_FROM was given, or predictions came for hours before the oldest known
     catch_up             predictions reach more than 36 hours (var ml_catch_up_hours) beyond the newest known
-    late_rows            predictions came, or changed, in hours before the newest known
+    late_rows            predictions came that are late (declared late_after_minutes, in whole hours) against the newest known
     label_wave           labels came, or changed, for at least 24 hours (var ml_label_wave_hours) that have no new predictions
     standard             anything else
 
@@ -84,7 +84,10 @@ labels_state as (
 
 row_hours as (
 
-    select distinct ml_event_hour as hour from {{ log }} where ml_batch > (select ml_batch from previous)
+    select ml_event_hour as hour, max(case when ml_row_state = 'current' then 1 else 0 end) as is_current
+    from {{ log }}
+    where ml_batch > (select ml_batch from previous)
+    group by ml_event_hour
 
 ),
 
@@ -141,7 +144,7 @@ rebuilt_state as (
         (select max(hour) from rebuilt) as last_rebuilt_hour,
         (select {{ dbt.listagg('range_text', "', '", 'order by island') }} from ranges where island <= 5)
         || case when (select count(*) from ranges) > 5 then ', ...' else '' end as rebuilt_ranges,
-        (select min(hour) from row_hours) as first_row_hour
+        (select min(hour) from row_hours where is_current = 1) as first_row_hour
 
 ),
 
@@ -174,7 +177,7 @@ named as (
             when rebuilt_state.rebuilt_hours = 0 then 'nothing_new'
             when {{ 'true' if ml_monitor.rebuild_range() else 'false' }} or rebuilt_state.first_row_hour < previous.oldest_hour then 'back_fill'
             when log_state.newest_hour > {{ ml_monitor.date_add('hour', ml_monitor.setting('catch_up_hours'), 'previous.newest_hour') }} then 'catch_up'
-            when rebuilt_state.first_row_hour < previous.newest_hour then 'late_rows'
+            when rebuilt_state.first_row_hour < {{ ml_monitor.date_add('hour', -1 * ((spec.late_after_minutes / 60) | round(0, 'ceil') | int), 'previous.newest_hour') }} then 'late_rows'
             when rebuilt_state.label_only_hours >= {{ ml_monitor.setting('label_wave_hours') }} then 'label_wave'
             else 'standard'
         end as run_case

@@ -27,6 +27,9 @@
         {%- set ns.logged = ns.logged + [column.sql if column.name | lower in logged_names else 'null'] -%}
     {%- endfor -%}
     {%- set range = ml_monitor.rebuild_range() -%}
+    {%- set clock = ingest_time or event_time -%}
+    {%- set read_rows = 'changed_rows' if is_incremental() else 'raw_rows' -%}
+    {%- set rows = 'readable_rows' if erased_key else read_rows -%}
     {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
     {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
     {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
@@ -60,36 +63,6 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 
 ),
 
-{% if erased_key -%}
--- Written so that nothing is hashed as long as nothing is on record.
-erased_keys as (
-
-    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where subject = '{{ erased_by }}' group by key_hash
-
-),
-
-readable_rows {{ ml_monitor.as_inlined() }} (
-
-    select *
-    from raw_rows
-    where not exists ({{ on_record }})
-    union all
-    select
-        {%- for column in declared %}
-        {{ column.sql if column.role in kept_roles and column.sql != event_time else
-            'case when ml_quarantine_reason is null then ' ~ column.sql ~ ' end as ' ~ column.sql if column.sql == event_time else
-            'null as ' ~ column.sql }},
-        {%- endfor %}
-        'deleted' as ml_quarantine_reason,
-        ml_ingest_hour,
-        {{ ml_monitor.key_hash(erased_row_key) }} as ml_key_hash
-    from raw_rows
-    where exists ({{ on_record }})
-
-),
-
-{% endif -%}
-{%- set rows = 'readable_rows' if erased_key else 'raw_rows' -%}
 {% if is_incremental() -%}
 raw_hours as (
 
@@ -136,6 +109,56 @@ changed_hours as (
 
 ),
 
+changed_times as (
+
+    {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
+
+),
+
+-- By the bare column, so that files and row groups of other hours are not read.
+changed_rows {{ ml_monitor.as_inlined() }} (
+
+    select *
+    from raw_rows
+    where {{ clock }} in (select changed_time from changed_times)
+    union all
+    select *
+    from raw_rows
+    where {{ clock }} is null and ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+
+),
+
+{% endif -%}
+{% if erased_key -%}
+-- Written so that nothing is hashed as long as nothing is on record.
+erased_keys as (
+
+    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where subject = '{{ erased_by }}' group by key_hash
+
+),
+
+readable_rows {{ ml_monitor.as_inlined() }} (
+
+    select *
+    from {{ read_rows }}
+    where not exists ({{ on_record }})
+    union all
+    select
+        {%- for column in declared %}
+        {{ column.sql if column.role in kept_roles and column.sql != event_time else
+            'case when ml_quarantine_reason is null then ' ~ column.sql ~ ' end as ' ~ column.sql if column.sql == event_time else
+            'null as ' ~ column.sql }},
+        {%- endfor %}
+        'deleted' as ml_quarantine_reason,
+        ml_ingest_hour,
+        {{ ml_monitor.key_hash(erased_row_key) }} as ml_key_hash
+    from {{ read_rows }}
+    where exists ({{ on_record }})
+
+),
+
+{% endif -%}
+{% if is_incremental() -%}
 arrived as (
 
     select
@@ -146,7 +169,6 @@ arrived as (
             *,
             {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
         from {{ rows }}
-        where ml_ingest_hour in (select ml_ingest_hour from changed_hours)
     ) as hashed
 
 ),
@@ -230,11 +252,11 @@ next_batch as (
 ),
 {%- endif %}
 
--- Only keys with several rows need a ranking: about one in a hundred. Reads nothing but the key.
+-- Only keys with several rows need a ranking: about one in a hundred. Reads nothing but the key; more keys do no harm.
 contested_keys as (
 
     select {{ key }} as contested_key
-    from candidates
+    from {{ 'candidates' if is_incremental() or erased_key else staging }}
     group by {{ key }}
     having count(*) > 1
 

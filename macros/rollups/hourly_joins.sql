@@ -37,6 +37,7 @@ with
 {%- set left_keys = join.on | map('first') | list -%}
 {%- set right_keys = join.on | map('last') | list -%}
 {%- set cte = 'join_' ~ loop.index -%}
+{% set partners -%}
 {{ cte }}_partners as (
 
     select
@@ -45,11 +46,16 @@ with
         {%- endfor %}
         count(*) as partner_count
     from {{ join.relation }}
-    where {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
+    where
+        {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
+        {%- if join.name == 'labels' and is_incremental() %}
+        and {{ right_keys[0] }} in (select key_1 from {{ cte }}_keys)
+        {%- endif %}
     group by {{ right_keys | join(', ') }}
 
 ),
-
+{%- endset -%}
+{% set fingerprint -%}
 {{ cte }}_fingerprint as (
 
     {% if join.name == 'labels' -%}
@@ -62,7 +68,8 @@ with
     {%- endif %}
 
 ),
-
+{%- endset -%}
+{% set touched_and_keys -%}
 {{ cte }}_touched as (
 
     {% if is_incremental() -%}
@@ -108,6 +115,9 @@ with
     group by log.ml_event_hour, log.{{ left_keys | join(', log.') }}
 
 ),
+{%- endset -%}
+{#- A lookup is read whole: its fingerprint decides what is touched. Of the labels only those of touched hours are. -#}
+{{ [fingerprint, touched_and_keys, partners] | join('\n\n') if join.name == 'labels' else [partners, fingerprint, touched_and_keys] | join('\n\n') }}
 
 {{ cte }} as (
 

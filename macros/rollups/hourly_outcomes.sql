@@ -33,6 +33,29 @@ with
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log, prediction_id, label_id),
 ], log, declaration_hash, fold_before) }}
 
+{% if is_incremental() -%}
+-- Only these labels are needed; joining all of them costs more than counting an hour.
+touched_keys as (
+
+    select ml_key_hash
+    from {{ log }}
+    where ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)
+
+),
+
+{% endif -%}
+known_labels {{ ml_monitor.as_inlined() }} (
+
+    select *
+    from {{ labels_log }}
+    where
+        ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and ml_key_hash in (select ml_key_hash from touched_keys)
+        {%- endif %}
+
+),
+
 predictions as (
 
     select
@@ -54,11 +77,7 @@ predictions as (
         {{ ml_monitor.float64('null') }} as error
         {%- endif %}
     from {{ ml_monitor.aliased(log, 'log') }}
-    left join {{ ml_monitor.aliased(labels_log, 'labels') }}
-        on
-            log.ml_key_hash = labels.ml_key_hash
-            and log.{{ prediction_id }} = labels.{{ label_id }}
-            and labels.ml_row_state = 'current'
+    left join known_labels as labels on log.ml_key_hash = labels.ml_key_hash and log.{{ prediction_id }} = labels.{{ label_id }}
     where
         log.ml_row_state = 'current'
         {%- if is_incremental() %}
