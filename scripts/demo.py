@@ -45,6 +45,7 @@ def dbt_build() -> tuple[int, float]:
     command = [
         str(Path(sys.executable).with_name("dbt")),
         "--quiet",
+        "--use-colors" if sys.stdout.isatty() else "--no-use-colors",
         "build",
         "--vars",
         json.dumps({"ml_gate_lookback_hours": LOOKBACK_HOURS, "ml_summary_lines": 12}),
@@ -115,6 +116,11 @@ def main() -> int:
         return 1
     print("\nBuilding the monitors (dbt build; half a minute the first time) ...\n", flush=True)
     exit_code, seconds = dbt_build()
+    if exit_code not in (0, 1):
+        print(
+            f"\ndbt refused to run, for the reason above. If {DATABASE.name} holds nothing you need, remove it."
+        )
+        return 1
     print(f"\ndbt build took {seconds:.0f} s and exited {exit_code}, as it must when a gate fails.")
     found = found_findings(DATABASE)
     explain_faults(found)
