@@ -49,7 +49,9 @@ with
     where
         {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
         {%- if join.name == 'labels' and is_incremental() %}
-        and {{ right_keys[0] }} in (select key_1 from {{ cte }}_keys)
+        and ml_key_hash in (
+            {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from " ~ cte ~ "_touched)") | indent(8) }}
+        )
         {%- endif %}
     group by {{ right_keys | join(', ') }}
 
@@ -87,10 +89,7 @@ with
         )
     {%- if join.name == 'labels' %}
     union
-    select log.ml_event_hour as hour
-    from {{ ml_monitor.aliased(log, 'log') }}
-    inner join {{ ml_monitor.aliased(join.relation, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
-    where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+    {{ ml_monitor.hours_of_new_labels(log, join.relation) }}
     {%- endif %}
     {%- else -%}
     select distinct ml_event_hour as hour from {{ log }}

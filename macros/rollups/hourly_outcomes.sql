@@ -30,16 +30,14 @@
 with
 
 {{ ml_monitor.touched_hours([
-    ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log, prediction_id, label_id),
+    ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
 ], log, declaration_hash, fold_before) }}
 
 {% if is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
 touched_keys as (
 
-    select ml_key_hash
-    from {{ log }}
-    where ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)
+    {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)") }}
 
 ),
 
@@ -51,7 +49,7 @@ known_labels {{ ml_monitor.as_inlined() }} (
     where
         ml_row_state = 'current'
         {%- if is_incremental() %}
-        and ml_key_hash in (select ml_key_hash from touched_keys)
+        and ml_key_hash in (select key_hash from touched_keys)
         {%- endif %}
 
 ),

@@ -51,12 +51,16 @@ select ml_event_hour as hour
 {%- endmacro %}
 
 
-{#- The select of hours whose predictions have labels of batches that this rollup has not seen. -#}
-{% macro hours_of_new_labels(log, labels_log, prediction_id, label_id) -%}
-select log.ml_event_hour as hour
-    from {{ ml_monitor.aliased(log, 'log') }}
-    inner join {{ ml_monitor.aliased(labels_log, 'labels_log') }} on log.ml_key_hash = labels_log.ml_key_hash and log.{{ prediction_id }} = labels_log.{{ label_id }}
-    where labels_log.ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+{#-
+  The select of hours whose predictions have labels of batches that this rollup has not seen, by the hash of the key: a collision
+  would count an hour once more, to the same result.
+-#}
+{% macro hours_of_new_labels(log, labels_log) -%}
+select ml_event_hour as hour
+    from {{ log }}
+    where ml_key_hash in (
+        {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', labels_log, 'ml_batch > (select coalesce(max(labels_batch), 0) from ' ~ this ~ ')') | indent(4) }}
+    )
 {%- endmacro %}
 
 
