@@ -75,9 +75,7 @@ with
 {{ cte }}_touched as (
 
     {% if is_incremental() -%}
-    select ml_event_hour as hour
-    from {{ log }}
-    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    {{ ml_monitor.hours_of_new_rows(log) }}
     union
     select window_start as hour
     from {{ this }}

@@ -42,9 +42,7 @@ raw_hours as (
 touched_hours as (
 
     {% if is_incremental() -%}
-    select ml_event_hour as hour
-    from {{ log }}
-    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    {{ ml_monitor.hours_of_new_rows(log) }}
     union
     select ml_ingest_hour as hour
     from {{ log }}
