@@ -11,20 +11,29 @@
 
 
 {#-
-  Judges the columns of a one-row relation by warn and fail limits: the end of every generic test with limits.
+  Judges the columns of a relation by warn and fail limits: the end of every generic test with limits. The relation has one row,
+  or one for each group.
 
   Arguments:
     values (CTE name), test (string, for messages), about (string: what is judged)
+    group_by (list of SQL names of `values`, optional): what a row speaks of
     limits (list of [column, side]): every column that may have a limit; side is `above` or `below`
     warn, fail (dict of column -> number, or empty)
     rows (SQL: how many rows the value rests on), min_rows (int)
     evidence (SQL condition without which nothing is a finding, default `1 = 1`)
     detail (SQL text for the message)
   Returns: a select with status (warn, fail), metric, value, threshold, message: one row per finding. A value that is missing,
-    because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns.
+    because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns. Without any row in `values`
+    there is one finding, a failure.
   Raises: no limit at all; a limit that does not exist.
 -#}
-{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail="''") %}
+{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail="''", group_by=none) %}
+    {%- set text = dbt.type_string() -%}
+    {%- set groups = namespace(named=[]) -%}
+    {%- for column in group_by or [] -%}
+        {%- set groups.named = groups.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ text ~ "), 'NULL')"] -%}
+    {%- endfor -%}
+    {%- set group_text = (groups.named | join(" || ', ' || ") ~ " || ': ' || ") if groups.named else '' -%}
     {%- set names = limits | map('first') | list -%}
     {%- set sides = dict(limits) -%}
     {%- set warn = warn or {} -%}
@@ -53,10 +62,10 @@
         '{{ name }}' as metric,
         {{ name }} as value,
         {{ ml_monitor.float64('case when ' ~ name ~ ' ' ~ sign ~ ' ' ~ fail[name] ~ ' then ' ~ fail[name] ~ ' else ' ~ warn.get(name, fail[name]) ~ ' end' if name in fail else warn[name]) }} as threshold,
-        {{ ml_monitor.string_literal(about ~ ': ' ~ name ~ ' ') }} || case
+        {{ ml_monitor.string_literal(about ~ ': ') }} || {{ group_text }}'{{ name }} ' || case
             when {{ rows }} = 0 then 'could not be computed: no rows with a value'
-            when {{ rows }} < {{ min_rows }} then 'not evaluated: ' || cast({{ rows }} as {{ dbt.type_string() }}) || ' rows, needs {{ min_rows }}'
-            when {{ name }} is null then 'could not be computed from ' || cast({{ rows }} as {{ dbt.type_string() }}) || ' rows'
+            when {{ rows }} < {{ min_rows }} then 'not evaluated: ' || cast({{ rows }} as {{ text }}) || ' rows, needs {{ min_rows }}'
+            when {{ name }} is null then 'could not be computed from ' || cast({{ rows }} as {{ text }}) || ' rows'
             {%- if name in fail %}
             when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
             {%- endif %}
@@ -71,10 +80,15 @@
         or {{ rows }} < {{ min_rows }}
         or ({{ evidence }} and ({% if name in fail %}{{ name }} {{ sign }} {{ fail[name] }}{% endif %}{{ ' or ' if name in fail and name in warn }}{% if name in warn %}{{ name }} {{ sign }} {{ warn[name] }}{% endif %}))
         {%- endif %}
-    {%- if not loop.last %}
     union all
-    {%- endif %}
     {%- endfor %}
+    select
+        'fail' as status,
+        '{{ ns.judged[0] }}' as metric,
+        {{ ml_monitor.float64('null') }} as value,
+        {{ ml_monitor.float64('null') }} as threshold,
+        {{ ml_monitor.string_literal(about ~ ': could not be computed: no rows') }} as message
+    where not exists (select 1 from {{ values }}){{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
 {%- endmacro %}
 
 

@@ -76,7 +76,7 @@
             case when x = {{ ml_monitor.float64(column.default_value) }} then 1 else 0 end as default_flag,
             {%- endif %}
             {%- if column.min is not none or column.max is not none %}
-            {{ ml_monitor.outside_range('x', column) }} as invalid_flag,
+            case when {{ ml_monitor.is_outside('x', column.min, column.max) }} then 1 else 0 end as invalid_flag,
             {%- endif %}
             case when x = 0 then 1 else 0 end as zero_flag
         from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
@@ -102,12 +102,3 @@ cast(count(*) as bigint) as row_count,
         cast({{ 'sum(default_flag)' if has_default else 0 }} as bigint) as default_count,
         cast({{ 'sum(invalid_flag)' if has_range else 0 }} as bigint) as invalid_count
 {%- endmacro %}
-
-
-{#- 1 where a number is outside its declared range, as SQL; the literal 0 if none is declared. -#}
-{% macro outside_range(x, column) %}
-    {%- set conditions = [] -%}
-    {%- if column.min is not none -%}{%- set conditions = conditions + [x ~ ' < ' ~ ml_monitor.float64(column.min)] -%}{%- endif -%}
-    {%- if column.max is not none -%}{%- set conditions = conditions + [x ~ ' > ' ~ ml_monitor.float64(column.max)] -%}{%- endif -%}
-    {%- do return('case when ' ~ conditions | join(' or ') ~ ' then 1 else 0 end' if conditions else '0') -%}
-{% endmacro %}
