@@ -36,3 +36,30 @@ select distinct {{ column }} as {{ name }} from {{ relation }} where {{ where }}
 select unnest(value_list) as {{ name }}
     from (select array_agg(distinct {{ column }}) as value_list from {{ relation }} where {{ where }}) as listed
 {%- endmacro %}
+
+
+{#-
+  Rows of a log by their keys, in two steps: the CTE `name` finds by one narrow column where they are (ml_key_hash,
+  ml_ingest_hour), and `at_located_keys` reads those ingest hours only. In one step all columns of the whole log are read.
+  Arguments: name (string), log (relation), keys (select of hashes).
+-#}
+{% macro located_keys(name, log, keys) -%}
+{{ name }} as (
+
+    select ml_key_hash, ml_ingest_hour
+    from {{ log }}
+    where ml_key_hash in (
+        {{ keys | indent(4) }}
+    )
+
+),
+{%- endmacro %}
+
+{% macro at_located_keys(name) -%}
+ml_ingest_hour in (
+    {{ ml_monitor.distinct_values('ml_ingest_hour', 'ingest_hour', name, '1 = 1') }}
+)
+and ml_key_hash in (
+    {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', name, '1 = 1') }}
+)
+{%- endmacro %}

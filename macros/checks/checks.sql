@@ -130,14 +130,16 @@ followed as (
 
 ),
 
+{{ ml_monitor.rows_query_ctes(spec) }}
+
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'metric', 'window_start'] + series) }} as check_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'followed.metric', 'window_start'] + series | reject('equalto', 'subject') | list + ['followed.subject']) }} as check_id,
         monitor,
         policy_id,
         category,
-        metric,
+        followed.metric,
         window_grain,
         window_start,
         window_end,
@@ -146,7 +148,7 @@ final as (
         model_version,
         segment_name,
         segment_value,
-        subject,
+        followed.subject,
         cast(status as {{ text }}) as status,
         cast(not_evaluated_reason as {{ text }}) as reason,
         is_repeat,
@@ -158,7 +160,7 @@ final as (
         cast(case
             when status in ('warn', 'fail') then
                 '{{ monitor }} ' || category || ': '
-                || case when subject = '__rows__' then '' else subject || ' ' end
+                || case when followed.subject = '__rows__' then '' else followed.subject || ' ' end
                 || label || ' ' || {{ ml_monitor.number_text('value', 3) }} || ' is ' || finding
                 || ' (' || window_grain || ' to ' || cast(window_end as {{ text }})
                 || case when baseline = 'none' then '' else ' against ' || baseline end
@@ -169,12 +171,16 @@ final as (
                 || ') owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             when status = 'not_evaluated' then
                 '{{ monitor }} ' || category || ': '
-                || case when subject = '__rows__' then '' else subject || ' ' end
+                || case when followed.subject = '__rows__' then '' else followed.subject || ' ' end
                 || label || ' not evaluated: ' || not_evaluated_reason
         end as {{ text }}) as message,
+        cast(case when followed.status in ('warn', 'fail') and rows_queries.metric is not null then
+            {{ ml_monitor.rows_query(spec) }}
+        end as {{ text }}) as rows_query,
         cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
     from followed
+    left join rows_queries on followed.metric = rows_queries.metric and followed.subject = rows_queries.subject
 
 )
 

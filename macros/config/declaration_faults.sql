@@ -37,7 +37,7 @@
 {% macro roles_of(table) %}
     {%- set roles = {
         'inferences': [
-            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'join_key', 'context'],
+            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'feature_time', 'join_key', 'context'],
             ['prediction_id', 'event_time'],
         ],
         'labels': [['prediction_id', 'label', 'label_time', 'ingest_time', 'context'], ['prediction_id', 'label', 'label_time']],
@@ -50,7 +50,10 @@
 {#- Faults of the columns of one staging model. -#}
 {% macro column_faults(monitor, table, node, file) %}
     {%- set faults = [] -%}
-    {%- set keys = ['role', 'kind', 'min', 'max', 'accepted_values', 'default_value', 'importance', 'personal', 'inference_column'] -%}
+    {%- set keys = [
+        'role', 'kind', 'min', 'max', 'accepted_values', 'pattern', 'hard', 'max_null_rate', 'exact_distinct', 'default_value', 'unit', 'importance',
+        'personal', 'inference_column',
+    ] -%}
     {%- set roles = ml_monitor.roles_of(table) -%}
     {%- set seen = {} -%}
     {%- set names = {} -%}
@@ -97,8 +100,21 @@
         {%- if meta.get('default_value') is not none and kind == 'numeric' and meta.default_value is not number -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.default_value', 'found': meta.default_value, 'allowed': 'a number, as the column is', 'snippet': line ~ ', default_value: 0}}}'}) -%}
         {%- endif -%}
-        {%- if 'personal' in meta and meta.personal is not boolean -%}
-            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.personal', 'found': meta.personal, 'allowed': 'true, false', 'snippet': line ~ ', personal: true}}}'}) -%}
+        {%- for key in ['personal', 'hard', 'exact_distinct'] if key in meta and meta[key] is not boolean -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ key, 'found': meta[key], 'allowed': 'true, false', 'snippet': line ~ ', ' ~ key ~ ': true}}}'}) -%}
+        {%- endfor -%}
+        {%- if meta.get('hard') is true and 'min' not in meta and 'max' not in meta and 'accepted_values' not in meta and 'pattern' not in meta and meta.get('max_null_rate') != 0 -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.hard', 'found': 'no rule that a row could break', 'allowed': 'hard beside min, max, accepted_values, pattern, or max_null_rate: 0', 'snippet': line ~ ', max_null_rate: 0, hard: true}}}'}) -%}
+        {%- endif -%}
+        {%- if meta.get('max_null_rate') is not none and (meta.max_null_rate is not number or meta.max_null_rate is boolean or meta.max_null_rate < 0 or meta.max_null_rate > 1) -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.max_null_rate', 'found': meta.max_null_rate, 'allowed': 'a share of rows, 0 to 1', 'snippet': line ~ ', max_null_rate: 0.05}}}'}) -%}
+        {%- endif -%}
+        {%- if meta.get('pattern') is not none and (meta.pattern is not string or kind == 'numeric') -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.pattern', 'found': meta.pattern if meta.pattern is not string else 'a pattern on a numeric column (' ~ column.data_type ~ ')',
+                'allowed': 'a regular expression, on a text column', 'snippet': line ~ ", pattern: '^[A-Z]{2}$'}}}"}) -%}
+        {%- endif -%}
+        {%- if meta.get('unit') is not none and meta.unit is not string -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.unit', 'found': meta.unit, 'allowed': 'a text', 'snippet': line ~ ', unit: miles}}}'}) -%}
         {%- endif -%}
 
         {%- if '"' in column.name or '`' in column.name -%}
@@ -114,7 +130,7 @@
         {%- endif -%}
         {%- do names.update({column.name.lower(): column.name}) -%}
 
-        {%- if role in seen and role not in ['feature', 'context', 'join_key'] -%}
+        {%- if role in seen and role not in ['feature', 'feature_time', 'context', 'join_key'] -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.role', 'found': 'a second ' ~ role ~ ' beside ' ~ seen[role], 'allowed': 'one column with role ' ~ role, 'snippet': '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: context}}}'}) -%}
         {%- endif -%}
         {%- do seen.update({role: column.name}) -%}
@@ -141,8 +157,8 @@
     {%- set faults = [] -%}
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
-    {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments'] + numbers -%}
+    {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
@@ -165,6 +181,10 @@
     {%- if meta.get('hourly_retention_days') is number and meta.hourly_retention_days < 3 -%}
         {%- do faults.append({'file': file, 'key': path ~ '.hourly_retention_days', 'found': meta.hourly_retention_days, 'allowed': '3 or more, so that gates still see the hours they judge', 'snippet': head ~ 'hourly_retention_days: 90'}) -%}
     {%- endif -%}
+    {%- if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', meta.get('event_not_before', '2000-01-01') | string) -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.event_not_before', 'found': meta.event_not_before, 'allowed': 'a date', 'snippet': head ~ "event_not_before: '2020-01-01'"}) -%}
+    {%- endif -%}
+    {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
         {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
@@ -177,6 +197,31 @@
         {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role prediction', 'allowed': 'exactly one, for a regression', 'snippet': '- {name: prediction, data_type: double, config: {meta: {role: prediction}}}'}) -%}
     {%- elif 'prediction' not in roles and 'score' not in roles -%}
         {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role score or prediction', 'allowed': 'at least one of them', 'snippet': '- {name: score, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}'}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- Faults of the rules that a monitor declares for its rows. -#}
+{% macro rule_faults(meta, columns, file, path, head) %}
+    {%- set faults = [] -%}
+    {%- set snippet = head ~ 'rules:\n        - {name: arrival_after_departure, condition: arrival >= departure, hard: true}' -%}
+    {%- set names = {} -%}
+    {%- set rules = meta.get('rules') or [] -%}
+    {%- if rules is string or rules is mapping -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.rules', 'found': rules, 'allowed': 'a list', 'snippet': snippet}) -%}
+    {%- else -%}
+        {%- for rule in rules -%}
+            {%- set key = path ~ '.rules[' ~ loop.index0 ~ ']' -%}
+            {%- if rule is not mapping or rule.get('condition') is not string or rule.get('name') is not string or rule.keys() | reject('in', ['name', 'condition', 'hard']) | list -%}
+                {%- do faults.append({'file': file, 'key': key, 'found': rule, 'allowed': 'name, condition (SQL that a good row keeps), hard (true, false)', 'snippet': snippet}) -%}
+            {%- elif not modules.re.match('^[a-z][a-z0-9_]*$', rule.name) or rule.name in columns or rule.name in names or rule.name.startswith('ml_') -%}
+                {%- do faults.append({'file': file, 'key': key ~ '.name', 'found': rule.name, 'allowed': 'a name of its own, not that of a column: lower-case letters, digits and underscores', 'snippet': snippet}) -%}
+            {%- elif rule.get('hard', false) is not boolean -%}
+                {%- do faults.append({'file': file, 'key': key ~ '.hard', 'found': rule.hard, 'allowed': 'true, false', 'snippet': snippet}) -%}
+            {%- endif -%}
+            {%- if rule is mapping -%}{%- do names.update({rule.get('name') | string: true}) -%}{%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- do return(faults) -%}
 {% endmacro %}

@@ -15,8 +15,11 @@
     {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
     {%- set of = {
-        'inferences_log': [ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes],
-        'labels_log': [ml_monitor.logged_columns(spec.labels), spec.event_tolerance_minutes],
+        'inferences_log': [
+            ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes, spec.event_not_before, spec.replay_after_minutes,
+            spec.rules | selectattr('hard') | list,
+        ],
+        'labels_log': [ml_monitor.logged_columns(spec.labels), spec.event_tolerance_minutes, spec.replay_after_minutes],
         'hourly_profile': profile,
         'hourly_volume': volume,
         'hourly_outcomes': outcomes,
@@ -35,7 +38,7 @@
 {#- The column of each role, by its SQL name. -#}
 {% macro declared_roles(columns) %}
     {%- set roles = {} -%}
-    {%- for column in columns if column.role not in ['feature', 'context', 'join_key'] -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
+    {%- for column in columns if column.role not in ['feature', 'feature_time', 'context', 'join_key'] -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
     {%- do return(roles) -%}
 {% endmacro %}
 
@@ -52,18 +55,19 @@
 {% macro counted_columns(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
-        {%- set ns.columns = ns.columns + [dict(column, importance=none, personal=none, inference_column=none, source_sql=none)] -%}
+        {%- set ns.columns = ns.columns + [dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none)] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}
 
 
-{#- The columns of a log: names, types and order, the roles that rows are read by, and the range of a score. -#}
+{#- The columns of a log: names, types and order, the roles that rows are read by, and what a score or a hard column must keep. -#}
 {% macro logged_columns(columns) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in columns -%}
         {%- set role = column.role if column.role in ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score'] else none -%}
-        {%- set ns.columns = ns.columns + [[column.name, column.data_type, role] + ([column.min, column.max] if role == 'score' else [])] -%}
+        {%- set ns.columns = ns.columns + [[column.name, column.data_type, role] + ([column.min, column.max] if role == 'score' or column.hard else [])
+            + ([column.accepted_values, column.pattern, column.max_null_rate] if column.hard else [])] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}

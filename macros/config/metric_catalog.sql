@@ -20,6 +20,10 @@
     available_at        SQL: the earliest moment it could be judged
     where               SQL: rows of the model it exists for
     detail              SQL: what a person should look at first
+    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric` and one for `categorical` columns;
+                        none if it speaks of no rows. In it {column} is the column, {invalid} and {default} its declared conditions,
+                        see row_conditions; {broken} is a rule's breach and {partners} `from` and `where` of a join
+    rows_state          state of the rows (`current` unless said)
 -#}
 {% macro metric_catalog(spec) %}
     {%- set text = dbt.type_string() -%}
@@ -27,30 +31,38 @@
         'part': none, 'baseline': "'none'", 'subject': "'__rows__'", 'low': ml_monitor.float64('null'), 'high': ml_monitor.float64('null'),
         'significant': 'true', 'reason': 'cast(null as ' ~ text ~ ')', 'warn_only': 'false', 'available_at': 'window_end', 'where': '1 = 1',
         'detail': "''", 'grains': ['hour', 'day'],
-        'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows',
+        'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows', 'rows': none, 'rows_state': 'current',
     } -%}
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
     {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
+    {%- set shift_text = " || case when time_zone_shift_hours is null then '' else ', off by ' || " ~ ml_monitor.number_text('time_zone_shift_hours', 1) ~ " || ' hours: a time zone?' end" -%}
+    {%- set unit_text = " || case when unit_change is null then '' else '; looks like ' || unit_change end" -%}
     {%- set ns = namespace(metrics=[
-        dict(plain, metric='null_rate', label='null rate', category='quality', unit='share of rows', model='data_quality',
-            description='Share of NULLs in a column.',
-            subjects='column', subject='column_name', value='null_rate', low='null_rate_low', high='null_rate_high', sample='row_count',
-            detail="cast(null_count as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows'"),
-        dict(plain, metric='invalid_rate', label='invalid rate', category='quality', unit='share of rows', model='data_quality',
-            description='Share of values outside the declared range or accepted values.',
-            subjects='column', subject='column_name', value='invalid_rate', low='invalid_rate_low', high='invalid_rate_high', sample='row_count',
-            detail="cast(invalid_count as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows'"),
         dict(plain, metric='duplicate_rate', label='duplicate rate', category='quality', unit='share of rows', model='volume',
             description='Share of logged rows that repeat a prediction id.',
             value='duplicate_rate', low='duplicate_rate_low', high='duplicate_rate_high', sample='logged_rows',
-            detail="cast(duplicate_rows as " ~ text ~ ") || ' of ' || cast(logged_rows as " ~ text ~ ") || ' rows'"),
+            detail=ml_monitor.count_of('duplicate_rows', 'logged_rows') ~ " || ', ' || cast(exact_duplicate_rows as " ~ text ~ ") || ' of them exact copies'",
+            rows="ml_row_state = 'duplicate'", rows_state='duplicate'),
+        dict(plain, metric='exact_duplicate_rate', label='exact duplicate rate', category='quality', unit='share of rows', model='volume',
+            description='Share of logged rows that repeat a prediction id with the same content.',
+            value='exact_duplicate_rate', low='exact_duplicate_rate_low', high='exact_duplicate_rate_high', sample='logged_rows',
+            detail=ml_monitor.count_of('exact_duplicate_rows', 'logged_rows'), rows="ml_duplicate_kind = 'exact'", rows_state='duplicate'),
+        dict(plain, metric='conflicting_duplicate_rate', label='conflicting duplicate rate', category='quality', unit='share of rows', model='volume',
+            description='Share of logged rows that repeat a prediction id with another content.',
+            value='conflicting_duplicate_rate', low='conflicting_duplicate_rate_low', high='conflicting_duplicate_rate_high', sample='logged_rows',
+            detail=ml_monitor.count_of('conflicting_duplicate_rows', 'logged_rows'), rows="ml_duplicate_kind = 'conflicting'", rows_state='duplicate'),
+        dict(plain, metric='replay_rate', label='replay rate', category='quality', unit='share of rows', model='volume',
+            description='Share of logged rows that repeat a prediction id more than the declared replay_after_minutes later.',
+            value='replay_rate', low='replay_rate_low', high='replay_rate_high', sample='logged_rows',
+            detail=ml_monitor.count_of('replayed_rows', 'logged_rows'), rows='ml_is_replay', rows_state='duplicate'),
         dict(plain, metric='quarantine_rate', label='quarantine rate', category='contract', unit='share of rows', model='volume',
             description='Share of logged rows that could not be used.',
             value='quarantine_rate', low='quarantine_rate_low', high='quarantine_rate_high', sample='logged_rows',
-            detail="cast(quarantined_rows as " ~ text ~ ") || ' of ' || cast(logged_rows as " ~ text ~ ") || ' rows, see " ~ spec.name ~ "__quarantine'"),
+            detail="cast(quarantined_rows as " ~ text ~ ") || ' of ' || cast(logged_rows as " ~ text ~ ") || ' rows, see " ~ spec.name ~ "__quarantine'" ~ shift_text, rows="ml_row_state = 'quarantined'", rows_state='quarantined'),
         dict(plain, metric='error_rate', label='error rate', category='quality', unit='share of rows', model='volume',
             description='Share of predictions whose status is an error.',
-            value='error_rate', low='error_rate_low', high='error_rate_high', sample='current_rows'),
+            value='error_rate', low='error_rate_low', high='error_rate_high', sample='current_rows',
+            rows=ml_monitor.is_error_status(spec)),
         dict(plain, metric='unreconciled_rows', label='unreconciled rows', category='contract', unit='rows', model='volume',
             description='Rows ingested in the window in staging that the log does not hold, or the other way round.',
             value=ml_monitor.float64('unreconciled_rows'), sample='greatest(raw_ingested_rows, log_ingested_rows)', where="segment_name = '__all__'",
@@ -60,32 +72,45 @@
             comparisons=[['hour', 'serving'], ['day', 'serving']], baseline="'serving'", value='volume_ratio', sample='floor(expected_rows + 0.5)',
             reason="case when expected_rows = 0 then 'no_baseline' end",
             detail="cast(current_rows as " ~ text ~ ") || ' rows, expected ' || " ~ ml_monitor.number_text('expected_rows', 0)),
+        dict(plain, metric='season_volume_ratio', label='volume', category='volume', unit='rows per expected row', model='volume',
+            description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
+            comparisons=[['hour', 'season'], ['day', 'season']], baseline="'season'", value='season_volume_ratio', sample='floor(coalesce(season_expected_rows, 0) + 0.5)', where="segment_name = '__all__'",
+            reason="case when season_expected_rows is null then 'no_baseline' end",
+            detail="cast(current_rows as " ~ text ~ ") || ' rows, expected ' || " ~ ml_monitor.number_text('season_expected_rows', 0)),
+        dict(plain, metric='lost_segment_share', label='share of lost segments', category='volume', unit='share of expected rows', model='volume',
+            description='Share of the serving baseline that belongs to segment values without any row in the window.',
+            grains=['day'], comparisons=[['day', 'serving']], baseline="'serving'", value='lost_segment_share', sample='current_rows', where="segment_name = '__all__'",
+            reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end", detail="'no rows of ' || coalesce(lost_segment_names, '')"),
+        dict(plain, metric='missing_hours', label='missing hours', category='freshness', unit='hours', model='volume',
+            description='Hours without rows in which the season brings 20 or more.',
+            value=ml_monitor.float64('missing_hours'), sample='floor(coalesce(season_expected_rows, 0) + 0.5)', where="segment_name = '__all__'",
+            reason="case when season_expected_rows is null then 'no_baseline' end"),
         dict(plain, metric='event_age_minutes', label='age of the newest event', category='freshness', unit='minutes', model='freshness',
             description='Age of the newest event when the window ended.', value='event_age_minutes', sample='1'),
         dict(plain, metric='ingest_age_minutes', label='age of the newest ingest', category='freshness', unit='minutes', model='freshness',
             description='Time since anything arrived when the window ended.', value='ingest_age_minutes', sample='1'),
         dict(plain, metric='ingest_lag_p95_minutes', label='p95 ingest lag', category='freshness', unit='minutes', model='freshness',
-            description='95th percentile of the time from event to ingest.', value='ingest_lag_p95_minutes', sample='current_rows'),
+            description='95th percentile of the time from event to ingest.', value='ingest_lag_p95_minutes', sample='current_rows', rows=ml_monitor.is_late(spec)),
         dict(plain, metric='late_share', label='late share', category='freshness', unit='share of rows', model='freshness',
             description='Share of rows that arrived later than the declared late_after_minutes.',
             value='late_share', low='late_share_low', high='late_share_high', sample='current_rows',
-            detail="cast(late_rows as " ~ text ~ ") || ' of ' || cast(current_rows as " ~ text ~ ") || ' rows'"),
+            detail=ml_monitor.count_of('late_rows', 'current_rows') ~ shift_text, rows=ml_monitor.is_late(spec)),
         dict(plain, metric='longest_gap_hours', label='longest gap', category='freshness', unit='hours', model='freshness',
             description='Longest run of hours without rows that touches the window.', value='longest_gap_hours', sample='1'),
         dict(plain, metric='join_match_rate', label='join match rate', category='quality', unit='share of rows', model='join_cardinality', part='joins',
             description='Share of predictions that find a partner in a declared lookup.',
             subjects='join', subject='join_name', value='match_rate', low='match_rate_low', high='match_rate_high', sample='rows_before', where="join_name <> 'labels'",
-            detail="cast(matched_rows as " ~ text ~ ") || ' of ' || cast(rows_before as " ~ text ~ ") || ' rows found a partner'"),
+            detail="cast(matched_rows as " ~ text ~ ") || ' of ' || cast(rows_before as " ~ text ~ ") || ' rows found a partner'", rows='not exists (select 1 {partners})'),
         dict(plain, metric='join_fan_out', label='join fan-out', category='quality', unit='rows after per row before', model='join_cardinality', part='joins',
             description='Rows of a left join to a declared lookup per prediction; above 1 it multiplies rows.',
             subjects='join', subject='join_name', value='fan_out', sample='rows_before', where="join_name <> 'labels'",
-            detail="cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ")"),
+            detail="cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ")", rows='(select count(*) {partners}) > 1'),
         dict(plain, metric='label_coverage', label='label coverage', category='performance', unit='share of predictions', model='performance', part='labels',
             description='Share of predictions that have their outcome.',
             grains=['day'], comparisons=[['day', 'none']], where="model_version = '__all__'", value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
             reason="case when not is_mature then 'immature_labels' end", available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
-            detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'"),
-    ]) -%}
+            detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'", rows='not exists (select 1 {partners})'),
+    ] + ml_monitor.quality_metrics(plain)) -%}
     {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction']}.items() -%}
         {%- set who = 'feature' if prefix == '' else 'score or prediction, within its version' -%}
         {%- set role_condition = "column_role in ('" ~ roles | join("', '") ~ "')" -%}
@@ -95,21 +120,26 @@
                 grains=['day', 'month'], comparisons=[['day', 'serving'], ['month', 'training']], baseline='baseline', subjects='column', subject='column_name',
                 value='psi_excess', significant='is_drift_detected', sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where=role_condition,
                 detail="case when top_bin is not null then 'top bin ' || top_bin || ': ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
-                    ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end"),
+                    ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end" ~ unit_text),
             dict(plain, metric=prefix ~ 'mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
                 description='Distance of the window mean of a ' ~ who ~ ' from the median of the 28 days before, for columns too restless for PSI.',
                 grains=['day'], comparisons=[['day', 'rolling']], baseline="'rolling'", subjects='column', subject='column_name', value='abs(mean_shift_sd)',
                 sample='current_rows', reason='chart_reason', warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ spec.settings.calibrated_windows,
                 where="baseline = 'serving' and column_kind = 'numeric' and " ~ role_condition,
-                detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale')),
+                detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale') ~ unit_text),
         ] -%}
     {%- endfor -%}
-    {%- for name in ['null', 'zero', 'default'] -%}
+    {%- set described = {
+        'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value', 'spike': 'the most frequent value among the edges of the grid',
+        'unseen': 'values that are not in the grid',
+    } -%}
+    {%- set conditions = ml_monitor.row_conditions() -%}
+    {%- for name in ml_monitor.watched_shares() -%}
         {%- set ns.metrics = ns.metrics + [dict(plain, metric=name ~ '_share_change', label=name ~ ' share change', category='drift', unit='difference of shares', model='drift',
-            description='Change of the share of ' ~ {'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value'}[name] ~ ' since the serving baseline; PSI cannot see a small surge.',
+            description='Change of the share of ' ~ described[name] ~ ' since the serving baseline; PSI cannot see a small surge.',
             grains=['day'], comparisons=[['day', 'serving']], baseline='baseline', subjects='column', subject='column_name', value=name ~ '_share_change', significant='coalesce(abs(' ~ name ~ '_share_change) > ' ~ name ~ '_share_noise, false)',
             sample='row_count', reason="case when row_count = 0 then 'insufficient_sample' when " ~ name ~ "_share_change is null then 'no_baseline' end",
-            warn_only=uncalibrated, where=share_where,
+            warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
     {%- do return(ns.metrics) -%}
@@ -119,4 +149,48 @@
 {#- The categories of gates, in the order they are reported. -#}
 {% macro gate_categories() %}
     {%- do return(['contract', 'freshness', 'volume', 'quality', 'drift', 'performance']) -%}
+{% endmacro %}
+
+
+{#- The metrics of data_quality. Arguments: plain (dict of defaults). Returns: list as metric_catalog. -#}
+{% macro quality_metrics(plain) %}
+    {%- set ns = namespace(metrics=[]) -%}
+    {%- set conditions = ml_monitor.row_conditions() -%}
+    {%- set rules = "column_role in ('" ~ (ml_monitor.rule_roles() + ['ingest_lag']) | join("', '") ~ "')" -%}
+    {%- set column_metric = dict(plain, model='data_quality', subjects='column', subject='column_name', sample='row_count', where='not ' ~ rules) -%}
+    {%- set bounds = ml_monitor.bounded_rates() -%}
+    {%- set described = {
+        'null': 'NULLs', 'nan': 'NaNs', 'infinite': 'infinite values', 'empty': 'texts of nothing but blanks', 'zero': 'zeros', 'nonzero': 'values that are not zero, of sparse features',
+        'default': 'the declared default value', 'invalid': 'values outside the declared range, accepted values or pattern', 'clipped': 'values at a declared limit',
+        'numeric_text': 'unseen texts that are numbers', 'outside_reference': 'numbers outside the range of the reference', 'unseen': 'values that are not in the grid',
+    } -%}
+    {%- for name, what in described.items() -%}
+        {%- set rate = name ~ '_rate' -%}
+        {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=rate, label=name.replace('_', ' ') ~ ' rate', category='contract' if name == 'numeric_text' else 'quality', unit='share of rows',
+            description='Share of ' ~ what ~ '.', value=rate,
+            low=rate ~ '_low' if 'low' in bounds[name] else plain.low, high=rate ~ '_high' if 'high' in bounds[name] else plain.high, detail=ml_monitor.count_of(name ~ '_count', 'row_count'), rows=conditions[name])] -%}
+    {%- endfor -%}
+    {%- for name, label, role, what in [
+        ['rule_violation_rate', 'violation rate', 'rule', 'break a declared rule'],
+        ['leakage_rate', 'leakage rate', 'leakage', 'have a feature that is younger than the prediction'],
+    ] -%}
+        {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=label, category='quality', unit='share of rows', description='Share of rows that ' ~ what ~ '.', value='invalid_rate', low='invalid_rate_low',
+            high='invalid_rate_high', sample='value_count', where="column_role = '" ~ role ~ "'", reason="case when value_count = 0 then 'insufficient_sample' end", detail=ml_monitor.count_of('invalid_count', 'row_count'), rows='{broken}')] -%}
+    {%- endfor -%}
+    {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='top_value_share', label='top value share', category='quality', unit='share of values', sample='value_count',
+        description='Share of the most frequent value: of a category, or of a number that is an edge of the grid.', value='top_value_share', rows=conditions.spike)] -%}
+    {%- for name, what in {'p1': '1st percentile', 'p50': 'Median', 'p99': '99th percentile'}.items() -%}
+        {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=name, category='quality', unit='unit of the column', sample='value_count', description=what ~ ' of a number, from cells.',
+            value=name, where='not ' ~ rules ~ " and column_kind = 'numeric' and segment_name = '__all__'", reason="case when value_count = 0 then 'insufficient_sample' end")] -%}
+    {%- endfor -%}
+    {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='distinct_count', label='distinct values', category='quality', unit='values', sample='value_count',
+        description='Distinct values of a column that declares exact_distinct.', value=ml_monitor.float64('distinct_count'), where="distinct_count is not null and segment_name = '__all__'")] -%}
+    {%- do return(ns.metrics) -%}
+{% endmacro %}
+
+
+{#- `n of m rows`, as SQL. -#}
+{% macro count_of(part, whole) %}
+    {%- set text = dbt.type_string() -%}
+    {%- do return('cast(' ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' rows'") -%}
 {% endmacro %}

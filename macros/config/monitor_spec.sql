@@ -7,10 +7,12 @@
   Arguments: monitor (string).
   Returns: dict with
     name, task, owner, time_zone, segments, label_horizon_hours, late_after_minutes, event_tolerance_minutes,
-    positive_threshold, hourly_retention_days (none: hours are kept),
+    positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
+    rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
-    inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values,
-                                    default_value, importance}; `sql` is the name as SQL writes it
+    inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
+                                    hard, max_null_rate, exact_distinct, default_value, unit, importance}; `sql` is the name as
+                                    SQL writes it
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
     declaration_hash                of the whole declaration; tables have their own, see declaration_hash
   Raises: every fault of the monitor's declaration, if there is one.
@@ -43,6 +45,9 @@
         'event_tolerance_minutes': meta.get('event_tolerance_minutes', 10),
         'positive_threshold': meta.get('positive_threshold', 0.5),
         'hourly_retention_days': meta.get('hourly_retention_days'),
+        'event_not_before': meta.get('event_not_before', '2000-01-01') | string,
+        'replay_after_minutes': meta.get('replay_after_minutes', 60),
+        'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
         'reference': ml_monitor.staging_columns(monitor, 'reference') if ml_monitor.has_part(monitor, 'reference') else [],
@@ -96,7 +101,12 @@
                 'min': meta.get('min'),
                 'max': meta.get('max'),
                 'accepted_values': meta.get('accepted_values', []),
+                'pattern': meta.get('pattern'),
+                'hard': meta.get('hard', false),
+                'max_null_rate': meta.get('max_null_rate'),
+                'exact_distinct': meta.get('exact_distinct', false),
                 'default_value': meta.get('default_value'),
+                'unit': meta.get('unit'),
                 'importance': meta.get('importance'),
                 'personal': meta.get('personal', false),
                 'inference_column': meta.get('inference_column', column.name),
@@ -104,6 +114,16 @@
         {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- The rules of a monitor that its meta declares, with their defaults. -#}
+{% macro declared_rules(meta) %}
+    {%- set ns = namespace(rules=[]) -%}
+    {%- for rule in meta.get('rules') or [] if rule is mapping -%}
+        {%- set ns.rules = ns.rules + [{'name': rule.get('name'), 'condition': rule.get('condition'), 'hard': rule.get('hard', false)}] -%}
+    {%- endfor -%}
+    {%- do return(ns.rules) -%}
 {% endmacro %}
 
 
@@ -137,9 +157,12 @@
 
 
 {#-
-  The columns a monitor is watched by: features, score and prediction, with the two clocks every service has.
+  The columns a monitor is watched by: features, score and prediction, the two clocks every service has, and one for each rule:
+  `kept` or `broken`, by the name of the rule. That no feature is younger than its prediction is a rule of every column with role
+  feature_time.
 
-  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `scope` ('all' when versions are
+  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules only: what
+  `source_sql` is the name of), `scope` ('all' when versions are
   judged together, 'version' when each has its own baseline, as scores have), `edges`, how many reference edges, and
   `in_reference`, whether the training set has the column.
 -#}
@@ -155,12 +178,40 @@
     {%- endfor -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- set plain = {
+        'data_type': 'double', 'kind': 'numeric', 'min': none, 'max': none, 'accepted_values': [], 'pattern': none, 'hard': false, 'max_null_rate': none,
+        'exact_distinct': false, 'default_value': none, 'unit': none, 'importance': none, 'scope': 'all', 'edges': 11, 'in_reference': false,
+    } -%}
     {%- if ingest_time and event_time -%}
-        {%- set ns.columns = ns.columns + [{
-            'name': '__ingest_lag_minutes__', 'sql': '__ingest_lag_minutes__', 'data_type': 'double', 'role': 'ingest_lag',
-            'kind': 'numeric', 'min': none, 'max': none, 'accepted_values': [], 'default_value': none, 'importance': none,
-            'source_sql': ml_monitor.minutes_between(event_time, ingest_time), 'scope': 'all', 'edges': 11, 'in_reference': false,
-        }] -%}
+        {%- set ns.columns = ns.columns + [dict(plain, name='__ingest_lag_minutes__', sql='__ingest_lag_minutes__', role='ingest_lag',
+            source_sql=ml_monitor.minutes_between(event_time, ingest_time))] -%}
     {%- endif -%}
+    {%- for rule in ml_monitor.counted_rules(spec) -%}
+        {%- set ns.columns = ns.columns + [dict(plain, name=rule.name, sql=rule.name, role=rule.role, data_type='string', kind='categorical', accepted_values=['kept'],
+            source_sql=rule.name, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
+    {%- endfor -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#-
+  The rules whose breaches are counted: the soft ones, since rows that break a hard one are in quarantine, and for each column
+  with role feature_time that it is not after the event.
+  Returns: list of {name, condition (SQL), role (`rule` or `leakage`)}.
+-#}
+{% macro counted_rules(spec) %}
+    {%- set ns = namespace(rules=[]) -%}
+    {%- for rule in spec.rules if not rule.hard -%}
+        {%- set ns.rules = ns.rules + [{'name': rule.name, 'condition': '(' ~ rule.condition ~ ')', 'role': 'rule'}] -%}
+    {%- endfor -%}
+    {%- for column in spec.inferences if column.role == 'feature_time' -%}
+        {%- set ns.rules = ns.rules + [{'name': column.name, 'condition': column.sql ~ ' <= ' ~ ml_monitor.role_column(spec.inferences, 'event_time'), 'role': 'leakage'}] -%}
+    {%- endfor -%}
+    {%- do return(ns.rules) -%}
+{% endmacro %}
+
+
+{#- The roles of monitored columns that stand for a rule. -#}
+{% macro rule_roles() %}
+    {%- do return(['rule', 'leakage']) -%}
 {% endmacro %}

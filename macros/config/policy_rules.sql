@@ -1,6 +1,7 @@
 {#-
   All policy rows: the union of the seeds that var `ml_policy_seeds` names (default: ml_policy_rules, and the demo's own rows
-  in this project). A project adds a seed of its own to the list, or replaces the default.
+  in this project), and of the limits that columns declare: `max_null_rate` fails by day. A project adds a seed of its own to the
+  list, or replaces the default.
   Returns: a select.
 -#}
 {% macro policy_rules() -%}
@@ -11,5 +12,11 @@
     {%- if not loop.last %}
     union all
     {% endif %}
+    {%- endfor -%}
+    {%- for monitor in ml_monitor.ml_monitors() if execute -%}
+    {%- for column in ml_monitor.staging_columns(monitor, 'inferences') if column.max_null_rate is not none %}
+    union all
+    select {{ ml_monitor.string_literal('declared-null-' ~ column.name) }}, '{{ monitor }}', 'null_rate', 'day', 'none', '__all__', {{ ml_monitor.string_literal(column.name) }}, null, null, null, {{ column.max_null_rate }}, 100, 'max_null_rate of the column'
+    {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -97,6 +97,8 @@ set
     ml_key_hash = {{ ml_monitor.key_hash(ml_monitor.erased_row_key(event_time, ingest_time, trusted)) }},
     ml_row_state = 'deleted',
     ml_quarantine_reason = 'deleted',
+    ml_duplicate_kind = null,
+    ml_is_replay = null,
     ml_batch = (select greatest({{ (run_started_at.timestamp() * 1000) | int }}, max(ml_batch) + 1) from {{ log }})
 where {{ condition }};
 {%- endmacro %}

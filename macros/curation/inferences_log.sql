@@ -7,8 +7,10 @@
   Arguments: monitor (string).
   Columns: those of stg_<m>__inferences, then
     ml_row_state          current, duplicate, quarantined, or deleted (by delete_entity)
-    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_after_ingest, invalid_score,
-                          deleted; else null
+    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score,
+                          invalid:<column> (a hard column), rule:<name> (a hard rule), deleted; else null
+    ml_duplicate_kind     of a duplicate: exact (equal to the current row but for ingest_time and request_id), or conflicting
+    ml_is_replay          of a duplicate: it came more than the declared replay_after_minutes after the current row
     ml_event_hour         the hour the row counts for: of its event, or of its ingest if it has no credible event time
     ml_ingest_hour        the hour it was ingested in
     ml_key_hash           where incremental runs look for rows of the same prediction id
@@ -24,17 +26,13 @@
     {%- set reasons = [
         [prediction_id ~ ' is null', 'missing_prediction_id'],
         [event_time ~ ' is null', 'missing_event_time'],
+        [event_time ~ ' < ' ~ ml_monitor.timestamp_literal(spec.event_not_before), 'event_too_old'],
     ] -%}
     {%- if ingest_time -%}
         {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
     {%- endif -%}
-    {%- for column in spec.inferences if column.role == 'score' and column.kind == 'numeric' -%}
-        {#- NaN sorts above every number on every engine, so it is outside any range. -#}
-        {%- set low = ml_monitor.float64(column.min if column.min is not none else "'-1e308'") -%}
-        {%- set high = ml_monitor.float64(column.max if column.max is not none else "'1e308'") -%}
-        {%- do reasons.append(['not (' ~ column.sql ~ ' between ' ~ low ~ ' and ' ~ high ~ ')', 'invalid_score']) -%}
-    {%- endfor -%}
+    {%- set reasons = reasons + ml_monitor.hard_reasons(spec) -%}
 -- ml_monitor.inferences_log('{{ monitor }}')
     {{ ml_monitor.keyed_log(
         staging=ref('stg_' ~ monitor ~ '__inferences'),
@@ -44,10 +42,42 @@
         event_time=event_time,
         ingest_time=ingest_time,
         reasons=reasons,
-        untrusted_times=['missing_event_time', 'event_after_ingest'],
+        untrusted_times=['missing_event_time', 'event_too_old', 'event_after_ingest'],
         deletions=ref(monitor ~ '__deletions'),
         erased_by='entity',
         erased_key=ml_monitor.role_column(spec.inferences, 'entity_id'),
-        winner=[(ingest_time or event_time) ~ ' nulls last']
+        winner=[(ingest_time or event_time) ~ ' nulls last'],
+        not_content=['ingest_time', 'request_id'],
+        replay_after_minutes=spec.replay_after_minutes
     ) }}
+{% endmacro %}
+
+
+{#-
+  What a usable row must keep, as [condition that breaks it, reason]: the range of a score, what `hard` columns declare, and hard rules.
+  NULL breaks only `max_null_rate: 0`.
+-#}
+{% macro hard_reasons(spec) %}
+    {%- set ns = namespace(reasons=[]) -%}
+    {%- for column in spec.inferences if column.hard or column.role == 'score' -%}
+        {%- set reason = 'invalid_score' if column.role == 'score' else 'invalid:' ~ column.name -%}
+        {%- set conditions = [] -%}
+        {%- if column.kind == 'numeric' -%}
+            {#- NaN sorts above every number on every engine, so it is outside any range. -#}
+            {%- set low = ml_monitor.float64(column.min if column.min is not none else "'-1e308'") -%}
+            {%- set high = ml_monitor.float64(column.max if column.max is not none else "'1e308'") -%}
+            {%- set conditions = conditions + ['not (' ~ ml_monitor.float64(column.sql) ~ ' between ' ~ low ~ ' and ' ~ high ~ ')'] -%}
+        {%- elif column.hard -%}
+            {%- set broken = ml_monitor.is_unaccepted('cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
+            {%- set conditions = conditions + ([broken] if broken else []) -%}
+        {%- endif -%}
+        {%- if column.hard and column.max_null_rate == 0 -%}
+            {%- set conditions = conditions + [column.sql ~ ' is null'] -%}
+        {%- endif -%}
+        {%- if conditions -%}{%- set ns.reasons = ns.reasons + [[conditions | join(' or '), reason]] -%}{%- endif -%}
+    {%- endfor -%}
+    {%- for rule in spec.rules if rule.hard -%}
+        {%- set ns.reasons = ns.reasons + [['not (' ~ rule.condition ~ ')', 'rule:' ~ rule.name]] -%}
+    {%- endfor -%}
+    {%- do return(ns.reasons) -%}
 {% endmacro %}

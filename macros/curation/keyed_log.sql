@@ -15,10 +15,12 @@
     reasons (list of [condition, reason]): the first true condition quarantines the row
     untrusted_times (list of reasons): rows quarantined for these count for their ingest hour
     winner (list of order-by terms): the first row of a key is current
+    not_content (list of roles): columns in which copies of one row may differ
+    replay_after_minutes (number): a duplicate that was ingested so much later than the current row is a replay
     deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, deletions, erased_by, erased_key) %}
+{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
     {%- set logged_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
@@ -34,6 +36,8 @@
     {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
     {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
     {%- set text = dbt.type_string() -%}
+    {%- set content = declared | rejectattr('role', 'in', not_content) | map(attribute='sql') | list -%}
+    {%- set kinds = {'ml_duplicate_kind': text, 'ml_is_replay': 'boolean'} -%}
     {#- Rows without a key spread over the hash by their time. -#}
     {%- set row_key = 'coalesce(cast(' ~ key ~ ' as ' ~ text ~ '), cast(' ~ ingested ~ ' as ' ~ text ~ "), '')" -%}
     {%- set key_hash = ml_monitor.key_hash(row_key) -%}
@@ -198,6 +202,9 @@ new_rows as (
 
 ),
 
+-- Few of the new keys are in the log already.
+{{ ml_monitor.located_keys('logged_keys', this, ml_monitor.distinct_values('ml_key_hash', 'key_hash', 'new_rows', '1 = 1')) }}
+
 candidates as (
 
     select
@@ -208,11 +215,11 @@ candidates as (
     union all
     select
         {{ (ns.logged + derived) | join(',\n        ') }},
-        ml_row_state as logged_state,
+        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') if 'ml_duplicate_kind' in logged_names else 'ml_row_state' }} as logged_state,
         ml_batch as logged_batch
     from {{ this }}
     where
-        ml_key_hash in (select ml_key_hash from new_rows)
+        {{ ml_monitor.at_located_keys('logged_keys') | indent(8) }}
         and ml_ingest_hour not in (select ml_ingest_hour from reread_hours)
 
 ),
@@ -262,20 +269,38 @@ contested_keys as (
 
 ),
 
-stated as (
+ranked as (
 
     select
         *,
-        case
-            when row_number() over (partition by {{ key }} order by {{ order_by }}) = 1 then 'current'
-            else 'duplicate'
-        end as ml_row_state
+        row_number() over (partition by {{ key }} order by {{ order_by }}) as key_rank,
+        {{ ml_monitor.row_hash(content) }} as content_hash
     from candidates
     where ml_quarantine_reason is null and {{ key }} in (select contested_key from contested_keys)
+
+),
+
+stated as (
+
+    select
+        {{ (columns + derived + ['logged_state', 'logged_batch']) | join(',\n        ') }},
+        case when key_rank = 1 then 'current' else 'duplicate' end as ml_row_state,
+        case
+            when key_rank = 1 then null
+            when content_hash = max(case when key_rank = 1 then content_hash end) over (partition by {{ key }}) then 'exact'
+            else 'conflicting'
+        end as ml_duplicate_kind,
+        case when key_rank > 1 then
+            coalesce({{ ml_monitor.minutes_between('max(case when key_rank = 1 then ' ~ clock ~ ' end) over (partition by ' ~ key ~ ')', clock) }} > {{ replay_after_minutes }}, false)
+        end as ml_is_replay
+    from ranked
     union all
     select
-        *,
-        case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end as ml_row_state
+        {{ (columns + derived + ['logged_state', 'logged_batch']) | join(',\n        ') }},
+        case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end as ml_row_state,
+        {%- for name, type in kinds.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from candidates
     where ml_quarantine_reason is not null or not exists (select 1 from contested_keys where contested_keys.contested_key = {{ key }})
 
@@ -287,13 +312,16 @@ final as (
         {{ columns | join(',\n        ') }},
         cast(stated.ml_row_state as {{ text }}) as ml_row_state,
         cast(stated.ml_quarantine_reason as {{ text }}) as ml_quarantine_reason,
+        {%- for name, type in kinds.items() %}
+        cast(stated.{{ name }} as {{ type }}) as {{ name }},
+        {%- endfor %}
         case
             when stated.ml_quarantine_reason in ('{{ untrusted_times | join("', '") }}') then stated.ml_ingest_hour
             else coalesce({{ ml_monitor.truncate('hour', event_time) }}, stated.ml_ingest_hour)
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,
-        cast(case when stated.ml_row_state = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch,
+        cast(case when {{ ml_monitor.row_standing('stated.ml_row_state', 'stated.ml_duplicate_kind', 'stated.ml_is_replay') }} = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch,
         cast('{{ declaration_hash }}' as {{ text }}) as ml_declaration_hash
     from stated
 
@@ -316,4 +344,10 @@ select * from final
 {% macro erased_row_key(event_time, ingest_time, trusted) %}
     {%- set kept = 'case when ' ~ trusted ~ ' then ' ~ event_time ~ ' end' -%}
     {%- do return('coalesce(cast(' ~ ml_monitor.ingested_at(kept, ingest_time) ~ ' as ' ~ dbt.type_string() ~ "), '')") -%}
+{% endmacro %}
+
+
+{#- What a row counts as, in one text: its state, and of a duplicate which kind. A row whose text changed belongs to a new batch. -#}
+{% macro row_standing(state, kind, is_replay) %}
+    {%- do return(state ~ " || coalesce(' ' || " ~ kind ~ ", '') || case when " ~ is_replay ~ " then ' replay' else '' end") -%}
 {% endmacro %}

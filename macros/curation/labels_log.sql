@@ -35,6 +35,8 @@
         deletions=ref(monitor ~ '__deletions'),
         erased_by='prediction',
         erased_key=prediction_id,
-        winner=[ingest_time ~ ' desc nulls last', label_time ~ ' desc nulls last']
+        winner=[ingest_time ~ ' desc nulls last', label_time ~ ' desc nulls last'],
+        not_content=['ingest_time', 'label_time'],
+        replay_after_minutes=spec.replay_after_minutes
     ) }}
 {% endmacro %}

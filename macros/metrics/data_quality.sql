@@ -1,18 +1,23 @@
 {#-
-  Model <m>__data_quality: what share of each monitored column is missing, special or outside its declaration, per hour and
-  day, by total and (days) by segment.
+  Model <m>__data_quality: what share of each monitored column is missing, special or outside its declaration, how it is spread,
+  and how often each rule is broken, per hour and day, by total and (days) by segment.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 % Wilson bounds.
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
+  Wilson bounds of those that are judged. Percentiles (in the column's unit, of totals) come from cells: at most one cell, about 3 % of the distance
+  to the centre, from the exact ones.
 -#}
 {% macro data_quality(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'data_quality') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set text = dbt.type_string() -%}
-    {%- set subject = ['window_grain', 'window_start', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set keys = ['window_grain', 'window_start', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set counts = ml_monitor.quality_counts() -%}
+    {%- set asked = columns | selectattr('exact_distinct') | list -%}
 -- ml_monitor.data_quality('{{ monitor }}')
 with
 
@@ -22,7 +27,13 @@ declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
 ),
 
-column_hours as (
+touched_days as (
+
+    select distinct {{ ml_monitor.truncate('day', 'window_start') }} as day from touched_windows
+
+),
+
+slots_as_kept as (
 
     select
         p.window_grain,
@@ -30,28 +41,21 @@ column_hours as (
         p.segment_name,
         p.segment_value,
         p.column_name,
-        sum(p.row_count) as row_count,
-        sum(case when p.slot = -1 then p.row_count else 0 end) as null_count,
-        sum(case when p.slot = -2 then p.row_count else 0 end) as nan_count,
-        sum(case when p.slot in (-3, -4) then p.row_count else 0 end) as infinite_count,
-        sum(p.zero_count) as zero_count,
-        sum(p.default_count) as default_count,
-        sum(p.invalid_count) as invalid_count,
-        sum(case when c.column_kind = 'categorical' and p.slot = 0 then p.row_count else 0 end) as other_count
+        p.slot,
+        {%- for name in ['row_count'] + ml_monitor.profile_flags() %}
+        sum(p.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ml_monitor.aliased(profile, 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
     {%- if is_incremental() %}
-    where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from touched_windows)
+    where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
     {%- endif %}
-    group by p.window_grain, p.window_start, p.segment_name, p.segment_value, p.column_name
+    group by p.window_grain, p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
 
 ),
 
-counted as (
+slots as (
 
-    select * from column_hours where window_grain = 'hour'
-    union all
-    select * from column_hours where window_grain = 'day'
+    select * from slots_as_kept where window_grain = 'hour'
     union all
     select
         'day' as window_grain,
@@ -59,15 +63,100 @@ counted as (
         segment_name,
         segment_value,
         column_name,
-        {%- for name in ['row', 'null', 'nan', 'infinite', 'zero', 'default', 'invalid', 'other'] %}
-        sum({{ name }}_count) as {{ name }}_count{{ ',' if not loop.last }}
+        slot,
+        {%- for name in ['row_count'] + ml_monitor.profile_flags() %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from column_hours
-    where window_grain = 'hour'
-    group by {{ ml_monitor.truncate('day', 'window_start') }}, segment_name, segment_value, column_name
+    from slots_as_kept
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, segment_name, segment_value, column_name, slot
 
 ),
 
+counted as (
+
+    select
+        {% for key in keys %}s.{{ key }}, {% endfor %}
+        {%- for name, expression in counts.items() %}
+        sum({{ expression }}) as {{ name }},
+        {%- endfor %}
+        {#- One value: a number that equals an edge of the grid, or a category of it. #}
+        max(case when c.column_kind = 'numeric' and s.slot > 0 and s.slot % 2 = 1 or c.column_kind = 'categorical' and s.slot > 0 then s.row_count else 0 end) as top_value_count,
+        sum(case when c.column_kind = 'categorical' and s.slot >= 0 then 1 else 0 end) as occupied_categories
+    from slots as s
+    inner join declared_columns as c on s.column_name = c.column_name
+    group by {% for key in keys %}s.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+-- Numbers by cell: of hours as they are kept, of days summed.
+hour_cells as (
+
+    select p.window_grain, p.window_start, p.column_name, p.slot, p.cell, p.model_version, p.row_count, p.z_sum
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    inner join declared_columns as c on p.column_name = c.column_name
+    where
+        c.column_kind = 'numeric' and p.slot >= 0 and p.segment_name = '__all__'
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
+        {%- endif %}
+
+),
+
+cells as (
+
+    select window_grain, window_start, column_name, slot, cell, model_version, row_count, z_sum
+    from hour_cells
+    where window_grain = 'hour'
+    union all
+    select
+        'day' as window_grain,
+        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
+        column_name,
+        slot,
+        cell,
+        '__all__' as model_version,
+        sum(row_count) as row_count,
+        sum(z_sum) as z_sum
+    from hour_cells
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, column_name, slot, cell
+
+),
+
+occupied as (
+
+    select window_start, column_name, count(*) as occupied_cells
+    from cells
+    where window_grain = 'day'
+    group by window_start, column_name
+
+),
+
+{{ ml_monitor.quantiles_from_cells('cells', ['window_grain', 'window_start', 'column_name'], {'p1': 0.01, 'p50': 0.5, 'p99': 0.99}, 'percentiles', order_by='slot, cell, model_version') }}
+
+{% if asked -%}
+exact_distinct as (
+    {% for column in asked %}
+    {%- for grain in ['hour', 'day'] %}
+    select
+        '{{ grain }}' as window_grain,
+        {{ ml_monitor.truncate(grain, 'ml_event_hour') }} as window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        count(distinct {{ column.sql }}) as distinct_count
+    from {{ log }}
+    where ml_row_state = 'current' and {{ ml_monitor.truncate('day', 'ml_event_hour') }} in (select day from touched_days)
+    group by {{ ml_monitor.truncate(grain, 'ml_event_hour') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{% endif -%}
 subjects as (
 
     select
@@ -104,12 +193,26 @@ joined as (
         s.column_name,
         c.column_role,
         c.column_kind,
-        {%- for name in ['row', 'null', 'nan', 'infinite', 'zero', 'default', 'invalid', 'other'] %}
-        coalesce(counted.{{ name }}_count, 0) as {{ name }}_count{{ ',' if not loop.last }}
+        {%- for name in counts.keys() | list + ['top_value_count'] %}
+        coalesce(counted.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
+        case when c.column_kind = 'categorical' then counted.occupied_categories else occupied.occupied_cells end as occupied_cells,
+        {{ 'exact_distinct.distinct_count' if asked else 'cast(null as bigint)' }} as distinct_count,
+        {%- for name in ['p1', 'p50', 'p99'] %}
+        grid.center + grid.scale * percentiles.{{ name }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from subjects as s
     inner join declared_columns as c on s.column_name = c.column_name
-    left join counted on {% for key in subject %}s.{{ key }} = counted.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join counted on {% for key in keys %}s.{{ key }} = counted.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join percentiles
+        on s.segment_name = '__all__' and s.window_grain = percentiles.window_grain and s.window_start = percentiles.window_start and s.column_name = percentiles.column_name
+    left join occupied
+        on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = occupied.window_start and s.column_name = occupied.column_name
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'grid') }} on s.column_name = grid.column_name
+    {%- if asked %}
+    left join exact_distinct
+        on s.segment_name = '__all__' and s.window_grain = exact_distinct.window_grain and s.window_start = exact_distinct.window_start and s.column_name = exact_distinct.column_name
+    {%- endif %}
 
 ),
 
@@ -125,15 +228,20 @@ final as (
         {%- for name in ['segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind'] %}
         cast(joined.{{ name }} as {{ text }}) as {{ name }},
         {%- endfor %}
-        {%- for name in ['row', 'null', 'nan', 'infinite', 'zero', 'default', 'invalid', 'other'] %}
-        cast(joined.{{ name }}_count as bigint) as {{ name }}_count,
+        {%- for name in counts.keys() | list + ['top_value_count', 'occupied_cells', 'distinct_count'] %}
+        cast(joined.{{ name }} as bigint) as {{ name }},
         {%- endfor %}
-        {%- for name in ['null', 'nan', 'infinite', 'zero', 'default', 'invalid', 'other'] %}
-        {{ ml_monitor.ratio('joined.' ~ name ~ '_count', 'joined.row_count') }} as {{ name }}_rate,
+        {%- for name in counts if name not in ['row_count', 'value_count'] %}
+        {{ ml_monitor.ratio('joined.' ~ name, 'joined.row_count') }} as {{ name.replace('_count', '_rate') }},
         {%- endfor %}
-        {%- for name in ['null', 'invalid'] %}
-        {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', 'low') }} as {{ name }}_rate_low,
-        {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', 'high') }} as {{ name }}_rate_high,
+        {{ ml_monitor.ratio('joined.top_value_count', 'joined.value_count') }} as top_value_share,
+        {%- for name, sides in ml_monitor.bounded_rates().items() %}
+        {%- for side in sides %}
+        {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', side) }} as {{ name }}_rate_{{ side }},
+        {%- endfor %}
+        {%- endfor %}
+        {%- for name in ['p1', 'p50', 'p99'] %}
+        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
@@ -143,4 +251,31 @@ final as (
 )
 
 select * from final
+{% endmacro %}
+
+
+{#- What is counted of each column, as name -> SQL over a slot (alias s) and its column (alias c). -#}
+{% macro quality_counts() %}
+    {%- set flags = {} -%}
+    {%- for name in ml_monitor.profile_flags() -%}{%- do flags.update({name: 's.' ~ name}) -%}{%- endfor -%}
+    {%- do return(dict({
+        'row_count': 's.row_count',
+        'value_count': 'case when s.slot >= 0 then s.row_count else 0 end',
+        'null_count': 'case when s.slot = -1 then s.row_count else 0 end',
+        'nan_count': 'case when s.slot = -2 then s.row_count else 0 end',
+        'infinite_count': 'case when s.slot in (-3, -4) then s.row_count else 0 end',
+        'nonzero_count': 'case when s.slot >= 0 then s.row_count - s.zero_count when s.slot < -2 then s.row_count else 0 end',
+        'outside_reference_count': "case when c.column_kind = 'numeric' and s.slot in (0, 2 * c.edges) then s.row_count else 0 end",
+        'unseen_count': "case when c.column_kind = 'categorical' and s.slot = 0 then s.row_count else 0 end",
+    }, **flags)) -%}
+{% endmacro %}
+
+
+{#- The Wilson bounds of data_quality's rates: the side that a check judges them by, both of the two that existed first. -#}
+{% macro bounded_rates() %}
+    {%- set sides = {'null': ['low', 'high'], 'invalid': ['low', 'high'], 'nonzero': ['high']} -%}
+    {%- for name in ['nan', 'infinite', 'zero', 'default', 'empty', 'clipped', 'numeric_text', 'outside_reference', 'unseen'] -%}
+        {%- do sides.update({name: ['low']}) -%}
+    {%- endfor -%}
+    {%- do return(sides) -%}
 {% endmacro %}

@@ -5,7 +5,8 @@
   set. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
   default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
   much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
-  in units of the days' own spread, which follows the season and is not moved by a few bad days.
+  in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
+  with the known changes of unit (unit_change_name), by its quantiles from cells.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; units: shares and PSI are plain numbers, means are in the column's unit.
@@ -19,10 +20,13 @@
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
     {%- set text = dbt.type_string() -%}
     {%- set subject = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set series = ['model_version', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set unit_quantiles = {'p10': 0.1, 'p25': 0.25, 'p50': 0.5, 'p75': 0.75, 'p90': 0.9} -%}
+    {%- set current_names = ['current_p10', 'current_p25', 'current_p50', 'current_p75', 'current_p90'] -%}
+    {%- set reference_names = ['reference_p10', 'reference_p25', 'reference_p50', 'reference_p75', 'reference_p90'] -%}
     {%- set is_numeric_value = "c.column_kind = 'numeric' and p.slot >= 0" -%}
 -- ml_monitor.drift('{{ monitor }}')
 with
@@ -367,10 +371,19 @@ shares as (
     select
         {{ subject | join(', ') }},
         sum(row_count) as row_count,
-        {%- for name in ['null', 'zero', 'default'] %}
-        {{ ml_monitor.float64('sum(' ~ name ~ '_count)') }} / sum(row_count) as {{ name }}_share{{ ',' if not loop.last }}
+        {%- for name in ['null', 'zero', 'default', 'unseen'] %}
+        {{ ml_monitor.float64('sum(' ~ name ~ '_count)') }} / sum(row_count) as {{ name }}_share,
         {%- endfor %}
-    from window_counts
+        {#- The most frequent of the values that are edges; zeros and defaults have shares of their own. #}
+        {{ ml_monitor.float64('max(equal_count - zero_count - default_count)') }} / sum(row_count) as spike_share
+    from (
+        select
+            w.*,
+            case when c.column_kind = 'categorical' and w.slot = 0 then w.row_count else 0 end as unseen_count,
+            case when c.column_kind = 'numeric' and w.slot > 0 and w.slot % 2 = 1 then w.row_count else w.zero_count + w.default_count end as equal_count
+        from window_counts as w
+        inner join declared_columns as c on w.column_name = c.column_name
+    ) as flagged
     where row_count > 0
     group by {{ subject | join(', ') }}
 
@@ -380,7 +393,7 @@ baseline_shares as (
 
     select
         {% for key in series %}s.{{ key }}, {% endfor %}
-        {%- for name in ['null', 'zero', 'default'] %}
+        {%- for name in ml_monitor.watched_shares() %}
         avg(s.{{ name }}_share) as {{ name }}_share,
         coalesce(stddev_samp(s.{{ name }}_share), 0) as {{ name }}_share_sd{{ ',' if not loop.last }}
         {%- endfor %}
@@ -391,10 +404,68 @@ baseline_shares as (
 
 ),
 
+-- Days that moved far enough for another unit to be a reason, with their cells and those of the baseline.
+suspects as (
+
+    select v.window_start, v.column_name
+    from psi_values as v
+    inner join moments as m on {% for key in subject %}v.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join declared_columns as c on v.column_name = c.column_name
+    where
+        v.window_grain = 'day'
+        and v.segment_name = '__all__'
+        and c.version_scope = 'all'
+        and (v.psi_excess > 0.2 or abs(m.current_z_mean - m.reference_z_mean) > sqrt(m.reference_z_variance))
+        and v.window_start in (select window_start from written_windows where window_grain = 'day')
+
+),
+
+suspect_cells as (
+
+    select s.window_start, s.column_name, p.slot, p.cell, sum(p.row_count) as row_count, sum(p.z_sum) as z_sum
+    from suspects as s
+    inner join {{ ml_monitor.aliased(profile, 'p') }}
+        on s.column_name = p.column_name and s.window_start = {{ ml_monitor.truncate('day', 'p.window_start') }}
+    where p.segment_name = '__all__' and p.slot >= 0
+    group by s.window_start, s.column_name, p.slot, p.cell
+    union all
+    select cast(null as timestamp) as window_start, p.column_name, p.slot, p.cell, sum(p.row_count) as row_count, sum(p.z_sum) as z_sum
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    where
+        p.segment_name = '__all__'
+        and p.slot >= 0
+        and p.column_name in (select column_name from suspects)
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from baseline_days where model_version = '__all__')
+    group by p.column_name, p.slot, p.cell
+
+),
+
+{{ ml_monitor.quantiles_from_cells('suspect_cells', ['window_start', 'column_name'], unit_quantiles, 'suspect_quantiles') }}
+
+unit_changes as (
+
+    select window_start, column_name, {{ ml_monitor.unit_change_name(current_names, reference_names) }} as unit_change
+    from (
+        select
+            q.window_start,
+            q.column_name
+            {%- for name in unit_quantiles %},
+            grid.center + grid.scale * q.{{ name }} as current_{{ name }},
+            grid.center + grid.scale * r.{{ name }} as reference_{{ name }}
+            {%- endfor %}
+        from suspect_quantiles as q
+        inner join suspect_quantiles as r on q.column_name = r.column_name and r.window_start is null
+        inner join {{ ml_monitor.aliased(grid, 'grid') }} on q.column_name = grid.column_name
+        where q.window_start is not null
+    ) as quantiles
+
+),
+
 joined as (
 
     select
         {% for key in subject %}s.{{ key }}, {% endfor %}
+        unit_changes.unit_change,
         case when s.window_grain = 'day' then 'serving' else 'training' end as baseline,
         w.window_end,
         c.column_role,
@@ -421,7 +492,7 @@ joined as (
         grid.scale * charts.scale as chart_scale,
         charts.window_count as chart_windows,
         case when charts.scale > 0 then (m.current_z_mean - charts.center) / charts.scale end as mean_shift_sd,
-        {%- for name in ['null', 'zero', 'default'] %}
+        {%- for name in ml_monitor.watched_shares() %}
         shares.{{ name }}_share,
         shares.{{ name }}_share - baseline_shares.{{ name }}_share as {{ name }}_share_change,
         5 * greatest(
@@ -446,6 +517,8 @@ joined as (
     left join shares on {% for key in subject %}s.{{ key }} = shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_shares on {% for key in series %}s.{{ key }} = baseline_shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} and s.window_grain = 'day'
     left join {{ ml_monitor.aliased(grid, 'grid') }} on s.column_name = grid.column_name
+    left join unit_changes
+        on s.window_grain = 'day' and s.segment_name = '__all__' and s.window_start = unit_changes.window_start and s.column_name = unit_changes.column_name
 
 ),
 
@@ -490,11 +563,12 @@ final as (
             when 16 * joined.restlessness <= 2 then 'covered_by_psi'
             when joined.mean_shift_sd is null or joined.chart_windows < 7 then 'no_baseline'
         end as {{ text }}) as chart_reason,
-        {%- for name in ['null', 'zero', 'default'] %}
+        {%- for name in ml_monitor.watched_shares() %}
         {{ ml_monitor.float64('joined.' ~ name ~ '_share') }} as {{ name }}_share,
         {{ ml_monitor.float64('joined.' ~ name ~ '_share_change') }} as {{ name }}_share_change,
         {{ ml_monitor.float64('joined.' ~ name ~ '_share_noise') }} as {{ name }}_share_noise,
         {%- endfor %}
+        cast(joined.unit_change as {{ text }}) as unit_change,
         cast(joined.baseline_state as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
@@ -508,7 +582,7 @@ select * from final
 {% endmacro %}
 
 
-{#- The monitored columns as rows: column_name, column_role, column_kind, version_scope, is_in_reference. -#}
+{#- The monitored columns as rows: column_name, column_role, column_kind, version_scope, edges (of the grid), is_in_reference. -#}
 {% macro declared_columns_values(columns) %}
     {%- set text = dbt.type_string() -%}
     {%- for column in columns %}
@@ -517,6 +591,7 @@ select * from final
         cast('{{ column.role }}' as {{ text }}) as column_role,
         cast('{{ column.kind }}' as {{ text }}) as column_kind,
         cast('{{ column.scope }}' as {{ text }}) as version_scope,
+        {{ column.edges }} as edges,
         {{ 'true' if column.in_reference else 'false' }} as is_in_reference
     {%- if not loop.last %}
     union all
@@ -527,6 +602,7 @@ select * from final
         cast(null as {{ text }}) as column_role,
         cast(null as {{ text }}) as column_kind,
         cast(null as {{ text }}) as version_scope,
+        0 as edges,
         false as is_in_reference
     where 1 = 0
     {%- endfor %}
@@ -599,3 +675,9 @@ bin_labels as (
 
 ),
 {%- endmacro %}
+
+
+{#- Shares of rows that PSI cannot see or names badly, compared with the serving baseline beside it. -#}
+{% macro watched_shares() %}
+    {%- do return(['null', 'zero', 'default', 'spike', 'unseen']) -%}
+{% endmacro %}

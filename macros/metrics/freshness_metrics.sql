@@ -99,7 +99,7 @@ lag_counts as (
 
 ),
 
-{{ ml_monitor.quantile_from_cells('lag_counts', ['window_grain', 'window_start'], 0.95, 'lag_quantiles') }}
+{{ ml_monitor.quantiles_from_cells('lag_counts', ['window_grain', 'window_start'], {'p1': 0.01, 'p50': 0.5, 'p95': 0.95}, 'lag_quantiles') }}
 
 final as (
 
@@ -118,7 +118,11 @@ final as (
         counted.newest_ingest_time,
         {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_event_time', 'counted.window_end') ~ ')') }} as event_age_minutes,
         {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_ingest_time', 'counted.window_end') ~ ')') }} as ingest_age_minutes,
-        {{ ml_monitor.float64('lag_quantiles.z_value') }} as ingest_lag_p95_minutes,
+        {%- for name in ['p1', 'p50', 'p95'] %}
+        {{ ml_monitor.float64('lag_quantiles.' ~ name) }} as ingest_lag_{{ name }}_minutes,
+        {%- endfor %}
+        {#- Nearly every row is late by the same whole number of half hours: that is no queue. #}
+        {{ ml_monitor.float64('case when lag_quantiles.p1 between 55 and 850 and abs(lag_quantiles.p1 - 30 * floor(lag_quantiles.p1 / 30 + 0.5)) <= 5 then floor(lag_quantiles.p1 / 30 + 0.5) / 2 end') }} as time_zone_shift_hours,
         {{ ml_monitor.ratio('counted.late_rows', 'counted.current_rows') }} as late_share,
         {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'low') }} as late_share_low,
         {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'high') }} as late_share_high,

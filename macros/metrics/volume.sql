@@ -1,11 +1,13 @@
 {#-
   Model <m>__volume: how many rows each hour and day brought, what became of them, and whether all of them are accounted for.
 
-  Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them.
+  Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them. Seasonal
+  expected rows are the mean of the same local hour (or weekday) of the up to four weeks before, if there are three; totals only.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; counts are rows, rates are shares of logged_rows (error_rate of current_rows), with 99.9 % Wilson
-  bounds. unreconciled_rows is |rows ingested in the window in staging - in the log|, 0 when nothing was lost or invented.
+  bounds. missing_hours are hours without rows that bring 20 or more in the season; lost segments are values without rows that
+  bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in staging - in the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -14,7 +16,8 @@
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
     {%- set text = dbt.type_string() -%}
-    {%- set counts = ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows'] -%}
+    {%- set counts = ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows'] -%}
+    {%- set few = 20 -%}
 -- ml_monitor.volume('{{ monitor }}')
 with
 
@@ -36,10 +39,32 @@ baseline_state as (
 
 ),
 
+{% if is_incremental() -%}
+-- Days that have a rebuilt hour in their season; an hour more or less where summer time began or ended between.
+later_days as (
+    {% for week in range(1, 5) %}
+    {%- for change in [-1, 0, 1] %}
+    select {{ ml_monitor.truncate('day', ml_monitor.date_add('hour', 168 * week + change, 'hour')) }} as day from rebuilt_hours
+    {%- if not loop.last %}
+    union
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
+    union
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{% endif -%}
 written_windows as (
 
     select * from touched_windows
     {%- if is_incremental() %}
+    union
+    select windows.*
+    from windows
+    where {{ ml_monitor.truncate('day', 'windows.window_start') }} in (select day from later_days)
     union
     select windows.*
     from windows
@@ -78,8 +103,10 @@ counted as (
         segment_name,
         segment_value,
         {%- for name in counts %}
-        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        sum({{ name }}) as {{ name }},
         {%- endfor %}
+        min(future_half_hours_min) as future_half_hours_min,
+        max(future_half_hours_max) as future_half_hours_max
     from {{ rollup }}
     where model_version = '__all__'
     group by {{ ml_monitor.truncate(grain, 'window_start') }}, segment_name, segment_value
@@ -87,6 +114,106 @@ counted as (
     union all
     {%- endif %}
     {%- endfor %}
+
+),
+
+lost_segments as (
+
+    select
+        w.window_start,
+        count(*) as lost_segments,
+        {{ ml_monitor.float64('max(segment_shares.lost_share)') }} as lost_segment_share,
+        {{ dbt.listagg("segment_shares.segment_name || ' ' || segment_shares.segment_value", "', '", 'order by segment_shares.segment_name, segment_shares.segment_value') }} as lost_segment_names
+    from written_windows as w
+    inner join (
+        select
+            d.window_start,
+            e.segment_name,
+            e.segment_value,
+            sum(e.baseline_rows) over (partition by d.window_start, e.segment_name) / {{ ml_monitor.float64('totals.baseline_rows') }} as lost_share
+        from written_windows as d
+        inner join counted as total
+            on d.window_start = total.window_start and total.window_grain = 'day' and total.segment_name = '__all__' and total.current_rows > 0
+        cross join expected_days as e
+        inner join expected_days as totals on totals.segment_name = '__all__' and totals.baseline_rows > 0
+        left join counted
+            on
+                counted.window_grain = 'day'
+                and d.window_start = counted.window_start
+                and e.segment_name = counted.segment_name
+                and e.segment_value = counted.segment_value
+        where
+            d.window_grain = 'day'
+            and e.segment_name <> '__all__'
+            and e.baseline_rows >= {{ few }} * (select count(*) from baseline_days)
+            and coalesce(counted.current_rows, 0) = 0
+    ) as segment_shares on w.window_start = segment_shares.window_start
+    where w.window_grain = 'day'
+    group by w.window_start
+
+),
+
+-- The local time of every hour that has rows, and of the hours of the windows to be written.
+local_hours as (
+
+    select {{ ml_monitor.local_time('window_start', spec.time_zone) }} as local_hour, window_start as hour, current_rows
+    from {{ rollup }}
+    where model_version = '__all__' and segment_name = '__all__'
+
+),
+
+written_hours as (
+
+    select spine.hour, {{ ml_monitor.local_time('spine.hour', spec.time_zone) }} as local_hour, {{ ml_monitor.truncate('day', 'spine.hour') }} as day
+    from spine
+    where {{ ml_monitor.truncate('day', 'spine.hour') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from written_windows)
+
+),
+
+season_hours as (
+
+    select
+        h.hour,
+        h.day,
+        h.season_weeks,
+        coalesce(h.season_rows, 0) / {{ ml_monitor.float64('nullif(h.season_weeks, 0)') }} as season_expected_rows,
+        coalesce(h.current_rows, 0) as current_rows
+    from (
+        select
+            w.hour,
+            w.day,
+            (
+                {% for week in range(1, 5) -%}
+                case when {{ ml_monitor.date_add('day', -7 * week, 'w.hour') }} >= history.first_hour then 1 else 0 end{{ ' + ' if not loop.last }}
+                {%- endfor %}
+            ) as season_weeks,
+            max(now_rows.current_rows) as current_rows,
+            sum(before.current_rows) as season_rows
+        from written_hours as w
+        cross join (select min(hour) as first_hour from local_hours where current_rows > 0) as history
+        left join local_hours as now_rows on w.hour = now_rows.hour
+        left join (
+            {%- for week in range(1, 5) %}
+            select {{ ml_monitor.date_add('day', 7 * week, 'local_hour') }} as local_hour, current_rows from local_hours
+            {%- if not loop.last %}
+            union all
+            {%- endif %}
+            {%- endfor %}
+        ) as before on w.local_hour = before.local_hour
+        group by w.hour, w.day, history.first_hour
+    ) as h
+
+),
+
+seasons as (
+
+    select 'hour' as window_grain, hour as window_start, season_weeks, season_expected_rows, case when season_weeks >= 3 and season_expected_rows >= {{ few }} and current_rows = 0 then 1 else 0 end as missing_hours
+    from season_hours
+    union all
+    select 'day' as window_grain, day as window_start, min(season_weeks) as season_weeks, sum(season_expected_rows) as season_expected_rows,
+        sum(case when season_weeks >= 3 and season_expected_rows >= {{ few }} and current_rows = 0 then 1 else 0 end) as missing_hours
+    from season_hours
+    group by day
 
 ),
 
@@ -109,6 +236,13 @@ joined as (
         {%- for name in counts %}
         coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
+        counted.future_half_hours_min,
+        counted.future_half_hours_max,
+        case when seasons.season_weeks >= 3 then seasons.season_expected_rows end as season_expected_rows,
+        seasons.missing_hours,
+        case when s.segment_name = '__all__' and s.window_grain = 'day' then coalesce(lost_segments.lost_segments, 0) end as lost_segments,
+        case when s.segment_name = '__all__' and s.window_grain = 'day' and (select count(*) from baseline_days) > 0 then coalesce(lost_segments.lost_segment_share, 0) end as lost_segment_share,
+        lost_segments.lost_segment_names,
         {{ ml_monitor.float64("coalesce(case when s.window_grain = 'hour' then expected_hours.baseline_rows else expected_days.baseline_rows end, 0)") }}
         / greatest(1, (select count(*) from baseline_days)) as expected_rows
     from subjects as s
@@ -124,6 +258,8 @@ joined as (
             and s.segment_value = expected_hours.segment_value
             and extract(hour from {{ ml_monitor.local_time('s.window_start', spec.time_zone) }}) = expected_hours.local_hour
     left join expected_days on s.segment_name = expected_days.segment_name and s.segment_value = expected_days.segment_value
+    left join seasons on s.segment_name = '__all__' and s.window_grain = seasons.window_grain and s.window_start = seasons.window_start
+    left join lost_segments on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = lost_segments.window_start
 
 ),
 
@@ -143,8 +279,9 @@ final as (
         {%- endfor %}
         case when joined.segment_name = '__all__' then cast(abs(joined.raw_ingested_rows - joined.log_ingested_rows) as bigint) end as unreconciled_rows,
         {%- for name, numerator, denominator in [
-            ['duplicate_rate', 'duplicate_rows', 'logged_rows'], ['quarantine_rate', 'quarantined_rows', 'logged_rows'],
-            ['error_rate', 'error_rows', 'current_rows'],
+            ['duplicate_rate', 'duplicate_rows', 'logged_rows'], ['exact_duplicate_rate', 'exact_duplicate_rows', 'logged_rows'],
+            ['conflicting_duplicate_rate', 'conflicting_duplicate_rows', 'logged_rows'], ['replay_rate', 'replayed_rows', 'logged_rows'],
+            ['quarantine_rate', 'quarantined_rows', 'logged_rows'], ['error_rate', 'error_rows', 'current_rows'],
         ] %}
         {{ ml_monitor.ratio('joined.' ~ numerator, 'joined.' ~ denominator) }} as {{ name }},
         {{ ml_monitor.wilson('joined.' ~ numerator, 'joined.' ~ denominator, 'low') }} as {{ name }}_low,
@@ -152,6 +289,14 @@ final as (
         {%- endfor %}
         {{ ml_monitor.float64('joined.expected_rows') }} as expected_rows,
         {{ ml_monitor.ratio('joined.current_rows', 'joined.expected_rows') }} as volume_ratio,
+        {{ ml_monitor.float64('joined.season_expected_rows') }} as season_expected_rows,
+        {{ ml_monitor.ratio('joined.current_rows', 'joined.season_expected_rows') }} as season_volume_ratio,
+        cast(joined.missing_hours as int) as missing_hours,
+        cast(joined.lost_segments as int) as lost_segments,
+        {{ ml_monitor.float64('joined.lost_segment_share') }} as lost_segment_share,
+        cast(joined.lost_segment_names as {{ text }}) as lost_segment_names,
+        {#- All of them dated by the same number of half hours after their ingest. #}
+        {{ ml_monitor.float64('case when joined.future_half_hours_min = joined.future_half_hours_max and joined.future_half_hours_min between 2 and 28 then joined.future_half_hours_min / 2.0 end') }} as time_zone_shift_hours,
         cast((select baseline_state from baseline_state) as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,

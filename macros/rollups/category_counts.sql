@@ -3,7 +3,8 @@
   so that the cost of naming does not grow with the rows.
 
   Arguments: as numeric_counts; `categories` is the relation <m>__grid_categories.
-  Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0.
+  Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
+  of values that are not in the grid: a column of codes such as 08540 is none.
 -#}
 {% macro category_counts(relation, categories, keys, columns) %}
     {%- set text = dbt.type_string() %}
@@ -19,7 +20,10 @@
         {{ ml_monitor.float64(0) }} as z_squared_sum,
         cast(sum(case when v.value in ('', '0') then v.row_count else 0 end) as bigint) as zero_count,
         cast({{ 'sum(case when v.value = ' ~ ml_monitor.string_literal(column.default_value) ~ ' then v.row_count else 0 end)' if column.default_value is not none else 0 }} as bigint) as default_count,
-        cast({{ 'sum(case when v.value not in (' ~ ml_monitor.string_list(column.accepted_values) ~ ') then v.row_count else 0 end)' if column.accepted_values else 0 }} as bigint) as invalid_count
+        cast({{ 'sum(case when ' ~ ml_monitor.is_unaccepted('v.value', column) ~ ' then v.row_count else 0 end)' if column.accepted_values or column.pattern else 0 }} as bigint) as invalid_count,
+        cast(sum(case when {{ ml_monitor.is_empty_text('v.value') }} then v.row_count else 0 end) as bigint) as empty_count,
+        cast(0 as bigint) as clipped_count,
+        cast({{ 'sum(case when c.category is null and ' ~ ml_monitor.is_numeric_text('v.value') ~ ' then v.row_count else 0 end)' if column.data_type in ml_monitor.text_types() else 0 }} as bigint) as numeric_text_count
     from (
         select
             {{ keys | join(', ') }},
@@ -48,4 +52,16 @@
     {%- set ns = namespace(literals=[]) -%}
     {%- for value in values -%}{%- set ns.literals = ns.literals + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
     {%- do return(ns.literals | join(', ')) -%}
+{% endmacro %}
+
+
+{#- The declared data types of a text. -#}
+{% macro text_types() %}
+    {%- do return(['string', 'text', 'varchar', 'char', 'character varying']) -%}
+{% endmacro %}
+
+
+{#- The counts of a profile row beside row_count: what data_quality turns into rates. -#}
+{% macro profile_flags() %}
+    {%- do return(['zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count']) -%}
 {% endmacro %}

@@ -12,7 +12,8 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
+    {%- set rules = ml_monitor.monitored_columns(spec) | selectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.grid_categories('{{ monitor }}')
 with
@@ -41,6 +42,12 @@ counted as (
         cast(null as {{ text }}) as value,
         cast(null as bigint) as row_count
     where 1 = 0
+    {%- endfor %}
+    {%- for rule in rules %}
+    union all
+    select {{ ml_monitor.string_literal(rule.name) }} as column_name, 'kept' as value, cast(1 as bigint) as row_count
+    union all
+    select {{ ml_monitor.string_literal(rule.name) }} as column_name, 'broken' as value, cast(0 as bigint) as row_count
     {%- endfor %}
 
 ),

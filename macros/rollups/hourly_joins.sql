@@ -38,6 +38,10 @@ with
 {%- set right_keys = join.on | map('last') | list -%}
 {%- set cte = 'join_' ~ loop.index -%}
 {% set partners -%}
+{% if join.name == 'labels' and is_incremental() -%}
+{{ ml_monitor.located_keys(cte ~ '_located', join.relation, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from " ~ cte ~ "_touched)")) }}
+
+{% endif -%}
 {{ cte }}_partners as (
 
     select
@@ -49,9 +53,7 @@ with
     where
         {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
         {%- if join.name == 'labels' and is_incremental() %}
-        and ml_key_hash in (
-            {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from " ~ cte ~ "_touched)") | indent(8) }}
-        )
+        and {{ ml_monitor.at_located_keys(cte ~ '_located') | indent(8) }}
         {%- endif %}
     group by {{ right_keys | join(', ') }}
 

@@ -35,11 +35,7 @@ with
 
 {% if is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
-touched_keys as (
-
-    {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)") }}
-
-),
+{{ ml_monitor.located_keys('touched_labels', labels_log, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)")) }}
 
 {% endif -%}
 known_labels {{ ml_monitor.as_inlined() }} (
@@ -49,7 +45,7 @@ known_labels {{ ml_monitor.as_inlined() }} (
     where
         ml_row_state = 'current'
         {%- if is_incremental() %}
-        and ml_key_hash in (select key_hash from touched_keys)
+        and {{ ml_monitor.at_located_keys('touched_labels') | indent(8) }}
         {%- endif %}
 
 ),

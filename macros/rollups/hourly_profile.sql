@@ -8,8 +8,8 @@
 
   Arguments: monitor (string).
   Columns: window_grain (hour, day), window_start (UTC), model_version, segment_name, segment_value, column_name, slot,
-  cell, category, row_count, z_sum, z_squared_sum (of standardised values), zero_count, default_count, invalid_count,
-  rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
+  cell, category, row_count, z_sum, z_squared_sum (of standardised values), zero_count, default_count, invalid_count, empty_count,
+  clipped_count, numeric_text_count, rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
 -#}
 {% macro hourly_profile(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -24,8 +24,8 @@
     {%- set hour_keys = ['window_start', 'model_version'] -%}
     {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value'] -%}
     {%- set measures = [
-        'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count',
-    ] -%}
+        'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum',
+    ] + ml_monitor.profile_flags() -%}
     {%- set keys = ['model_version', 'segment_name', 'segment_value', 'column_name', 'slot', 'cell', 'category'] -%}
     {%- set sums = measures[4:] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
@@ -132,9 +132,9 @@ counts as (
         cast(row_count as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
-        cast(0 as bigint) as zero_count,
-        cast(0 as bigint) as default_count,
-        cast(0 as bigint) as invalid_count
+        {%- for name in ml_monitor.profile_flags() %}
+        cast(0 as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from markers
     union all
     {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
@@ -200,9 +200,9 @@ final as (
         cast(written.row_count as bigint) as row_count,
         written.z_sum,
         written.z_squared_sum,
-        cast(written.zero_count as bigint) as zero_count,
-        cast(written.default_count as bigint) as default_count,
-        cast(written.invalid_count as bigint) as invalid_count,
+        {%- for name in ml_monitor.profile_flags() %}
+        cast(written.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
         {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
         '{{ declaration_hash }}' as declaration_hash,
         cast(written.ml_batch as bigint) as ml_batch

@@ -5,6 +5,8 @@
   Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals),
     logged_rows     rows of the log that count for this hour, of any state but deleted
     current_rows, duplicate_rows, quarantined_rows   the same by state; they add up to logged_rows
+    exact_duplicate_rows, conflicting_duplicate_rows, replayed_rows   duplicates by ml_duplicate_kind, and those with ml_is_replay
+    future_rows     rows quarantined as event_after_ingest; future_half_hours_min, _max: how far after, in half hours, rounded
     late_rows       current rows ingested more than late_after_minutes after their event
     error_rows      current rows whose status is neither null nor ok
     newest_event_time, newest_ingest_time   of the current rows (UTC)
@@ -19,10 +21,20 @@
     {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
-    {%- set status = ml_monitor.role_column(spec.inferences, 'status') -%}
     {%- set text = dbt.type_string() -%}
-    {%- set late = ml_monitor.minutes_between('log.' ~ event_time, 'log.' ~ ingest_time) ~ ' > ' ~ spec.late_after_minutes if ingest_time else 'false' -%}
-    {%- set failed = "lower(log." ~ status ~ ") not in ('ok', 'success', '200')" if status else 'false' -%}
+    {%- set half_hours = 'cast(floor(' ~ ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time) ~ ' / 30 + 0.5) as bigint)' if ingest_time else 'cast(null as bigint)' -%}
+    {%- set kinds = {
+        'logged': "log.ml_row_state <> 'deleted'",
+        'current': "log.ml_row_state = 'current'",
+        'duplicate': "log.ml_row_state = 'duplicate'",
+        'exact_duplicate': "log.ml_duplicate_kind = 'exact'",
+        'conflicting_duplicate': "log.ml_duplicate_kind = 'conflicting'",
+        'replayed': 'log.ml_is_replay',
+        'quarantined': "log.ml_row_state = 'quarantined'",
+        'future': "log.ml_quarantine_reason = 'event_after_ingest'",
+        'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
+        'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
+    } -%}
 -- ml_monitor.hourly_volume('{{ monitor }}')
 with
 
@@ -71,12 +83,10 @@ flagged as (
         {%- for segment in spec.segments %}
         cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
         {%- endfor %}
-        case when log.ml_row_state = 'deleted' then 0 else 1 end as is_logged,
-        case when log.ml_row_state = 'current' then 1 else 0 end as is_current,
-        case when log.ml_row_state = 'duplicate' then 1 else 0 end as is_duplicate,
-        case when log.ml_row_state = 'quarantined' then 1 else 0 end as is_quarantined,
-        case when log.ml_row_state = 'current' and {{ late }} then 1 else 0 end as is_late,
-        case when log.ml_row_state = 'current' and {{ failed }} then 1 else 0 end as is_error,
+        {%- for kind, condition in kinds.items() %}
+        case when {{ condition }} then 1 else 0 end as is_{{ kind }},
+        {%- endfor %}
+        case when log.ml_quarantine_reason = 'event_after_ingest' then {{ half_hours }} end as future_half_hours,
         case when log.ml_row_state = 'current' then log.{{ event_time }} end as event_time,
         case when log.ml_row_state = 'current' then log.{{ ingest_time or event_time }} end as ingest_time
     from {{ ml_monitor.aliased(log, 'log') }}
@@ -94,12 +104,11 @@ counted_by_version as (
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
         {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
-        sum(is_logged) as logged_rows,
-        sum(is_current) as current_rows,
-        sum(is_duplicate) as duplicate_rows,
-        sum(is_quarantined) as quarantined_rows,
-        sum(is_late) as late_rows,
-        sum(is_error) as error_rows,
+        {%- for kind in kinds %}
+        sum(is_{{ kind }}) as {{ kind }}_rows,
+        {%- endfor %}
+        min(future_half_hours) as future_half_hours_min,
+        max(future_half_hours) as future_half_hours_max,
         max(event_time) as newest_event_time,
         max(ingest_time) as newest_ingest_time
     from flagged
@@ -120,9 +129,11 @@ counted as (
         '__all__' as model_version,
         segment_name,
         segment_value,
-        {%- for name in ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'late_rows', 'error_rows'] %}
-        sum({{ name }}) as {{ name }},
+        {%- for kind in kinds %}
+        sum({{ kind }}_rows) as {{ kind }}_rows,
         {%- endfor %}
+        min(future_half_hours_min) as future_half_hours_min,
+        max(future_half_hours_max) as future_half_hours_max,
         max(newest_event_time) as newest_event_time,
         max(newest_ingest_time) as newest_ingest_time
     from counted_by_version
@@ -148,12 +159,11 @@ rows_of_touched_hours as (
         '__all__' as model_version,
         '__all__' as segment_name,
         '__all__' as segment_value,
-        counted.logged_rows,
-        counted.current_rows,
-        counted.duplicate_rows,
-        counted.quarantined_rows,
-        counted.late_rows,
-        counted.error_rows,
+        {%- for kind in kinds %}
+        counted.{{ kind }}_rows,
+        {%- endfor %}
+        counted.future_half_hours_min,
+        counted.future_half_hours_max,
         counted.newest_event_time,
         counted.newest_ingest_time,
         coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
@@ -187,9 +197,11 @@ final as (
         {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
         cast(rows_of_touched_hours.{{ name }} as {{ text }}) as {{ name }},
         {%- endfor %}
-        {%- for name in ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'late_rows', 'error_rows'] %}
-        cast(coalesce(rows_of_touched_hours.{{ name }}, 0) as bigint) as {{ name }},
+        {%- for kind in kinds %}
+        cast(coalesce(rows_of_touched_hours.{{ kind }}_rows, 0) as bigint) as {{ kind }}_rows,
         {%- endfor %}
+        cast(rows_of_touched_hours.future_half_hours_min as int) as future_half_hours_min,
+        cast(rows_of_touched_hours.future_half_hours_max as int) as future_half_hours_max,
         rows_of_touched_hours.newest_event_time,
         rows_of_touched_hours.newest_ingest_time,
         cast(rows_of_touched_hours.raw_ingested_rows as bigint) as raw_ingested_rows,
@@ -202,4 +214,18 @@ final as (
 )
 
 select * from final
+{% endmacro %}
+
+
+{#- A row that arrived late, as a condition on log columns; none if no ingest time is logged. -#}
+{% macro is_late(spec) %}
+    {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+    {%- do return(ml_monitor.minutes_between(ml_monitor.role_column(spec.inferences, 'event_time'), ingest_time) ~ ' > ' ~ spec.late_after_minutes if ingest_time else none) -%}
+{% endmacro %}
+
+
+{#- A row whose status is an error, as a condition on log columns; none if no status is logged. -#}
+{% macro is_error_status(spec) %}
+    {%- set status = ml_monitor.role_column(spec.inferences, 'status') -%}
+    {%- do return('lower(' ~ status ~ ") not in ('ok', 'success', '200')" if status else none) -%}
 {% endmacro %}

@@ -8,7 +8,7 @@
     relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
     columns (list of monitored columns), with_cells (boolean: false counts by slot only)
   Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
-  default_count, invalid_count.
+  default_count, invalid_count, empty_count, clipped_count, numeric_text_count (the last is 0 for numbers, as is empty_count).
 -#}
 {% macro numeric_counts(relation, grid, keys, columns, with_cells=true) %}
     {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells) -}}
@@ -30,6 +30,7 @@
             zero_flag,
             default_flag,
             invalid_flag,
+            clipped_flag,
             slot,
             case when resolution = 2048 then {{ ml_monitor.numeric_cell('z', 2048) }} else {{ ml_monitor.numeric_cell('z') }} end as cell
         from (
@@ -44,7 +45,8 @@
                 end as slot,
                 case when u.x = 0 then 1 else 0 end as zero_flag,
                 case when u.x = u.default_value then 1 else 0 end as default_flag,
-                case when u.x < u.minimum or u.x > u.maximum then 1 else 0 end as invalid_flag
+                case when u.x < u.minimum or u.x > u.maximum then 1 else 0 end as invalid_flag,
+                case when u.x = u.minimum or u.x = u.maximum then 1 else 0 end as clipped_flag
             from {{ relation }} as r
             cross join lateral (
                 values
@@ -77,6 +79,7 @@
             {%- endif %}
             {%- if column.min is not none or column.max is not none %}
             case when {{ ml_monitor.is_outside('x', column.min, column.max) }} then 1 else 0 end as invalid_flag,
+            case when {{ ml_monitor.is_clipped('x', column.min, column.max) }} then 1 else 0 end as clipped_flag,
             {%- endif %}
             case when x = 0 then 1 else 0 end as zero_flag
         from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
@@ -100,5 +103,8 @@ cast(count(*) as bigint) as row_count,
         coalesce(sum(z * z), 0) as z_squared_sum,
         cast(sum(zero_flag) as bigint) as zero_count,
         cast({{ 'sum(default_flag)' if has_default else 0 }} as bigint) as default_count,
-        cast({{ 'sum(invalid_flag)' if has_range else 0 }} as bigint) as invalid_count
+        cast({{ 'sum(invalid_flag)' if has_range else 0 }} as bigint) as invalid_count,
+        cast(0 as bigint) as empty_count,
+        cast({{ 'sum(clipped_flag)' if has_range else 0 }} as bigint) as clipped_count,
+        cast(0 as bigint) as numeric_text_count
 {%- endmacro %}

@@ -4,7 +4,7 @@
 
   Arguments: monitor (string).
   Columns: baseline (`training`), model_version (`__all__` if the reference has none), column_name, slot, cell, category,
-  row_count, z_sum, z_squared_sum, zero_count, default_count, invalid_count (units as in <m>__hourly_profile).
+  row_count, z_sum, z_squared_sum, the counts of profile_flags (units as in <m>__hourly_profile).
 -#}
 {% macro reference_profile(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -56,9 +56,7 @@ final as (
         row_count,
         z_sum,
         z_squared_sum,
-        zero_count,
-        default_count,
-        invalid_count
+        {{ ml_monitor.profile_flags() | join(',\n        ') }}
     from counts
 
 )

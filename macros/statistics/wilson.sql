@@ -11,7 +11,9 @@
     {%- set sign = '-' if side == 'low' else '+' -%}
     {%- set bound = '(' ~ k ~ ' + ' ~ (z2 / 2) ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt(greatest(0, ' ~ k ~ ' * (' ~ m ~ ' - ' ~ k ~ ') / ' ~ m ~ ') + ' ~ (z2 / 4) ~ ')) / (' ~ m ~ ' + ' ~ z2 ~ ')' -%}
     {%- set clipped = 'greatest(0, ' ~ bound ~ ')' if side == 'low' else 'least(1, ' ~ bound ~ ')' -%}
-    {%- do return('case when ' ~ n ~ ' > 0 then ' ~ clipped ~ ' end') -%}
+    {#- The two ends are exact, and most rates are 0. -#}
+    {%- set end = [successes ~ ' = 0', ml_monitor.float64(0)] if side == 'low' else [successes ~ ' = ' ~ n, ml_monitor.float64(1)] -%}
+    {%- do return('case when ' ~ n ~ ' > 0 then case when ' ~ end[0] ~ ' then ' ~ end[1] ~ ' else ' ~ clipped ~ ' end end') -%}
 {% endmacro %}
 
 

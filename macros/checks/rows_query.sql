@@ -1,0 +1,155 @@
+{#-
+  What rows_query of <m>__checks is made of: for every metric that speaks of rows (`rows` in metric_catalog) the condition of these
+  rows, and for every subject what the placeholders in it stand for.
+
+  Arguments: spec (dict of monitor_spec).
+  CTEs:
+    rows_conditions   metric, subjects (column, join or rows), column_kind (numeric, categorical, or any), row_state, condition
+    rows_subjects     subjects, subject (column, rule, join, or `__rows__`), column_kind, column_sql, last_edge, invalid_condition,
+                      clipped_condition, default_condition, partners (`from` and `where` of the other table)
+    rows_queries      the two joined, one row per metric and subject
+-#}
+{% macro rows_query_ctes(spec) -%}
+rows_conditions (metric, subjects, column_kind, row_state, condition) as (
+    {% for metric in ml_monitor.metric_catalog(spec) if metric.rows -%}
+    {%- for kind, condition in ({'any': metric.rows} if metric.rows is string else metric.rows).items() %}
+    select {{ ml_monitor.string_list([metric.metric, metric.subjects, kind, metric.rows_state, condition]) }}
+    union all
+    {%- endfor %}
+    {%- endfor %}
+    select 'none', 'rows', 'any', 'current', 'false'
+
+),
+
+rows_subjects (subjects, subject, column_kind, column_sql, last_edge, invalid_condition, clipped_condition, default_condition, partners) as (
+
+    select {{ ml_monitor.string_list(['rows', '__rows__', 'any', '', '', 'false', 'false', 'false', ml_monitor.label_partners(spec)]) }}
+    {%- for column in ml_monitor.monitored_columns(spec) %}
+    {%- set x = column.source_sql if column.role == 'ingest_lag' else column.sql %}
+    {%- set value = ml_monitor.string_literal(column.default_value) if column.kind == 'categorical' else ml_monitor.number_or_null(column.default_value) %}
+    {%- if column.expression -%}
+        {%- set invalid = '(' ~ column.expression ~ ") = 'broken'" -%}
+    {%- elif column.kind == 'numeric' -%}
+        {%- set invalid = ml_monitor.is_outside(x, column.min, column.max) -%}
+    {%- else -%}
+        {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
+    {%- endif %}
+    union all
+    select {{ ml_monitor.string_list(['column', column.name, column.kind, x, 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
+    {%- endfor %}
+    {%- for join in spec.joins %}
+    {%- set pairs = [] -%}
+    {%- for own, other in join.on -%}{%- do pairs.append('partner.' ~ other ~ ' = log.' ~ own) -%}{%- endfor %}
+    union all
+    select {{ ml_monitor.string_list(['join', join.name, 'any', '', '', 'false', 'false', 'false', 'from ' ~ ml_monitor.relation_name_of('stg_' ~ spec.name ~ '__' ~ join.name) ~ ' as partner where ' ~ pairs | join(' and ')]) }}
+    {%- endfor %}
+
+),
+
+rows_queries as (
+
+    select
+        rows_conditions.metric,
+        rows_subjects.subject,
+        rows_conditions.row_state,
+        rows_conditions.condition,
+        rows_subjects.column_sql,
+        rows_subjects.last_edge,
+        rows_subjects.invalid_condition,
+        rows_subjects.clipped_condition,
+        rows_subjects.default_condition,
+        rows_subjects.partners
+    from rows_conditions
+    inner join rows_subjects
+        on rows_conditions.subjects = rows_subjects.subjects and rows_conditions.column_kind in ('any', rows_subjects.column_kind)
+
+),
+{%- endmacro %}
+
+
+{#- `from` and `where` of the labels of a log row; a monitor without labels has none. -#}
+{% macro label_partners(spec) %}
+    {%- if not ml_monitor.has_part(spec.name, 'labels') -%}{%- do return('') -%}{%- endif -%}
+    {%- do return('from ' ~ ml_monitor.relation_name_of(spec.name ~ '__labels') ~ ' as partner where partner.' ~ ml_monitor.role_column(spec.labels, 'prediction_id')
+        ~ ' = log.' ~ ml_monitor.role_column(spec.inferences, 'prediction_id')) -%}
+{% endmacro %}
+
+
+{#-
+  The conditions of rows that several metrics speak of, with placeholders: {column}, {name} (its name as a literal), {last_edge},
+  {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {window}.
+  Returns: dict of name -> text, or dict of column kind -> text.
+-#}
+{% macro row_conditions() %}
+    {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set number = ml_monitor.float64('{column}') -%}
+    {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " in ('', '0')"} -%}
+    {%- do return({
+        'null': '{column} is null',
+        'nan': {'numeric': ml_monitor.is_nan(number)},
+        'infinite': {'numeric': ml_monitor.is_infinite(number)},
+        'empty': {'categorical': ml_monitor.is_empty_text(text)},
+        'zero': zero,
+        'nonzero': zero,
+        'default': '{default}',
+        'invalid': '{invalid}',
+        'clipped': {'numeric': '{clipped}'},
+        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
+        'outside_reference': {'numeric': number ~ ' between -1e100 and 1e100 and ({column} < (select edge_00 from {grid} where column_name = {name}) or {column} > (select {last_edge} from {grid} where column_name = {name}))'},
+        'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
+        'spike': '{column} in (select {column} from {log} as log where {window} and {column} is not null group by {column} order by count(*) desc, {column} limit 1)',
+    }) -%}
+{% endmacro %}
+
+
+{#-
+  The query of a check's rows, as SQL text: every row of the log that was counted, with all its columns; NULL if the metric speaks of no rows.
+  Arguments: spec; the check's columns must be in scope as metric, window_start, window_end, segment_name, segment_value,
+    model_version, and the CTE rows_queries.
+-#}
+{% macro rows_query(spec) -%}
+{%- set log = ml_monitor.relation_name_of(spec.name ~ '__inferences_log') -%}
+{%- set text = dbt.type_string() -%}
+{%- set window = "'log.ml_event_hour >= cast(''' || cast(window_start as " ~ text ~ ") || ''' as timestamp) and log.ml_event_hour < cast(''' || cast(window_end as " ~ text ~ ") || ''' as timestamp)'" -%}
+{%- set ns = namespace(condition='rows_queries.condition') -%}
+{%- for placeholder, value in {
+    '{column}': 'rows_queries.column_sql',
+    '{invalid}': 'rows_queries.invalid_condition',
+    '{broken}': 'rows_queries.invalid_condition',
+    '{clipped}': 'rows_queries.clipped_condition',
+    '{default}': 'rows_queries.default_condition',
+    '{last_edge}': 'rows_queries.last_edge',
+    '{partners}': 'rows_queries.partners',
+    '{name}': "'''' || replace(rows_queries.subject, '''', '''''') || ''''",
+    '{grid}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid')),
+    '{categories}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid_categories')),
+    '{log}': ml_monitor.string_literal(log),
+    '{window}': window,
+}.items() -%}
+    {%- set ns.condition = 'replace(' ~ ns.condition ~ ", '" ~ placeholder ~ "', " ~ value ~ ')' -%}
+{%- endfor -%}
+'select log.* from {{ log }} as log where ' || {{ window }}
+            || ' and log.ml_row_state = ''' || rows_queries.row_state || ''''
+            {%- if spec.segments %}
+            || case segment_name
+                {%- for segment in spec.segments %}
+                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) ~ ' = ') }}
+                    || '''' || replace(segment_value, '''', '''''') || ''''
+                {%- endfor %}
+                else ''
+            end
+            {%- endif %}
+            || case when model_version = '__all__' then '' else {{ ml_monitor.string_literal(' and ' ~ ml_monitor.version_name(spec, ml_monitor.logged_version(spec)) ~ ' = ') }}
+                || '''' || replace(model_version, '''', '''''') || '''' end
+            || ' and (' || {{ ns.condition }} || ')'
+{%- endmacro %}
+
+
+{#- The name of a model's relation as SQL writes it, without depending on it: for SQL that people run later. -#}
+{% macro relation_name_of(model_name) %}
+    {%- set ns = namespace(name=model_name) -%}
+    {%- for node in (graph.nodes.values() if execute and graph else []) if node.resource_type == 'model' and node.name == model_name and node.relation_name -%}
+        {%- set ns.name = node.relation_name -%}
+    {%- endfor -%}
+    {%- do return(ns.name) -%}
+{% endmacro %}
