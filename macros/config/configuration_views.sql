@@ -15,6 +15,9 @@ select
     cast({{ spec.label_horizon_hours }} as int) as label_horizon_hours,
     cast({{ spec.late_after_minutes }} as int) as late_after_minutes,
     cast({{ spec.event_tolerance_minutes }} as int) as event_tolerance_minutes,
+    {{ ml_monitor.timestamp_literal(spec.event_not_before) }} as event_not_before,
+    cast({{ spec.replay_after_minutes }} as int) as replay_after_minutes,
+    cast({{ ml_monitor.string_literal(spec.rules | map(attribute='name') | join(', ')) }} as {{ text }}) as rules,
     {{ ml_monitor.number_or_null(spec.positive_threshold if spec.task == 'binary' else none) }} as positive_threshold,
     cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
 {%- if not loop.last %}
@@ -31,6 +34,9 @@ select
     cast(null as int) as label_horizon_hours,
     cast(null as int) as late_after_minutes,
     cast(null as int) as event_tolerance_minutes,
+    cast(null as timestamp) as event_not_before,
+    cast(null as int) as replay_after_minutes,
+    cast(null as {{ text }}) as rules,
     {{ ml_monitor.float64('null') }} as positive_threshold,
     cast(null as {{ text }}) as declaration_hash
 where 1 = 0
@@ -59,6 +65,10 @@ select
     {{ ml_monitor.number_or_null(column.min) }} as minimum,
     {{ ml_monitor.number_or_null(column.max) }} as maximum,
     cast({{ ml_monitor.string_literal(column.accepted_values | join(', ')) }} as {{ text }}) as accepted_values,
+    cast({{ ml_monitor.string_literal(column.pattern or '') }} as {{ text }}) as pattern,
+    cast({{ ml_monitor.string_literal(column.unit or '') }} as {{ text }}) as unit,
+    {{ ml_monitor.number_or_null(column.max_null_rate) }} as max_null_rate,
+    {{ 'true' if column.hard or column.role == 'score' else 'false' }} as is_hard,
     {{ ml_monitor.number_or_null(column.importance) }} as importance,
     {{ 'true' if column.personal else 'false' }} as is_personal
 {%- if not loop.last %}
@@ -74,6 +84,10 @@ select
     {{ ml_monitor.float64('null') }} as minimum,
     {{ ml_monitor.float64('null') }} as maximum,
     cast(null as {{ text }}) as accepted_values,
+    cast(null as {{ text }}) as pattern,
+    cast(null as {{ text }}) as unit,
+    {{ ml_monitor.float64('null') }} as max_null_rate,
+    false as is_hard,
     {{ ml_monitor.float64('null') }} as importance,
     false as is_personal
 where 1 = 0
