@@ -83,7 +83,7 @@ rows_queries as (
 {% macro row_conditions() %}
     {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
-    {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " in ('', '0')"} -%}
+    {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " = '0'"} -%}
     {%- do return({
         'null': '{column} is null',
         'nan': {'numeric': ml_monitor.is_nan(number)},

@@ -18,7 +18,7 @@
         cast(sum(v.row_count) as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
-        cast(sum(case when v.value in ('', '0') then v.row_count else 0 end) as bigint) as zero_count,
+        cast(sum(case when v.value = '0' then v.row_count else 0 end) as bigint) as zero_count,
         cast({{ 'sum(case when v.value = ' ~ ml_monitor.string_literal(column.default_value) ~ ' then v.row_count else 0 end)' if column.default_value is not none else 0 }} as bigint) as default_count,
         cast({{ 'sum(case when ' ~ ml_monitor.is_unaccepted('v.value', column) ~ ' then v.row_count else 0 end)' if column.accepted_values or column.pattern else 0 }} as bigint) as invalid_count,
         cast(sum(case when {{ ml_monitor.is_empty_text('v.value') }} then v.row_count else 0 end) as bigint) as empty_count,
