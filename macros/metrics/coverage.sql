@@ -115,7 +115,7 @@ entity_sums as (
 
 ),
 
-groups as (
+all_groups as (
 
     select {{ keys }} from row_sums
     union
@@ -135,7 +135,7 @@ final as (
         {{ ml_monitor.ratio('e.missing_entities', 'e.active_entities') }} as missing_share,
         {{ ml_monitor.ratio('r.unknown_rows', 'r.row_count') }} as unknown_share,
         e.first_missing
-    from groups as g
+    from all_groups as g
     left join row_sums as r on {{ ml_monitor.same_group(group_by, 'r', 'g') }}
     left join entity_sums as e on {{ ml_monitor.same_group(group_by, 'e', 'g') }}
 
