@@ -168,9 +168,7 @@ category_sums as (
         sum(x * y) as products,
         sum(case when label_rank = 1 then x end) as positive_x,
         {{ ml_monitor.float64('sum(case when label_rank = 1 then 1 else 0 end)') }} as positives,
-        count(distinct number_value) as number_count,
-        min(label_value) as lowest_label,
-        max(label_value) as highest_label
+        count(distinct number_value) as number_count
     from centred
     group by {{ keys }}, feature, is_category, category
 
@@ -225,7 +223,7 @@ final as (
             {%- if label_kind == 'numeric' %}
             else least(1, abs(s.products) / sqrt(s.x_squares * s.y_squares))
             {%- else %}
-            -- Ranks are centred: the mean rank of the positives, less that of all rows, is half of n0 * (2 AUC - 1) / 1.
+            -- Of centred ranks: AUC = mean of the positives / n0 + 1/2.
             else least(1, abs(2 * s.positive_x / s.positives / (s.n - s.positives)))
             {%- endif %}
         end as label_association
