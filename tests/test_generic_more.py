@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import yaml
 from conftest import Project, Result
+from postgres_server import PostgresServer
 from scipy.stats import contingency, mannwhitneyu, spearmanr
 
 AS_OF = "2025-03-31 10:20:00"
@@ -420,7 +421,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
         path = project.raw / f"{name}.parquet"
         times = frame.select_dtypes("datetime").columns
         frame.astype(dict.fromkeys(times, "datetime64[us]")).to_parquet(path, index=False)
-        project.write(f"models/{name}.sql", f"select * from read_parquet('{path}')\n")
+        table = f"read_parquet('{path}')"
+        project.write(
+            f"models/{name}.sql",
+            f"select * from {{{{ 'raw.{name}' if target.type == 'postgres' else \"{table}\" }}}}\n",
+        )
     project.write("models/_models.yml", model_yaml(CASES))
     return project
 
@@ -444,3 +449,258 @@ def test_status_and_message(outcomes: Result, project: Project, name: str) -> No
     assert outcomes.statuses[name] == case.status, messages.tolist()
     assert messages.notna().all()
     assert any(re.search(case.message, message) for message in messages) or not case.message, messages.tolist()
+
+
+def test_volume_numbers(outcomes: Result, project: Project) -> None:
+    (row,) = stored(project, "volume_warn").itertuples()
+    assert row.value == 30 / 40
+    (row,) = stored(project, "volume_fail").itertuples()
+    assert row.value == 3
+    rows = stored(project, "volume_group")
+    assert rows["message"].str.contains("site south").all()
+    assert rows.set_index("metric")["value"].to_dict() == {"row_ratio_low": 0, "missing_windows": 1}
+
+
+def test_reconciliation_numbers(outcomes: Result, project: Project) -> None:
+    complete = VISITS["happened_at"] < NOW.floor("h")
+    (row,) = stored(project, "reconcile_missing").itertuples()
+    assert row.value == pytest.approx(80 / complete.sum(), abs=1e-12)
+    (row,) = stored(project, "reconcile_surplus").itertuples()
+    assert row.value == pytest.approx(80 / complete.sum(), abs=1e-12)
+
+
+def test_lost_share_is_the_share_of_the_reference(outcomes: Result, project: Project) -> None:
+    (row,) = stored(project, "lost_fail").itertuples()
+    lost = TRAINING["country"].isin(list("bcdefg"))
+    assert row.value == pytest.approx(lost.mean(), abs=1e-12)
+    few = stored(project, "lost_few")
+    assert len(few) == 1
+
+
+def associations(project: Project, name: str) -> dict[str, float]:
+    """The association that a test found, by feature."""
+    rows = stored(project, name)
+    features = rows["message"].str.extract(r"feature (\w+): label_association")[0]
+    return dict(zip(features, rows["value"], strict=True))
+
+
+def test_association_with_a_binary_label(outcomes: Result, project: Project) -> None:
+    label = SCORED["arrived"] == "yes"
+    found = associations(project, "label_fail") | associations(project, "label_warn")
+    for feature in ("sure", "paid"):
+        u = mannwhitneyu(SCORED.loc[label, feature], SCORED.loc[~label, feature]).statistic
+        auc = u / (label.sum() * (~label).sum())
+        assert found[feature] == pytest.approx(abs(2 * auc - 1), abs=1e-12)
+    assert found["sure"] == 1
+    # NULL is a category; the correlation ratio of 0 and 1 is Cramer's V.
+    table = pd.crosstab(SCORED["status"].fillna("nothing"), label)
+    v = contingency.association(table.to_numpy(), method="cramer")
+    n, k = len(SCORED), len(table)
+    assert found["status"] == pytest.approx(np.sqrt(1 - (n - 1) / (n - k) * (1 - v**2)), abs=1e-12)
+
+
+def test_association_with_a_numeric_label(outcomes: Result, project: Project) -> None:
+    ((feature, value),) = associations(project, "label_numeric").items()
+    assert (feature, value) == ("paid", pytest.approx(1, abs=1e-12))
+    name = "label_spearman"
+    arguments = {"label": "paid", "label_kind": "numeric", "columns": ["noise", "sure"]}
+    case = Case("leakage", "scored", None, arguments | {"fail": {"label_association": 0}}, "fail")
+    other = project.copy_to(project.folder.with_name("spearman"))
+    other.write("models/_models.yml", model_yaml({name: case}))
+    other.dbt("test", "--select", name, "--store-failures", check=1)
+    found = associations(other, name)
+    for feature in ("noise", "sure"):
+        rho = spearmanr(SCORED[feature], SCORED["paid"]).statistic
+        assert found[feature] == pytest.approx(abs(rho), abs=1e-12)
+
+
+def test_parity_numbers(outcomes: Result, project: Project) -> None:
+    joined = SKEWED["customer"] < 10000
+    own, other = SKEWED[joined], SERVED[joined]
+    rows = stored(project, "parity_fail")
+    values = rows.set_index("metric")["value"].to_dict()
+    difference = (own["amount"] - other["amount"]).abs().dropna()
+    assert values["difference_max"] == pytest.approx(difference.max(), abs=1e-12)
+    assert values["difference_p95"] == pytest.approx(difference.quantile(0.95, "higher"), abs=1e-9)
+    assert values["null_difference"] == pytest.approx(own["amount"].isna().mean(), abs=1e-12)
+    # APP is nowhere offline, app nowhere online.
+    assert values["vocabulary_difference"] == pytest.approx((own["channel"] == "APP").mean(), abs=1e-12)
+    match = stored(project, "parity_warn")
+    match = dict(zip(match["message"].str.extract(r"column_name (\w+)")[0], match["value"], strict=True))
+    assert match["amount"] == pytest.approx((own["amount"] == other["amount"]).mean(), abs=1e-12)
+    assert match["channel"] == pytest.approx((own["channel"] != "APP").mean(), abs=1e-12)
+
+
+def test_a_dry_run_on_empty_tables_passes(project: Project, outcomes: Result) -> None:
+    other = project.copy_to(project.folder.with_name("dry"))
+    result = other.dbt("build", "--empty")
+    assert result.exit_code == 0, result.output
+    assert set(CASES) <= result.named("pass", "test")
+
+
+def test_postgres_finds_the_same(
+    project: Project, outcomes: Result, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = project.copy_to(project.folder.with_name("on_postgres"))
+    environment = postgres.new_database("generic_more", project.raw)
+    result = other.dbt("build", "--store-failures", env=environment, check=1)
+    assert result.errors == {}
+    assert {name: result.statuses[name] for name in CASES} == {name: case.status for name, case in CASES.items()}
+    connection = postgres.connect("generic_more")
+    with connection.cursor() as cursor:
+        for name in CASES:
+            cursor.execute(f"select metric, status, value, message from public_dbt_test__audit.{name}")
+            found = sorted((row[3], *row[:3]) for row in cursor.fetchall())
+            expected = stored(project, name).sort_values("message")
+            assert [row[0] for row in found] == expected["message"].tolist(), name
+            values = [np.nan if row[3] is None else row[3] for row in found]
+            assert values == pytest.approx(expected["value"].tolist(), rel=1e-9, nan_ok=True), name
+    connection.close()
+
+
+MISTAKES: dict[str, tuple[Case, list[str]]] = {
+    "unknown_grain": (
+        Case("row_volume", "visits", "happened_at", {"grain": "week", "fail": RATIOS}, "error"),
+        ["grain is 'week'", "allowed: hour, day", "Write grain: hour"],
+    ),
+    "no_limit": (
+        Case("unit_change", "cents", "amount", TRAINED, "error"),
+        ["no limit is given", "- ml_monitor.unit_change:"],
+    ),
+    "no_time": (
+        Case("coverage", "all_sales", None, REGISTRY | COVERED | {"active_from": "opened"}, "error"),
+        ["needs time_column", "Write time_column: event_time"],
+    ),
+    "half_a_leak": (
+        Case("leakage", "scored", None, {"time_column": "scored_at", "fail": {"late_feature_rate": 0}}, "error"),
+        ["neither time_column and feature_times nor label and columns are given", "feature_times: [loaded_at]"],
+    ),
+    "limit_without_label": (
+        Case("leakage", "scored", None, TIMES | {"fail": {"label_association": 0}, "categorical": ["city"]}, "error"),
+        ["unknown limit label_association. Allowed with these arguments: late_feature_rate", "categorical has city"],
+    ),
+    "limit_of_texts": (
+        Case("parity", "served", None, KEYS | {"columns": ["visits"], "fail": {"vocabulary_difference": 0}}, "error"),
+        ["unknown limit vocabulary_difference", "joined_rate, match_rate, null_difference, difference_p95"],
+    ),
+    "unknown_label_kind": (
+        Case("leakage", "scored", None, LABEL | TOLD | {"label_kind": "ordinal"}, "error"),
+        ["label_kind is 'ordinal'", "allowed: binary, numeric"],
+    ),
+}  # fmt: skip
+ABSENT: dict[str, Case] = {
+    "absent_time": Case("row_volume", "visits", "happend_at", {"fail": RATIOS}, "error"),
+    "absent_count": Case("reconciliation", "visits", None, LOG | EQUAL | {"count_column": "rows"}, "error"),
+    "absent_entity": Case("coverage", "all_sales", None, REGISTRY | COVERED | {"column": "shop"}, "error"),
+    "absent_segment": Case("lost_segments", "healthy", "land", NONE_LOST, "error"),
+    "absent_feature": Case("leakage", "scored", None, LABEL | TOLD | {"columns": ["gone"], "categorical": []}, "error"),
+    "absent_feature_time": Case("leakage", "scored", None, TIMES | {"feature_times": ["gone"], "fail": {"late_feature_rate": 0}}, "error"),
+    "absent_value": Case("parity", "served", None, KEYS | {"columns": ["gone"], "fail": {"match_rate": 1}}, "error"),
+    "absent_ingest": Case("time_zone_shift", "prompt", "happened_at", NO_SHIFT | {"ingest_column": "gone"}, "error"),
+    "absent_amount": Case("unit_change", "healthy", "gone", NO_CHANGE, "error"),
+    "absent_group": Case("unit_change", "healthy", "amount", NO_CHANGE | {"group_by": ["gone"]}, "error"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_raises_with_what_to_write(project: Project, outcomes: Result, name: str) -> None:
+    case, texts = MISTAKES[name]
+    project.write("models/_models.yml", model_yaml({name: case}))
+    result = project.dbt("parse")
+    assert result.exit_code == 2
+    assert f"Compilation Error in test {name} (models/_models.yml)" in result.output
+    for text in texts:
+        assert text in result.output
+
+
+def test_what_is_not_there_never_passes(project: Project, outcomes: Result) -> None:
+    project.write("models/_models.yml", model_yaml(ABSENT))
+    result = project.dbt("build", check=1)
+    found = {name: result.statuses[name] for name in ABSENT}
+    assert found == {name: case.status for name, case in ABSENT.items()}
+
+
+CONVERSIONS: dict[str, tuple[float, float]] = {
+    "x 10": (10, 0),
+    "/ 10": (0.1, 0),
+    "x 60": (60, 0),
+    "/ 60": (1 / 60, 0),
+    "x 100": (100, 0),
+    "/ 100": (0.01, 0),
+    "x 1000": (1000, 0),
+    "/ 1000": (0.001, 0),
+    "x 3600": (3600, 0),
+    "/ 3600": (1 / 3600, 0),
+    "miles to kilometres (x 1.6093)": (1.609344, 0),
+    "kilometres to miles (x 0.6214)": (1 / 1.609344, 0),
+    "pounds to kilograms (x 0.4536)": (0.45359237, 0),
+    "kilograms to pounds (x 2.2046)": (1 / 0.45359237, 0),
+    "inches to centimetres (x 2.5400)": (2.54, 0),
+    "centimetres to inches (x 0.3937)": (1 / 2.54, 0),
+    "feet to metres (x 0.3048)": (0.3048, 0),
+    "metres to feet (x 3.2808)": (1 / 0.3048, 0),
+    "Celsius to Fahrenheit (1.8x + 32)": (1.8, 32),
+    "Fahrenheit to Celsius ((x - 32) / 1.8)": (1 / 1.8, -32 / 1.8),
+    "sign change (-x)": (-1, 0),
+}
+
+
+def quantiles(values: np.ndarray) -> list[float]:
+    """The five quantiles, each a value."""
+    return np.quantile(values, [0.1, 0.25, 0.5, 0.75, 0.9], method="inverted_cdf").tolist()
+
+
+def draws(shape: str, count: int) -> np.ndarray:
+    """Values of one shape."""
+    return {
+        "normal": lambda: RANDOM.normal(50, 10, count),
+        "centred": lambda: RANDOM.normal(0, 1, count),
+        "skewed": lambda: np.exp(RANDOM.normal(3, 1, count)),
+        "waits": lambda: np.round(RANDOM.exponential(30, count) - 10),
+        "counts": lambda: RANDOM.poisson(2, count).astype(float),
+        "flags": lambda: (RANDOM.random(count) < 0.3).astype(float),
+        "rare": lambda: np.where(RANDOM.random(count) < 0.8, 0, np.exp(RANDOM.normal(3, 1, count))),
+        "pressure": lambda: RANDOM.normal(1013, 8, count),
+    }[shape]()
+
+
+def test_conversions_are_named_and_nothing_else(bare_project: Project) -> None:
+    cases: list[tuple[str, str, list[float], list[float]]] = []
+    for shape in ("normal", "skewed", "waits", "pressure"):
+        reference = quantiles(draws(shape, 20000))
+        for name, (factor, offset) in CONVERSIONS.items():
+            current = quantiles(factor * draws(shape, 20000) + offset)
+            cases.append((f"{shape}: {name}", name, current, reference))
+    for shape in ("normal", "centred", "skewed", "waits", "counts", "flags", "rare", "pressure"):
+        for number in range(40):
+            reference, spread = draws(shape, 2000), draws(shape, 2000).std()
+            current = draws(shape, 300)
+            cases.append((f"{shape} {number}: the same", "", quantiles(current), quantiles(reference)))
+            for moved in (0.25, 0.5, 1.0, -1.0):
+                shifted = quantiles(current + moved * spread)
+                if shape not in ("flags", "counts", "rare"):
+                    cases.append((f"{shape} {number}: {moved} sd", "", shifted, quantiles(reference)))
+    one = [3.0] * 5
+    cases += [
+        ("another constant", "", [7.0] * 5, one),
+        ("a constant in cents", "x 100", [300.0] * 5, one),
+        ("zeros since", "", [0.0] * 5, one),
+        ("zeros before", "", one, [0.0] * 5),
+        ("a NULL", "", [np.nan] * 5, one),
+        ("huge", "", [1e100] * 5, [-1e100, -1.0, 0.0, 1.0, 1e100]),
+        ("one number in five", "", [0, 0, 0, 0, 12.0], [0, 0, 0, 0, 1.0]),
+    ]
+    columns = [f"{side}{number}" for side in "cr" for number in range(5)]
+    frame = pd.DataFrame([[*case[2], *case[3]] for case in cases], columns=columns)
+    frame.insert(0, "id", range(len(cases)))
+    bare_project.raw.mkdir(exist_ok=True)
+    path = bare_project.raw / "quantiles.parquet"
+    frame.to_parquet(path, index=False)
+    expression = "ml_monitor.unit_change_name(['c0', 'c1', 'c2', 'c3', 'c4'], ['r0', 'r1', 'r2', 'r3', 'r4'])"
+    sql = f"select id, {{{{ {expression} }}}} as name from read_parquet('{path}') order by id\n"
+    bare_project.write("models/unit_names.sql", sql)
+    bare_project.dbt("run", "--select", "unit_names", check=0)
+    found = bare_project.frame("select name from unit_names order by id")["name"].fillna("").tolist()
+    wrong = [(case[0], name) for case, name in zip(cases, found, strict=True) if name != case[1]]
+    # A symmetric shape does not show its sign; nothing else may be missed or made up.
+    assert wrong == []
