@@ -159,12 +159,15 @@ SERVED = pd.DataFrame(
         "channel": RANDOM.choice(["web", "shop", "app"], ROWS),
         "nothing": pd.Series([np.nan] * ROWS),
         "plan": np.where(np.arange(ROWS) % 2 == 0, "basic", "plus"),
+        # As 64-bit floats the next number is the same.
+        "ticket": 2**53 + 2 * np.arange(ROWS),
     }
 )
 OFFLINE = SERVED.rename(columns={"customer": "id", "served_at": "as_of", "amount": "spent"})
 SKEWED = SERVED.copy()
 SKEWED.loc[SKEWED.index % 10 == 0, "amount"] += 3
 SKEWED.loc[SKEWED.index % 25 == 0, "amount"] = np.nan
+SKEWED["ticket"] += 1
 SKEWED["channel"] = SKEWED["channel"].replace("app", "APP")
 SKEWED.loc[SKEWED.index % 20 == 1, "customer"] += 10000
 DOUBLED = pd.concat([OFFLINE, OFFLINE.head(100)], ignore_index=True)
@@ -797,6 +800,14 @@ CASES: dict[str, Case] = {
         },
         "fail",
         r"column_name (amount: (difference_max|difference_p95|null_difference)|channel: vocabulary_difference)",
+    ),
+    "parity_big_numbers": Case(
+        "parity",
+        "skewed",
+        None,
+        KEYS | {"columns": ["ticket"], "fail": {"match_rate": 0.5}},
+        "fail",
+        r"column_name ticket: match_rate 0\.0000 is below 0\.5",
     ),
     "parity_joined": Case(
         "parity",

@@ -20,10 +20,10 @@
 {% endmacro %}
 
 
-{#- The groups under their own names at the end of a macro: `x.group_1 as country, `; nothing without groups. Arguments: group_by, relation (alias). Returns: SQL. -#}
+{#- The groups under their own names, each with a comma and a line break, in the last select of a macro; nothing without groups. Arguments: group_by, relation (alias). Returns: SQL. -#}
 {% macro group_outputs(group_by, relation) %}
     {%- set ns = namespace(columns='') -%}
-    {%- for column in group_by or [] -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ', ' -%}{%- endfor -%}
+    {%- for column in group_by or [] -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ',\n        ' -%}{%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}
 

@@ -105,7 +105,7 @@ active as (
 entity_sums as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor %}
+        {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor -%}
         count(*) as active_entities,
         sum(case when s.entity is null then 1 else 0 end) as missing_entities,
         min(case when s.entity is null then cast(a.entity as {{ dbt.type_string() }}) end) as first_missing
@@ -126,8 +126,7 @@ all_groups as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'g') }}
-        coalesce(r.row_count, 0) as row_count,
+        {{ ml_monitor.group_outputs(group_by, 'g') }}coalesce(r.row_count, 0) as row_count,
         coalesce(r.entity_rows, 0) as entity_rows,
         coalesce(r.unknown_rows, 0) as unknown_rows,
         coalesce(e.active_entities, 0) as active_entities,

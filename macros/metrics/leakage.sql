@@ -38,8 +38,7 @@ counts as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'counts') }}
-        cast(feature as {{ dbt.type_string() }}) as feature,
+        {{ ml_monitor.group_outputs(group_by, 'counts') }}cast(feature as {{ dbt.type_string() }}) as feature,
         row_count,
         late_rows,
         {{ ml_monitor.ratio('late_rows', 'row_count') }} as late_feature_rate
@@ -211,8 +210,7 @@ all_features as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'f') }}
-        cast(f.feature as {{ text }}) as feature,
+        {{ ml_monitor.group_outputs(group_by, 'f') }}cast(f.feature as {{ text }}) as feature,
         cast(coalesce(s.n, 0) as bigint) as row_count,
         coalesce(s.value_count, 0) as value_count,
         coalesce(l.label_count, 0) as label_count,

@@ -49,7 +49,7 @@ totals as (
 expected as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}c.{{ key }}, {% endfor %}
+        {% for key in ml_monitor.group_keys(group_by) %}c.{{ key }}, {% endfor -%}
         c.segment_value,
         c.row_count,
         {{ ml_monitor.float64('c.reference_rows') }} * t.row_count / t.reference_rows as expected_rows
@@ -87,8 +87,7 @@ lost as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 't') }}
-        t.row_count,
+        {{ ml_monitor.group_outputs(group_by, 't') }}t.row_count,
         t.reference_rows,
         coalesce(l.judged_values, 0) as judged_values,
         l.lost_values,

@@ -8,7 +8,7 @@
     column_name, is_category
     row_count, joined_rows, joined_rate   rows, those that find their partner, and their share
     valued_rows               joined rows with a value on either side
-    match_rate                share of joined rows with the same value; NULL is the same as NULL
+    match_rate                share of joined rows with the same value, compared as stored; NULL is the same as NULL
     null_difference           absolute difference of the null rates of the joined rows
     vocabulary_difference     categories: share of values that the other side's joined rows never have; the larger one of both directions
     difference_p95, difference_max   numbers: absolute difference where both sides have a value; beyond 1e100 counts as 1e100
@@ -28,7 +28,7 @@ own_rows as (
         {{ key }} as key_{{ loop.index }}
         {%- endfor %}
         {%- for column in columns %},
-        {{ 'cast(' ~ column ~ ' as ' ~ text ~ ')' if column in categorical else ml_monitor.float64(column) }} as value_{{ loop.index }}
+        {{ 'cast(' ~ column ~ ' as ' ~ text ~ ')' if column in categorical else column }} as value_{{ loop.index }}
         {%- endfor %}
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
@@ -42,7 +42,7 @@ other_rows as (
         {%- endfor %}
         count(*) over (partition by {{ right_keys | join(', ') }}) as same_keys
         {%- for column, other in columns.items() %},
-        {{ 'cast(' ~ other ~ ' as ' ~ text ~ ')' if column in categorical else ml_monitor.float64(other) }} as value_{{ loop.index }}
+        {{ 'cast(' ~ other ~ ' as ' ~ text ~ ')' if column in categorical else other }} as value_{{ loop.index }}
         {%- endfor %}
     from {{ ml_monitor.aliased(to, 'compared_rows') }}
 
@@ -51,7 +51,7 @@ other_rows as (
 joined as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor %}
+        {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor -%}
         case when b.same_keys = 1 then 1 else 0 end as is_joined
         {%- for column in columns %},
         a.value_{{ loop.index }} as own_{{ loop.index }},
@@ -86,7 +86,7 @@ pairs as (
         case
             when own_{{ loop.index }} = other_{{ loop.index }} then 0
             when own_{{ loop.index }} is not null and other_{{ loop.index }} is not null
-                then abs(greatest(-1e100, least(1e100, own_{{ loop.index }})) - greatest(-1e100, least(1e100, other_{{ loop.index }})))
+                then abs({{ ml_monitor.clamped('own_' ~ loop.index) }} - {{ ml_monitor.clamped('other_' ~ loop.index) }})
         end as difference
         {%- endif %}
     from joined
@@ -153,8 +153,7 @@ compared_columns as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 't') }}
-        cast(c.column_name as {{ text }}) as column_name,
+        {{ ml_monitor.group_outputs(group_by, 't') }}cast(c.column_name as {{ text }}) as column_name,
         c.is_category,
         t.row_count,
         t.joined_rows,
@@ -176,3 +175,9 @@ final as (
 
 select * from final
 {%- endmacro %}
+
+
+{#- A number as a 64-bit float within +-1e100, so that a difference cannot overflow. Arguments: SQL. Returns: SQL. -#}
+{% macro clamped(x) %}
+    {%- do return('greatest(-1e100, least(1e100, ' ~ ml_monitor.float64(x) ~ '))') -%}
+{% endmacro %}

@@ -85,8 +85,7 @@ sums as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'sums') }}
-        row_count,
+        {{ ml_monitor.group_outputs(group_by, 'sums') }}row_count,
         expected_rows,
         compared_windows,
         unequal_windows,

@@ -100,7 +100,7 @@ earlier_windows as (
 expected as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor %}
+        {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor -%}
         w.window_start,
         {{ ml_monitor.float64('sum(coalesce(c.row_count, 0))') }} / count(*) as expected_rows
     from group_counts as g
@@ -138,8 +138,7 @@ extremes as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'g') }}
-        g.row_count,
+        {{ ml_monitor.group_outputs(group_by, 'g') }}g.row_count,
         coalesce(x.judged_windows, 0) as judged_windows,
         x.expected_rows,
         x.row_ratio_low,

@@ -43,8 +43,7 @@ steps as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'steps') }}
-        row_count,
+        {{ ml_monitor.group_outputs(group_by, 'steps') }}row_count,
         median_lag_minutes,
         {{ ml_monitor.float64('case when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= ' ~ tolerance_minutes ~ ' then abs(step_minutes) / 60 when step_minutes is not null then 0 end') }} as shift_hours,
         case when step_minutes < 0 then 'ahead of' else 'behind' end as shift_side

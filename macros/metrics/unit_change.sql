@@ -67,8 +67,7 @@ named as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'named') }}
-        row_count,
+        {{ ml_monitor.group_outputs(group_by, 'named') }}row_count,
         reference_rows,
         current_q50 as current_median,
         reference_q50 as reference_median,

@@ -45,24 +45,17 @@ measured as (
 
 ),
 
-joins as (
-
+{% for part in judged.parts -%}
+{{ part[0] }} as (
+    {% if part[0] == 'joins' %}
     select distinct {{ (group_by or []) | join(', ') ~ ', ' if group_by }}row_count, joined_rows, joined_rate from measured
+    {%- else %}
+    select * from measured where {{ 'not ' if part[0] == 'numbers' }}is_category
+    {%- endif %}
 
 ),
 
-numbers as (
-
-    select * from measured where not is_category
-
-),
-
-categories as (
-
-    select * from measured where is_category
-
-),
-
+{% endfor -%}
 final as (
     {% for values, names, rows, keys_of_part in judged.parts %}
     {%- set limits = namespace(listed=[]) -%}

@@ -16,11 +16,21 @@ measured as (
 
 ),
 
+-- Without rows on one side nothing is computed, whatever the limit.
+judged as (
+
+    select
+        measured.*,
+        case when row_count = 0 then 0 when expected_rows = 0 then row_count else expected_rows end as evidence_rows
+    from measured
+
+),
+
 final as (
     {{ ml_monitor.judge_limits(
-        values='measured', test='reconciliation', about=ml_monitor.test_subject(model, time_column),
+        values='judged', test='reconciliation', about=ml_monitor.test_subject(model, time_column),
         limits=[['missing_share', 'above'], ['surplus_share', 'above'], ['unequal_windows', 'above']],
-        warn=warn, fail=fail, rows='(case when row_count = 0 then 0 when expected_rows = 0 then row_count else expected_rows end)', min_rows=min_rows, group_by=group_by,
+        warn=warn, fail=fail, rows='evidence_rows', min_rows=min_rows, group_by=group_by,
         detail="' (' || cast(row_count as " ~ text ~ ") || ' rows, expected ' || cast(expected_rows as " ~ text ~ ") || ', ' || cast(unequal_windows as " ~ text ~ ")"
             ~ " || ' of ' || cast(compared_windows as " ~ text ~ ") || ' " ~ grain ~ "s differ, the most at ' || cast(worst_window as " ~ text ~ ") || ')'"
     ) }}
