@@ -32,50 +32,54 @@
   The change of unit that explains how the quantiles of a column moved, as SQL text: the name of a conversion, NULL if none does.
 
   A conversion is named if, with D = the largest absolute difference between a current quantile and the converted quantile of the
-  reference, and D0 = the largest one without conversion:
-    D < 0.25 * the interquartile range of the reference, converted;
+  reference, D0 = the largest one without conversion, and unit = the interquartile range of the reference or, where that is more, the
+  distance of its quantile from its median:
+    every difference < 0.25 * its unit, converted;
     D < D0 / 5, and D0 / 20 for a near conversion: growth by 1.6 is more often growth than kilometres;
     D0 >= 0.25 * the interquartile range of the reference: there is a change to explain.
-  Of several the one with the smallest D, in units of the converted interquartile range. Where the interquartile range is 0, as for a
-  constant or a column of zeros, 1/100,000 of the larger outer quantile stands for it: one number is little evidence, so it has to
-  fit exactly. A column that is 0, or a NULL among the quantiles, names nothing. A symmetric column around 0 does
-  not show a change of sign.
+  Of several the one with the smallest difference in those units. Where the interquartile range is 0, as for a constant or a column of
+  zeros, 1/100,000 of the larger outer quantile stands for it: one number is little evidence, so it has to fit exactly. A reference that
+  is 0, or a NULL among the quantiles, names nothing. A column that is symmetric around 0 does not show a change of sign.
 
   Arguments: current_quantiles, reference_quantiles (lists of five SQL names or short expressions: 10th, 25th, 50th, 75th and
-    90th percentile, finite 64-bit floats). Each is written about fifty times: pass columns.
-  Source: our own; rates of false names in docs/generic_tests_more.md.
+    90th percentile, finite 64-bit floats). Each is written about a hundred times: pass columns.
+  Source: our own; how often it is right and wrong: docs/generic_tests_more.md, unit_change.
 -#}
 {% macro unit_change_name(current_quantiles, reference_quantiles) %}
-    {%- set scale = ml_monitor.unit_change_scale(reference_quantiles) -%}
+    {%- set range = reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] -%}
+    {%- set smallest = '0.00001 * greatest(abs(' ~ reference_quantiles[0] ~ '), abs(' ~ reference_quantiles[4] ~ '))' -%}
+    {%- set ns = namespace(units=[], keys=[]) -%}
+    {%- for quantile in reference_quantiles -%}
+        {%- set ns.units = ns.units + ['case when ' ~ range ~ ' > 0 then greatest(' ~ range ~ ', abs(' ~ quantile ~ ' - ' ~ reference_quantiles[2] ~ ')) else ' ~ smallest ~ ' end'] -%}
+    {%- endfor -%}
     {%- set unchanged = ml_monitor.largest_difference(current_quantiles, reference_quantiles, 1, 0) -%}
-    {%- set ns = namespace(keys=[]) -%}
     {%- for one in ml_monitor.unit_conversions() -%}
         {%- set distance = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset) -%}
-        {%- set unit = '(' ~ (one.factor | abs) ~ ' * ' ~ scale ~ ')' -%}
-        {#- The distance in front as digits of equal number: least() of the texts then finds the nearest conversion. -#}
-        {%- set ns.keys = ns.keys + ["case when " ~ distance ~ " < 0.25 * " ~ unit ~ " and " ~ distance ~ " < " ~ (0.05 if one.near else 0.2) ~ " * " ~ unchanged
-            ~ " then cast(cast(1000000 + 999999 * " ~ distance ~ " / " ~ unit ~ " as bigint) as " ~ dbt.type_string() ~ ") || " ~ ml_monitor.string_literal(one.name) ~ " end"] -%}
+        {%- set in_units = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset, ns.units) -%}
+        {#- The distance in front as seven digits: least() of the texts then finds the nearest conversion. -#}
+        {%- set ns.keys = ns.keys + ["case when " ~ distance ~ " < " ~ (0.05 if one.near else 0.2) ~ " * " ~ unchanged
+            ~ "\n    then cast(cast(1000000 + 1000000 * least(1, " ~ in_units ~ ") as bigint) as " ~ dbt.type_string() ~ ") || " ~ ml_monitor.string_literal(one.name) ~ " end"] -%}
     {%- endfor -%}
-    {%- do return("case when " ~ (current_quantiles + reference_quantiles) | join(' + ') ~ " is not null and " ~ unchanged ~ " >= 0.25 * " ~ scale
-        ~ " then substr(least(\n" ~ ns.keys | join(",\n") ~ "\n), 8) end") -%}
+    {#- A name without text, at the limit of 0.25, is what remains when every conversion is further off. -#}
+    {%- do return("case when " ~ (current_quantiles + reference_quantiles) | join(' + ') ~ " is not null and " ~ smallest ~ " > 0 and " ~ unchanged
+        ~ " >= 0.25 * greatest(" ~ range ~ ", " ~ smallest ~ ") then nullif(substr(least(\n    '1250000',\n    " ~ ns.keys | join(",\n    ") ~ "\n), 8), '') end") -%}
 {% endmacro %}
 
 
-{#- The largest absolute difference between quantiles and those of the reference, converted. Arguments: lists of SQL, numbers. Returns: SQL. -#}
-{% macro largest_difference(current_quantiles, reference_quantiles, factor, offset) %}
+{#-
+  The largest absolute difference between quantiles and those of the reference, converted, as SQL.
+  Arguments: current_quantiles, reference_quantiles (lists of SQL), factor, offset (numbers), units (list of SQL, optional: what each difference
+    is divided by, once converted).
+-#}
+{% macro largest_difference(current_quantiles, reference_quantiles, factor, offset, units=none) %}
     {%- set reference = reference_quantiles if factor > 0 else reference_quantiles | reverse | list -%}
+    {%- set units = units if factor > 0 or not units else units | reverse | list -%}
     {%- set times = (factor ~ ' * ') if factor != 1 else '' -%}
     {%- set plus = (' + ' ~ offset if offset > 0 else ' - ' ~ -1 * offset) if offset else '' -%}
     {%- set ns = namespace(terms=[]) -%}
     {%- for current in current_quantiles -%}
-        {%- set ns.terms = ns.terms + ['abs(' ~ current ~ ' - (' ~ times ~ reference[loop.index0] ~ plus ~ '))'] -%}
+        {%- set difference = 'abs(' ~ current ~ ' - (' ~ times ~ reference[loop.index0] ~ plus ~ '))' -%}
+        {%- set ns.terms = ns.terms + [difference ~ (' / (' ~ factor | abs ~ ' * ' ~ units[loop.index0] ~ ')' if units else '')] -%}
     {%- endfor -%}
     {%- do return('greatest(' ~ ns.terms | join(', ') ~ ')') -%}
-{% endmacro %}
-
-
-{#- The unit in which quantiles are compared, see unit_change_name. Arguments: list of five SQL. Returns: SQL. -#}
-{% macro unit_change_scale(quantiles) %}
-    {%- do return('(case when ' ~ quantiles[3] ~ ' > ' ~ quantiles[1] ~ ' then ' ~ quantiles[3] ~ ' - ' ~ quantiles[1]
-        ~ ' else 0.00001 * greatest(abs(' ~ quantiles[0] ~ '), abs(' ~ quantiles[4] ~ ')) end)') -%}
 {% endmacro %}
