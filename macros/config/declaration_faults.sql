@@ -50,7 +50,7 @@
 {#- Faults of the columns of one staging model. -#}
 {% macro column_faults(monitor, table, node, file) %}
     {%- set faults = [] -%}
-    {%- set keys = ['role', 'kind', 'min', 'max', 'accepted_values', 'default_value', 'importance', 'personal', 'inference_column'] -%}
+    {%- set keys = ['role', 'kind', 'min', 'max', 'accepted_values', 'default_value', 'importance', 'personal', 'inference_column', 'max_null_rate'] -%}
     {%- set roles = ml_monitor.roles_of(table) -%}
     {%- set seen = {} -%}
     {%- set names = {} -%}
