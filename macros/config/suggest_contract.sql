@@ -320,6 +320,7 @@ select * from final
     {%- if key.startswith('stg_') -%}{%- do return(key) -%}{%- endif -%}
     {%- set key = modules.re.sub('^[^a-z]+', '', key.strip('_')) or 'data' -%}
     {%- if table != 'other' -%}
+        {%- set key = modules.re.sub('_(jsonl?|parquet|csv|log)$', '', key) -%}
         {%- do return('stg_' ~ (modules.re.sub('_?(inferences?|labels?|reference|predictions?|scores?)$', '', key) or key) ~ '__' ~ table) -%}
     {%- endif -%}
     {%- set monitors = ml_monitor.ml_monitors() -%}
@@ -495,10 +496,10 @@ from (
         {%- endset -%}
         {%- set row = run_query(query).rows[0] -%}
         {%- set taken = namespace(done=false) -%}
-        {%- for c in ns.candidates if not taken.done -%}
+        {%- for c in ns.candidates -%}
             {%- set both = row['both_' ~ loop.index0] | int -%}
             {%- set share = (row['in_order_' ~ loop.index0] | int) / both if both else 0 -%}
-            {%- if both and share >= 0.95 -%}
+            {%- if both and share >= 0.95 and not taken.done -%}
                 {%- do ml_monitor.take_role(c, 'ingest_time', ('by name' if named else 'a timestamp') ~ ', not before the event in ' ~ ml_monitor.percent(share) ~ ' of rows') -%}
                 {%- set taken.done = true -%}
             {%- elif named and both -%}
@@ -547,9 +548,12 @@ from (
 ) as data
             {%- endset -%}
             {%- set row = run_query(query).rows[0] -%}
-            {%- for pair in ns.pairs if not ns.keys and row['pair_' ~ loop.index0] | int >= 0.99 * about.rows -%}
-                {%- set ns.keys = pair -%}
-                {%- set ns.why = 'as a pair different in ' ~ (row['pair_' ~ loop.index0] | int) ~ ' of ' ~ about.rows ~ ' rows' -%}
+            {%- for pair in ns.pairs -%}
+                {%- set count = row['pair_' ~ loop.index0] | int -%}
+                {%- if not ns.keys and count >= 0.99 * about.rows -%}
+                    {%- set ns.keys = pair -%}
+                    {%- set ns.why = 'as a pair different in ' ~ ml_monitor.percent(count / about.rows) ~ ' of rows' -%}
+                {%- endif -%}
             {%- endfor -%}
         {%- endif -%}
     {%- endif -%}
@@ -674,13 +678,13 @@ final as (
 
 )
 
-select * from final where value is not null order by column_number, value
+select * from final where value is not null
     {%- endset -%}
     {%- set counted = run_query(query).rows -%}
     {%- for c in columns -%}
         {%- set number = loop.index0 -%}
         {%- set one = namespace(values=[], rare=0, unlisted=0) -%}
-        {%- for row in counted if row[0] | int == number -%}
+        {%- for row in counted | sort(attribute='1', case_sensitive=true) if row[0] | int == number -%}
             {%- set value = row[1][1:] -%}
             {%- if not value.strip() or value | length > 200 -%}
                 {%- set one.unlisted = one.unlisted + 1 -%}
@@ -723,7 +727,8 @@ select * from final where value is not null order by column_number, value
 
 {#- A share as a percentage with at most three digits, for comments. -#}
 {% macro percent(share) %}
-    {%- do return(('%.3g' | format(100 * share)) ~ ' %') -%}
+    {%- set text = '%.3g' | format(100 * share) -%}
+    {%- do return(('almost 100' if text == '100' and share < 1 else text) ~ ' %') -%}
 {% endmacro %}
 
 
