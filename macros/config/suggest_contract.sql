@@ -466,19 +466,17 @@ select * from final
 
 
 {#-
-  Ingest time comes after the event: a column named so that does not is refused; without such a name, a timestamp is taken that does in
-  95 % of its rows, unless its name speaks of something else. Ten minutes are the default event_tolerance_minutes.
+  Ingest time comes after the event: a column named so that does not is refused. Then, or without such a name, the first timestamp is taken that
+  does in 95 % of its rows, unless its name speaks of something else. Ten minutes are the default event_tolerance_minutes.
 -#}
 {% macro judge_ingest_time(about) %}
     {%- set event = (about.columns | selectattr('role', 'equalto', 'event_time') | list + [none])[0] -%}
     {%- set named = (about.columns | selectattr('role', 'equalto', 'ingest_time') | list + [none])[0] -%}
     {%- set ns = namespace(candidates=[named] if named else [], counts=[]) -%}
-    {%- if not named -%}
-        {%- for c in about.columns if c.type_class == 'timestamp' and c.why == '' and c.get('values')
-            and not modules.re.search('label|outcome|actual|valid|expir|due|sched|plan|depart|arriv|start|end|until|birth|hour|day', c.key) -%}
-            {%- set ns.candidates = ns.candidates + [c] -%}
-        {%- endfor -%}
-    {%- endif -%}
+    {%- for c in about.columns if c.type_class == 'timestamp' and c.why == '' and c.get('values')
+        and not modules.re.search('label|outcome|actual|valid|expir|due|sched|plan|depart|arriv|start|end|until|birth|hour|day', c.key) -%}
+        {%- set ns.candidates = ns.candidates + [c] -%}
+    {%- endfor -%}
     {%- if event and event.get('values') and ns.candidates -%}
         {%- for c in ns.candidates -%}
             {%- set latest = 'cast(' ~ ml_monitor.date_add('minute', 10, c.sql) ~ ' as timestamp)' -%}
@@ -500,9 +498,9 @@ from (
             {%- set both = row['both_' ~ loop.index0] | int -%}
             {%- set share = (row['in_order_' ~ loop.index0] | int) / both if both else 0 -%}
             {%- if both and share >= 0.95 and not taken.done -%}
-                {%- do ml_monitor.take_role(c, 'ingest_time', ('by name' if named else 'a timestamp') ~ ', not before the event in ' ~ ml_monitor.percent(share) ~ ' of rows') -%}
+                {%- do ml_monitor.take_role(c, 'ingest_time', ('by name' if c.role == 'ingest_time' else 'a timestamp') ~ ', not before the event in ' ~ ml_monitor.percent(share) ~ ' of rows') -%}
                 {%- set taken.done = true -%}
-            {%- elif named and both -%}
+            {%- elif both and c.role == 'ingest_time' -%}
                 {%- do c.update({'role': 'context', 'why': 'named like ingest_time, but before the event in ' ~ ml_monitor.percent(1 - share) ~ ' of rows'}) -%}
             {%- endif -%}
         {%- endfor -%}
@@ -602,6 +600,10 @@ from (
         {%- endif -%}
     {%- endfor -%}
     {%- if ns.lists -%}{%- do ml_monitor.add_accepted_values(about, ns.lists) -%}{%- endif -%}
+    {#- Some number types of an engine are not known as numbers. -#}
+    {%- for c in about.columns if c.type_class == 'numeric' and c.role in judged and 'kind: categorical' not in c.meta and ml_monitor.kind_of_type(c.engine_type) != 'numeric' -%}
+        {%- do c.meta.insert(0, 'kind: numeric') -%}
+    {%- endfor -%}
     {%- for c in about.columns if about.table in ['inferences', 'labels'] and about.rows >= 100 and c.get('values') -%}
         {%- set limit = [c.null_limit, 0.001] | max -%}
         {%- do c.meta.append('max_null_rate: ' ~ (1 if limit >= 0.995 else ml_monitor.rounded_outward(limit, 'up'))) -%}
@@ -768,9 +770,9 @@ select * from final where value is not null
 
 {#-
   The name that the contract may use for a column, and why not its own: dict {name, refusal (none if it is its own)}. The rules are those
-  of column_faults. Arguments: column, taken (list of names in lower case that are used already).
+  of column_faults. Arguments: column, taken (list of the names in lower case that the columns before it got), names (of all columns).
 -#}
-{% macro allowed_name(column, taken) %}
+{% macro allowed_name(column, taken, names) %}
     {%- set name = column.name -%}
     {%- set reserved = ['window_start', 'segment_name', 'segment_value']
         + (['model_version', 'baseline'] if column.role in ['feature', 'score', 'prediction', 'latency_ms'] else []) -%}
@@ -782,22 +784,21 @@ select * from final where value is not null
         {%- set ns.name = 'my_' ~ name -%}
         {%- set ns.refusal = 'a name that ml_monitor keeps for itself' -%}
     {%- endif -%}
-    {%- if ns.name.lower() in taken -%}
-        {%- set ns.refusal = ns.refusal or 'differs from another by case only' -%}
-        {%- set stem = ns.name.lower() -%}
-        {%- for number in range(2, taken | length + 3) if ns.name.lower() in taken -%}{%- set ns.name = stem ~ '_' ~ number -%}{%- endfor -%}
-    {%- endif -%}
+    {%- if name.lower() in taken -%}{%- set ns.refusal = ns.refusal or 'differs from another by case only' -%}{%- endif -%}
+    {%- set others = taken + (names if ns.refusal else []) -%}
+    {%- set stem = ns.name.lower() -%}
+    {%- for number in range(2, others | length + 3) if ns.refusal and ns.name.lower() in others -%}{%- set ns.name = stem ~ '_' ~ number -%}{%- endfor -%}
     {%- do return({'name': ns.name, 'refusal': ns.refusal}) -%}
 {% endmacro %}
 
 
 {#- What the comment of a column says: the role and what it was guessed from, then what was seen. -#}
 {% macro column_comment(c, about) %}
-    {%- set ns = namespace(parts=[]) -%}
+    {%- set ns = namespace(parts=[c.refusal] if c.refusal else []) -%}
     {%- if c.why -%}{%- set ns.parts = ns.parts + [c.role ~ ': ' ~ c.why] -%}{%- endif -%}
     {%- if about.rows -%}
         {%- if c.distinct is not undefined and c.distinct is not none and c.get('values') -%}{%- set ns.parts = ns.parts + ['{:,}'.format(c.distinct) ~ ' distinct'] -%}{%- endif -%}
-        {%- if c.type_class == 'numeric' and c.finite -%}{%- set ns.parts = ns.parts + ['%.6g' | format(c.least) ~ ' to ' ~ '%.6g' | format(c.greatest)] -%}{%- endif -%}
+        {%- if c.type_class == 'numeric' and c.finite -%}{%- set form = '%.15g' if c.whole else '%.6g' -%}{%- set ns.parts = ns.parts + [form | format(c.least) ~ ' to ' ~ form | format(c.greatest)] -%}{%- endif -%}
         {%- if c.type_class == 'numeric' and c.get('values') > c.finite -%}{%- set ns.parts = ns.parts + ['{:,}'.format(c.get('values') - c.finite) ~ ' NaN or infinite'] -%}{%- endif -%}
         {%- if c.type_class == 'text' and c.blank -%}{%- set ns.parts = ns.parts + ['{:,}'.format(c.blank) ~ ' blank'] -%}{%- endif -%}
         {%- if c.type_class == 'text' and c.get('values') and c.digits == c.get('values') -%}{%- set ns.parts = ns.parts + ['numbers as text: if they are no codes, cast them in the staging SQL'] -%}{%- endif -%}
@@ -853,11 +854,12 @@ select * from final where value is not null
     {%- endif -%}
     {%- do out.append('    columns:') -%}
     {%- set taken = [] -%}
+    {%- set names = about.columns | map(attribute='name') | map('lower') | list -%}
     {%- for c in about.columns -%}
-        {%- set own = ml_monitor.allowed_name(c, taken) -%}
+        {%- set own = ml_monitor.allowed_name(c, taken, names) -%}
         {%- do taken.append(own.name.lower()) -%}
         {%- if own.refusal -%}
-            {%- do c.notes.insert(0, 'refused: ' ~ own.refusal ~ '; write in the staging SQL: select ' ~ modules.re.sub('[\\r\\n]+', ' ', c.sql) ~ ' as ' ~ own.name) -%}
+            {%- do c.update({'refusal': 'refused: ' ~ own.refusal ~ '; write in the staging SQL: select ' ~ modules.re.sub('[\\r\\n]+', ' ', c.sql) ~ ' as ' ~ own.name}) -%}
         {%- endif -%}
         {%- set meta = (['role: ' ~ c.role] if c.role != 'context' else []) + c.meta -%}
         {%- set type = '"' ~ c.data_type.replace('\\', '\\\\').replace('"', '\\"') ~ '"' if modules.re.search('[^a-z0-9_ *]', c.data_type) else c.data_type -%}
