@@ -179,7 +179,8 @@ def test_the_tasks_and_the_head(demo: tuple[Project, dict[str, str], dict[str, A
 def test_limits_follow_from_the_data(demo: tuple[Project, dict[str, str], dict[str, Any]], raw: Path) -> None:
     """Against pandas and scipy: hardly any value is outside, and the limit of NULLs is Wilson's bound."""
     _, texts, _ = demo
-    columns = model(texts["stg_flight_air_time__inferences"])["columns"]
+    text = texts["stg_flight_air_time__inferences"]
+    columns = model(text)["columns"]
     frame = pd.read_parquet(raw / "flight_air_time_inferences")
     assert len(frame) > 100_000
     ranges = 0
@@ -204,10 +205,15 @@ def test_limits_follow_from_the_data(demo: tuple[Project, dict[str, str], dict[s
             ranges += 1
         if "accepted_values" in declared:
             assert set(declared["accepted_values"]) == set(values.dropna()), name
+        days = frame.assign(missing=values.isna()).groupby(frame["event_time"].dt.floor("D"))["missing"]
+        worst = days.mean()[days.size() >= 100].max()
+        said = re.search(r"worst day ([\d.]+) %", comment(text, name))
+        assert (said is None) == (missing == 0), name
+        assert said is None or float(said[1]) == pytest.approx(100 * worst, rel=0.005), name
     assert ranges > 4
     assert "accepted_values" in meta(columns["origin"])
     assert "accepted_values" not in meta(columns["carrier"])
-    assert "2 rare, so no accepted_values" in comment(texts["stg_flight_air_time__inferences"], "carrier")
+    assert "2 rare, so no accepted_values" in comment(text, "carrier")
     assert meta(columns["latency_ms"])["min"] == 0
     assert "max" not in meta(columns["latency_ms"])
 
@@ -506,6 +512,23 @@ def test_refused_names_come_with_the_alias(edges: tuple[Project, dict[str, str],
     assert "refused" not in comment(texts["refused"], "seats")
     assert 'select "ml_score" as my_ml_score' in comment(texts["refused"], "my_ml_score")
     assert "a name that ml_monitor keeps for itself" in comment(texts["refused"], "my_baseline")
+
+
+def test_a_wide_table_is_measured_in_parts(tmp_path: Path) -> None:
+    project = Project(tmp_path / "project")
+    project.keep_only({})
+    project.raw.mkdir()
+    numbers = pa.table({f"f{number}": pa.array(np.arange(ROWS) * number / 7) for number in range(120)})
+    pq.write_table(numbers, project.raw / "wide.parquet")
+    (text,) = suggestions(project, [{"relation": str(project.raw / "wide.parquet"), "table": "inferences"}])
+    columns = model(text)["columns"]
+    assert model(text)["name"] == "stg_wide__inferences"
+    assert list(columns) == numbers.column_names
+    for number in (1, 49, 50, 51, 119):
+        assert 1 <= meta(columns[f"f{number}"])["max"] / (1.25 * ROWS * number / 7) < 1.1, number
+    assert "constant, so no range" in comment(text, "f0")
+    for role in ("prediction_id", "event_time", "score or prediction"):
+        assert f"# Missing: no column could be {role}" in text
 
 
 # What is refused

@@ -4,7 +4,7 @@
       dbt --quiet run-operation suggest_contract --args '{relation: flights.weather}' > models/staging/churn/_weather.yml
 
   Nothing but the YAML is printed by this macro; `--quiet` keeps dbt's own lines away. docs/suggest_contract.md has the rules of
-  roles and limits. Reads the data three times at most, for each 50 columns; a lookup up to once more.
+  roles and limits. Reads the data once for each 50 columns, and once each for ingest time, accepted values and days with NULLs, or for pairs of keys.
 
   Arguments:
     relation (string): a model, seed or source table (`stg_churn__inferences`, `flights.weather`), a file that DuckDB reads
@@ -608,6 +608,60 @@ from (
         {%- set limit = [c.null_limit, 0.001] | max -%}
         {%- do c.meta.append('max_null_rate: ' ~ (1 if limit >= 0.995 else ml_monitor.rounded_outward(limit, 'up'))) -%}
     {%- endfor -%}
+    {%- do ml_monitor.add_worst_days(about) -%}
+{% endmacro %}
+
+
+{#-
+  Notes for columns with some NULLs how large their share was on the worst day of the event time, among days of 100 rows or more: a limit for
+  all rows is exceeded on such a day. One scan.
+-#}
+{% macro add_worst_days(about) %}
+    {%- set event = (about.columns | selectattr('role', 'equalto', 'event_time') | list + [none])[0] -%}
+    {%- set ns = namespace(columns=[], rates=[], worst=[]) -%}
+    {%- for c in about.columns if about.rows >= 100 and c.get('values') and c.get('values') < about.rows and c.role != 'event_time' -%}
+        {%- set ns.rates = ns.rates + [ml_monitor.ratio('(count(*) - count(' ~ c.sql ~ '))', 'count(*)') ~ ' as rate_' ~ ns.columns | length] -%}
+        {%- set ns.worst = ns.worst + ['max(rate_' ~ ns.columns | length ~ ') as worst_' ~ ns.columns | length] -%}
+        {%- set ns.columns = ns.columns + [c] -%}
+    {%- endfor -%}
+    {%- if event and event.get('values') and ns.columns -%}
+        {%- set query -%}
+with
+
+data as (
+
+    {{ about.sql | indent(4) }}
+
+),
+
+days as (
+
+    select
+        {{ ml_monitor.truncate('day', event.sql) }} as event_day,
+        {{ ns.rates | join(',\n        ') }}
+    from data
+    where {{ event.sql }} is not null
+    group by {{ ml_monitor.truncate('day', event.sql) }}
+    having count(*) >= 100
+
+),
+
+final as (
+
+    select
+        {{ ns.worst | join(',\n        ') }}
+    from days
+
+)
+
+select * from final
+        {%- endset -%}
+        {%- set row = run_query(query).rows[0] -%}
+        {%- for c in ns.columns -%}
+            {%- set worst = row['worst_' ~ loop.index0] -%}
+            {%- if worst is not none -%}{%- do c.notes.append('worst day ' ~ ml_monitor.percent(worst | float)) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
 {% endmacro %}
 
 
@@ -801,7 +855,7 @@ select * from final where value is not null
         {%- if c.type_class == 'numeric' and c.finite -%}{%- set form = '%.15g' if c.whole else '%.6g' -%}{%- set ns.parts = ns.parts + [form | format(c.least) ~ ' to ' ~ form | format(c.greatest)] -%}{%- endif -%}
         {%- if c.type_class == 'numeric' and c.get('values') > c.finite -%}{%- set ns.parts = ns.parts + ['{:,}'.format(c.get('values') - c.finite) ~ ' NaN or infinite'] -%}{%- endif -%}
         {%- if c.type_class == 'text' and c.blank -%}{%- set ns.parts = ns.parts + ['{:,}'.format(c.blank) ~ ' blank'] -%}{%- endif -%}
-        {%- if c.type_class == 'text' and c.get('values') and c.digits == c.get('values') -%}{%- set ns.parts = ns.parts + ['numbers as text: if they are no codes, cast them in the staging SQL'] -%}{%- endif -%}
+        {%- if c.type_class == 'text' and c.get('values') and c.digits == c.get('values') -%}{%- set ns.parts = ns.parts + ['numbers as text' ~ ('; ids stay text' if c.role in ['prediction_id', 'request_id', 'entity_id', 'join_key'] else ': if they are no codes, cast them in the staging SQL')] -%}{%- endif -%}
         {%- if c.type_class == 'text' and c.get('values') and c.times >= 0.99 * c.get('values') -%}{%- set ns.parts = ns.parts + ["cast in the staging SQL by ml_monitor.safe_cast('...', 'timestamp'), then ask again"] -%}{%- endif -%}
         {%- set missing = about.rows - c.get('values') -%}
         {%- set ns.parts = ns.parts + ['no NULL' if not missing else 'all NULL' if not c.get('values') else 'NULL ' ~ ml_monitor.percent(missing / about.rows)] -%}
