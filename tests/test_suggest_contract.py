@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 import tiny_monitor
 import yaml
-from conftest import FULL_RANGE, Project, Result
+from conftest import FULL_RANGE, ROOT, Project, Result
 from postgres_server import PostgresServer
 from scipy.stats import binomtest
 
@@ -216,6 +216,15 @@ def test_limits_follow_from_the_data(demo: tuple[Project, dict[str, str], dict[s
     assert "2 rare, so no accepted_values" in comment(text, "carrier")
     assert meta(columns["latency_ms"])["min"] == 0
     assert "max" not in meta(columns["latency_ms"])
+
+
+def test_the_docs_show_what_is_printed(demo: tuple[Project, dict[str, str], dict[str, Any]]) -> None:
+    _, texts, _ = demo
+    page = (ROOT / "docs" / "suggest_contract.md").read_text(encoding="utf-8")
+    shown = [line for line in page.splitlines() if line.startswith("      - {name:")]
+    assert len(shown) > 3
+    printed = texts["stg_flight_delay__inferences"].splitlines()
+    assert [line for line in shown if line not in printed] == []
 
 
 def test_a_relation_may_be_a_source_or_a_file(raw: Path, tmp_path: Path) -> None:
