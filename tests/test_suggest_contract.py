@@ -339,6 +339,23 @@ def test_postgres_suggests_the_same(awkward: tuple[Project, list[str]], postgres
 # Edge cases
 
 ROWS = 2000
+# What YAML or Jinja, through which dbt sends every text of it, might take for its own.
+TEXTS = [
+    "a\r\nb",
+    "c\n",
+    "d\n\n",
+    "\ttab",
+    "{% if x %}",
+    "{# y #}",
+    "{{ z }}",
+    "\\",
+    '"',
+    "null",
+    "1",
+    "&a",
+    "\x85\x07",
+    "}}",
+]
 
 
 def edge_tables() -> dict[str, pa.Table]:
@@ -379,6 +396,7 @@ def edge_tables() -> dict[str, pa.Table]:
         "tags": pa.array([["a"]] * ROWS),
         "flag": pa.array(index % 3 == 0),
         "no": pa.array(["no", "yes"] * (ROWS // 2)),
+        "text": pa.array([TEXTS[number % len(TEXTS)] for number in range(ROWS)]),
         "ground_truth": pa.array(index % 2),
         "on": pa.array([None if number % 20 else 1.5 + number for number in range(ROWS)]),
     }
@@ -451,7 +469,7 @@ def test_roles_from_data(edges: tuple[Project, dict[str, str], Result]) -> None:
     }
     assert monitored == {
         *("constant_number", "constant_text", "not_a_number", "code", "price", "almost", "negative", "huge"),
-        *("small_whole", "unsigned", "amount", "single", "flag", "no", "on"),
+        *("small_whole", "unsigned", "amount", "single", "flag", "no", "on", "text"),
     }
     said = {name: comment(texts["edge"], name) for name in ("ingested_at", "saved", "no_text", "row_number")}
     assert "before the event in 100 % of rows" in said["ingested_at"]
@@ -470,6 +488,12 @@ def test_texts_that_are_something_else_are_named(edges: tuple[Project, dict[str,
     assert "timestamps as text" in comment(texts["edge"], "time_text")
     assert meta(columns["code"])["accepted_values"] == [f"{number:03d}" for number in range(7)]
     assert meta(columns["no"])["accepted_values"] == ["no", "yes"]
+
+
+def test_values_are_what_dbt_reads(edges: tuple[Project, dict[str, str], Result]) -> None:
+    _, _, result = edges
+    columns = result.manifest["nodes"]["model.ml_monitor.stg_edge__inferences"]["columns"]
+    assert sorted(columns["text"]["config"]["meta"]["accepted_values"]) == sorted(TEXTS)
 
 
 def test_limits_of_edge_cases(edges: tuple[Project, dict[str, str], Result]) -> None:
@@ -575,9 +599,13 @@ def test_a_wide_table_is_measured_in_parts(tmp_path: Path) -> None:
                 "flights.weather",
             ],
         ),
+        (
+            {"relation": "ml_policy_rules"},
+            ["a seed that is not built yet: dbt seed --select ml_policy_rules"],
+        ),
         ({"relation": "data/none/*.parquet"}, ["relation data/none/*.parquet", "no such file", "write:"]),
     ],
-    ids=["arguments", "relation", "file"],
+    ids=["arguments", "relation", "seed", "file"],
 )
 def test_a_wrong_call_says_what_is_allowed(
     bare_demo: Project, arguments: dict[str, Any], expected: list[str]

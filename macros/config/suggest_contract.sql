@@ -84,6 +84,8 @@
             {%- do return({'sql': 'select * from ' ~ built, 'about': node.resource_type ~ ' ' ~ relation ~ ' as built', 'stem': relation}) -%}
         {%- elif node.resource_type == 'model' -%}
             {%- do return({'sql': render(node.raw_code).strip(), 'about': 'the SQL of model ' ~ relation, 'stem': relation}) -%}
+        {%- else -%}
+            {%- do ml_monitor.raise_unknown_relation(relation, 'a seed that is not built yet: dbt seed --select ' ~ relation, 'flights.weather') -%}
         {%- endif -%}
     {%- endfor -%}
     {%- set tables = [] -%}
@@ -215,8 +217,8 @@
 
 
 {#-
-  A text as a YAML scalar for a flow collection on one line. Plain if it can only be read as text; else in double quotes, with the Jinja in it
-  written so that dbt gives it back.
+  A text as a YAML scalar for a flow collection on one line. Plain if it can only be read as text; else in double quotes, with Jinja, carriage
+  returns and a newline at its end written so that dbt, which renders every text, gives them back.
 -#}
 {% macro yaml_scalar(value) %}
     {%- set words = ['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'none', 'nan', 'inf'] -%}
@@ -224,7 +226,9 @@
         {%- do return(value) -%}
     {%- endif -%}
     {%- set ns = namespace(text='') -%}
-    {%- for letter in modules.re.sub('(\\{[{%#])', "{{ '\\1' }}", value) -%}
+    {%- set escaped = modules.re.sub('(\\{[{%#])', "{{ '\\1' }}", value).replace('\r', "{{ '\\r' }}") -%}
+    {%- set escaped = escaped[:-1] ~ "{{ '\\n' }}" if escaped.endswith('\n') else escaped -%}
+    {%- for letter in escaped -%}
         {%- set plain = letter not in '"\\' and not modules.re.match('[\\x00-\\x1f\\x7f-\\xa0\\u2028\\u2029\\ufeff\\ufffe\\uffff]', letter) -%}
         {%- set ns.text = ns.text ~ (letter if plain else tojson(letter)[1:-1]) -%}
     {%- endfor -%}

@@ -130,7 +130,7 @@
         {%- elif c.type_class == 'text' -%}
             {%- do c.update({'why': 'a text of many values'}) -%}
         {%- else -%}
-            {%- do c.update({'why': 'a ' ~ (c.type_class if c.type_class != 'other' else c.engine_type.lower().split('(')[0])}) -%}
+            {%- do c.update({'why': 'of type ' ~ (c.type_class if c.type_class != 'other' else c.engine_type.lower().split('(')[0])}) -%}
         {%- endif -%}
     {%- endfor -%}
 {% endmacro %}
