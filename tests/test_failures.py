@@ -350,7 +350,8 @@ FAILURES: dict[str, Failure] = {
         "contract",
         {("quarantine_rate", ALL): r"off by 5\.0 hours: a time zone\?"},
         move("event_time", 5 * HOUR, 9, 11),
-        {("season_volume_ratio", ALL)},
+        # Of the hour after, the few rows that were ingested in it.
+        {("season_volume_ratio", ALL), ("quarantine_rate", ALL)},
     ),
     # Units and errors
     "kilometres": Failure(
@@ -389,7 +390,7 @@ def generate() -> dict[str, pd.DataFrame]:
             "model_version": "v1",
             "amount": amount,
             "paid": (amount * random.random(count)).round(3),
-            "distance": np.exp(random.normal(2, 0.5, count)).round(3),
+            "distance": np.exp(random.normal(2, 0.2, count)).round(3),
             "speed": (60 + 9 * random.standard_normal(count)).round(3),
             "refunds": np.where(random.random(count) < 0.9, 0, random.poisson(2, count) + 1).astype("int32"),
             "discount": random.uniform(0.01, 0.99, count).round(4),
@@ -493,8 +494,8 @@ def test_rows_queries_return_the_rows_that_were_counted(shop: Project, findings:
     }
     for row in counted.drop_duplicates(["metric", "subject", "day"]).itertuples():
         part, whole = map(int, re.search(r"; (\d+) of (\d+) rows", row.message).groups())
-        # A join speaks of those that did find a partner, the query of those that did not.
-        expected = whole - part if row.metric == "join_match_rate" else part
+        # These two say how many are well, and the query returns the others.
+        expected = whole - part if row.metric in ("join_match_rate", "nonzero_rate") else part
         assert len(shop.query(row.rows_query)) == expected, row.rows_query
 
 

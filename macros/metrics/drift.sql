@@ -6,7 +6,7 @@
   default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
   much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
   in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
-  with the known changes of unit (unit_change_name), by its quantiles from cells.
+  with the 28 days before by the known changes of unit (unit_change_name; docs/decisions/0012-unit-changes.md), by quantiles from cells.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; units: shares and PSI are plain numbers, means are in the column's unit.
@@ -404,59 +404,83 @@ baseline_shares as (
 
 ),
 
--- Days that moved far enough for another unit to be a reason, with their cells and those of the baseline.
+-- Days that moved far enough for another unit to be the reason.
 suspects as (
 
-    select v.window_start, v.column_name
-    from psi_values as v
-    inner join moments as m on {% for key in subject %}v.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    inner join declared_columns as c on v.column_name = c.column_name
+    select
+        m.window_start,
+        m.column_name,
+        16 * coalesce(r.restlessness, 0) > 2 as is_restless
+    from moments as m
+    inner join written_windows as w on w.window_grain = 'day' and m.window_start = w.window_start
+    left join psi_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join charts on {% for key in subject %}m.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     where
-        v.window_grain = 'day'
-        and v.segment_name = '__all__'
-        and c.version_scope = 'all'
-        and (v.psi_excess > 0.2 or abs(m.current_z_mean - m.reference_z_mean) > sqrt(m.reference_z_variance))
-        and v.window_start in (select window_start from written_windows where window_grain = 'day')
+        m.window_grain = 'day'
+        and m.segment_name = '__all__'
+        and m.model_version = '__all__'
+        and (
+            (v.psi_excess > 0.2 and 16 * coalesce(r.restlessness, 0) <= 2)
+            or abs(m.current_z_mean - charts.center) > 5 * charts.scale
+        )
 
 ),
 
-suspect_cells as (
+-- Their quantiles, and those of the 28 days before, by day: the median of these is not moved by a few bad days.
+day_cells as (
 
-    select s.window_start, s.column_name, p.slot, p.cell, sum(p.row_count) as row_count, sum(p.z_sum) as z_sum
-    from suspects as s
-    inner join {{ ml_monitor.aliased(profile, 'p') }}
-        on s.column_name = p.column_name and s.window_start = {{ ml_monitor.truncate('day', 'p.window_start') }}
-    where p.segment_name = '__all__' and p.slot >= 0
-    group by s.window_start, s.column_name, p.slot, p.cell
-    union all
-    select cast(null as timestamp) as window_start, p.column_name, p.slot, p.cell, sum(p.row_count) as row_count, sum(p.z_sum) as z_sum
+    select
+        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
+        p.column_name,
+        p.slot,
+        p.cell,
+        sum(p.row_count) as row_count,
+        sum(p.z_sum) as z_sum
     from {{ ml_monitor.aliased(profile, 'p') }}
     where
         p.segment_name = '__all__'
         and p.slot >= 0
         and p.column_name in (select column_name from suspects)
-        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from baseline_days where model_version = '__all__')
-    group by p.column_name, p.slot, p.cell
+        and exists (
+            select 1
+            from suspects
+            where
+                suspects.column_name = p.column_name
+                and p.window_start < {{ ml_monitor.date_add('day', 1, 'suspects.window_start') }}
+                and p.window_start >= {{ ml_monitor.date_add('day', -28, 'suspects.window_start') }}
+        )
+    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.column_name, p.slot, p.cell
 
 ),
 
-{{ ml_monitor.quantiles_from_cells('suspect_cells', ['window_start', 'column_name'], unit_quantiles, 'suspect_quantiles') }}
+{{ ml_monitor.quantiles_from_cells('day_cells', ['window_start', 'column_name'], unit_quantiles, 'day_quantiles') }}
 
 unit_changes as (
 
-    select window_start, column_name, {{ ml_monitor.unit_change_name(current_names, reference_names) }} as unit_change
+    select
+        window_start,
+        column_name,
+        {{ ml_monitor.unit_change_name(current_names, reference_names, tolerance=4, near_share=0.1, near='not is_restless') }} as unit_change
     from (
         select
-            q.window_start,
-            q.column_name
+            s.window_start,
+            s.column_name,
+            s.is_restless
             {%- for name in unit_quantiles %},
-            grid.center + grid.scale * q.{{ name }} as current_{{ name }},
-            grid.center + grid.scale * r.{{ name }} as reference_{{ name }}
+            max(grid.center + grid.scale * q.{{ name }}) as current_{{ name }},
+            percentile_disc(0.5) within group (order by grid.center + grid.scale * t.{{ name }}) as reference_{{ name }}
             {%- endfor %}
-        from suspect_quantiles as q
-        inner join suspect_quantiles as r on q.column_name = r.column_name and r.window_start is null
-        inner join {{ ml_monitor.aliased(grid, 'grid') }} on q.column_name = grid.column_name
-        where q.window_start is not null
+        from suspects as s
+        inner join day_quantiles as q on s.window_start = q.window_start and s.column_name = q.column_name
+        inner join day_quantiles as t
+            on
+                s.column_name = t.column_name
+                and t.window_start < s.window_start
+                and t.window_start >= {{ ml_monitor.date_add('day', -28, 's.window_start') }}
+        inner join {{ ml_monitor.aliased(grid, 'grid') }} on s.column_name = grid.column_name
+        group by s.window_start, s.column_name, s.is_restless
+        having count(*) >= 7
     ) as quantiles
 
 ),

@@ -45,7 +45,7 @@
                 end as slot,
                 case when u.x = 0 then 1 else 0 end as zero_flag,
                 case when u.x = u.default_value then 1 else 0 end as default_flag,
-                case when u.x < u.minimum or u.x > u.maximum then 1 else 0 end as invalid_flag,
+                case when u.x < u.minimum or u.x > u.maximum and u.x <> {{ ml_monitor.float64("'NaN'") }} then 1 else 0 end as invalid_flag,
                 case when u.x = u.minimum or u.x = u.maximum then 1 else 0 end as clipped_flag
             from {{ relation }} as r
             cross join lateral (

@@ -16,9 +16,9 @@
 {% endmacro %}
 
 
-{#- A text of nothing but blanks. -#}
+{#- A text of nothing but white space. -#}
 {% macro is_empty_text(x) %}
-    {%- do return('trim(' ~ x ~ ") = ''") -%}
+    {%- do return(ml_monitor.matches(x, '^\\s*$')) -%}
 {% endmacro %}
 
 
@@ -29,7 +29,8 @@
 
 
 {#-
-  A number outside its declared limits, or at one of them (`is_clipped`): where a service clips, values pile up there.
+  A number outside its declared limits, or at one of them (`is_clipped`): where a service clips, values pile up there. NaN is neither,
+  though it sorts above every number.
   Arguments: x (SQL), minimum, maximum (numbers or none). Returns: SQL, or none if there is no limit.
 -#}
 {% macro is_outside(x, minimum, maximum) %}
@@ -43,7 +44,7 @@
 {% macro compared_with_limits(x, signs, minimum, maximum) %}
     {%- set ns = namespace(conditions=[]) -%}
     {%- if minimum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[0] ~ ' ' ~ ml_monitor.float64(minimum)] -%}{%- endif -%}
-    {%- if maximum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[1] ~ ' ' ~ ml_monitor.float64(maximum)] -%}{%- endif -%}
+    {%- if maximum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[1] ~ ' ' ~ ml_monitor.float64(maximum) ~ (' and ' ~ x ~ ' <> ' ~ ml_monitor.float64("'NaN'") if signs[1] == '>' else '')] -%}{%- endif -%}
     {%- do return('(' ~ ns.conditions | join(' or ') ~ ')' if ns.conditions else none) -%}
 {% endmacro %}
 

@@ -34,8 +34,8 @@
   A conversion is named if, with D = the largest absolute difference between a current quantile and the converted quantile of the
   reference, D0 = the largest one without conversion, and unit = the interquartile range of the reference or, where that is more, the
   distance of its quantile from its median:
-    every difference < 0.25 * its unit, converted;
-    D < D0 / 5, and D0 / 20 for a near conversion: growth by 1.6 is more often growth than kilometres;
+    every difference < tolerance * its unit, converted, and 0.25 for a near conversion;
+    D < D0 / 5, and near_share * D0 for a near conversion: growth by 1.6 is more often growth than kilometres;
     D0 >= 0.25 * the interquartile range of the reference: there is a change to explain.
   Of several the one with the smallest difference in those units. Where the interquartile range is 0, as for a constant or a column of
   zeros, 1/100,000 of the larger outer quantile stands for it: one number is little evidence, so it has to fit exactly. A reference that
@@ -43,9 +43,11 @@
 
   Arguments: current_quantiles, reference_quantiles (lists of five SQL names or short expressions: 10th, 25th, 50th, 75th and
     90th percentile, finite 64-bit floats). Each is written about a hundred times: pass columns.
+    tolerance (number, default 0.25: two samples of one thing; the days of a monitor move, so it allows more)
+    near_share (number, default 0.05), near (SQL condition for a near conversion to be considered, default always)
   Source: our own; how often it is right and wrong: docs/generic_tests_more.md, unit_change.
 -#}
-{% macro unit_change_name(current_quantiles, reference_quantiles) %}
+{% macro unit_change_name(current_quantiles, reference_quantiles, tolerance=0.25, near_share=0.05, near='1 = 1') %}
     {%- set range = reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] -%}
     {%- set smallest = '0.00001 * greatest(abs(' ~ reference_quantiles[0] ~ '), abs(' ~ reference_quantiles[4] ~ '))' -%}
     {%- set ns = namespace(units=[], keys=[]) -%}
@@ -57,12 +59,13 @@
         {%- set distance = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset) -%}
         {%- set in_units = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset, ns.units) -%}
         {#- The distance in front as seven digits: least() of the texts then finds the nearest conversion. -#}
-        {%- set ns.keys = ns.keys + ["case when " ~ distance ~ " < " ~ (0.05 if one.near else 0.2) ~ " * " ~ unchanged
-            ~ "\n    then cast(cast(1000000 + 1000000 * least(1, " ~ in_units ~ ") as bigint) as " ~ dbt.type_string() ~ ") || " ~ ml_monitor.string_literal(one.name) ~ " end"] -%}
+        {%- set ns.keys = ns.keys + ["case when " ~ distance ~ " < " ~ (near_share if one.near else 0.2) ~ " * " ~ unchanged
+            ~ " and " ~ in_units ~ " < " ~ (0.25 if one.near else tolerance) ~ (" and " ~ near if one.near else "")
+            ~ "\n    then cast(cast(1000000 + 1000000 * least(8, " ~ in_units ~ ") as bigint) as " ~ dbt.type_string() ~ ") || " ~ ml_monitor.string_literal(one.name) ~ " end"] -%}
     {%- endfor -%}
-    {#- A name without text, at the limit of 0.25, is what remains when every conversion is further off. -#}
+    {#- A name without text is what remains when no conversion fits. -#}
     {%- do return("case when " ~ (current_quantiles + reference_quantiles) | join(' + ') ~ " is not null and " ~ smallest ~ " > 0 and " ~ unchanged
-        ~ " >= 0.25 * greatest(" ~ range ~ ", " ~ smallest ~ ") then nullif(substr(least(\n    '1250000',\n    " ~ ns.keys | join(",\n    ") ~ "\n), 8), '') end") -%}
+        ~ " >= 0.25 * greatest(" ~ range ~ ", " ~ smallest ~ ") then nullif(substr(least(\n    '9999999',\n    " ~ ns.keys | join(",\n    ") ~ "\n), 8), '') end") -%}
 {% endmacro %}
 
 

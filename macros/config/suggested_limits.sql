@@ -1,0 +1,288 @@
+{#-
+  Adds to each column what its values say: rows, filled (values that are not NULL), distinct, null_limit (Wilson upper bound of the NULL rate); for numbers
+  finite, least, greatest, p001, p250, p750, p999, whole_values, outside_unit; for texts blank, digits (numeric texts), times (ISO timestamps).
+  One scan for each 50 columns. Quantiles interpolate between values.
+-#}
+{% macro measure_columns(sql, columns) %}
+    {%- for batch in columns | batch(50) -%}
+        {%- set ns = namespace(values=[], statistics=[]) -%}
+        {%- for c in batch -%}
+            {%- set i = loop.index0 -%}
+            {%- set v = 'v' ~ i -%}
+            {%- set number = ml_monitor.float64(c.sql) -%}
+            {%- set ns.values = ns.values + [
+                'case when not (' ~ ml_monitor.is_nan(number) ~ ') and not (' ~ ml_monitor.is_infinite(number) ~ ') then ' ~ number ~ ' end as ' ~ v
+                if c.type_class == 'numeric'
+                else 'cast(' ~ c.sql ~ ' as ' ~ dbt.type_string() ~ ') as ' ~ v if c.type_class == 'text'
+                else c.sql ~ ' as ' ~ v
+            ] -%}
+            {%- if c.type_class == 'numeric' -%}{%- set ns.values = ns.values + [c.sql ~ ' as r' ~ i] -%}{%- endif -%}
+            {%- set raw = ('r' if c.type_class == 'numeric' else 'v') ~ i -%}
+            {%- set statistics = {
+                'filled': 'count(' ~ raw ~ ')',
+                'null_limit': ml_monitor.wilson('(count(*) - count(' ~ raw ~ '))', 'count(*)', 'high'),
+            } -%}
+            {%- if c.type_class != 'other' -%}{%- do statistics.update({'distinct': 'count(distinct ' ~ raw ~ ')'}) -%}{%- endif -%}
+            {%- if c.type_class == 'numeric' -%}
+                {%- do statistics.update({
+                    'finite': 'count(' ~ v ~ ')', 'least': 'min(' ~ v ~ ')', 'greatest': 'max(' ~ v ~ ')',
+                    'whole_values': 'sum(case when ' ~ v ~ ' = floor(' ~ v ~ ') then 1 else 0 end)',
+                    'outside_unit': 'sum(case when ' ~ ml_monitor.is_outside(v, 0, 1) ~ ' then 1 else 0 end)',
+                }) -%}
+                {%- for name, share in {'p001': '0.001', 'p250': '0.25', 'p750': '0.75', 'p999': '0.999'}.items() -%}
+                    {%- do statistics.update({name: 'percentile_cont(' ~ share ~ ') within group (order by ' ~ v ~ ')'}) -%}
+                {%- endfor -%}
+            {%- elif c.type_class == 'text' -%}
+                {%- do statistics.update({
+                    'blank': 'sum(case when ' ~ ml_monitor.is_empty_text(v) ~ ' then 1 else 0 end)',
+                    'digits': 'sum(case when ' ~ ml_monitor.is_numeric_text(v) ~ ' then 1 else 0 end)',
+                    'times': 'sum(case when ' ~ ml_monitor.matches(v, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}.*)?$') ~ ' then 1 else 0 end)',
+                }) -%}
+            {%- endif -%}
+            {%- do c.update({'statistics': statistics}) -%}
+            {%- for name, expression in statistics.items() -%}{%- set ns.statistics = ns.statistics + [expression ~ ' as c' ~ i ~ '_' ~ name] -%}{%- endfor -%}
+        {%- endfor -%}
+        {%- set query -%}
+with
+
+data as (
+
+    {{ sql | indent(4) }}
+
+),
+
+measurable as (
+
+    select
+        {{ ns.values | join(',\n        ') }}
+    from data
+
+),
+
+final as (
+
+    select
+        count(*) as row_count,
+        {{ ns.statistics | join(',\n        ') }}
+    from measurable
+
+)
+
+select * from final
+        {%- endset -%}
+        {%- set row = run_query(query).rows[0] -%}
+        {%- for c in batch -%}
+            {%- set i = loop.index0 -%}
+            {%- do c.update({'rows': row['row_count'] | int}) -%}
+            {%- for name in c.pop('statistics') -%}
+                {%- set value = row['c' ~ i ~ '_' ~ name] -%}
+                {%- set is_count = name not in ['null_limit', 'least', 'greatest', 'p001', 'p250', 'p750', 'p999'] -%}
+                {%- do c.update({name: none if value is none else value | int if is_count else value | float}) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#-
+  Adds to `meta` of each column what the data say of its limits: min, max, accepted_values, max_null_rate. Only where rows arrive
+  (inferences and labels), and only from 100 values on. docs/suggest_contract.md gives the rules.
+-#}
+{% macro guess_limits(about) %}
+    {%- set judged = ['feature', 'score', 'prediction', 'latency_ms', 'status', 'label'] -%}
+    {%- set ns = namespace(lists=[]) -%}
+    {%- for c in about.columns if about.table in ['inferences', 'labels'] -%}
+        {%- set categorical = c.role == 'prediction' and about.task != 'regression' and c.type_class == 'numeric' -%}
+        {%- if c.role == 'score' -%}
+            {%- do c.meta.extend(['min: 0', 'max: 1']) -%}
+        {%- elif c.role in judged and (c.type_class == 'text' or (categorical and c.whole)) and c.filled >= 100 -%}
+            {%- if c.distinct == 1 -%}
+                {%- do c.notes.append('constant, so no accepted_values') -%}
+            {%- elif c.distinct <= about.max_accepted_values -%}
+                {%- set ns.lists = ns.lists + [c] -%}
+            {%- endif -%}
+        {%- elif c.role in judged and c.type_class == 'numeric' and not categorical -%}
+            {%- do ml_monitor.add_range(c) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if ns.lists -%}{%- do ml_monitor.add_accepted_values(about, ns.lists) -%}{%- endif -%}
+    {#- Some number types of an engine are not known as numbers. -#}
+    {%- for c in about.columns if c.type_class == 'numeric' and c.role in judged and 'kind: categorical' not in c.meta
+        and ml_monitor.kind_of_type(c.engine_type) != 'numeric' -%}
+        {%- do c.meta.insert(0, 'kind: numeric') -%}
+    {%- endfor -%}
+    {%- for c in about.columns if about.table in ['inferences', 'labels'] and about.rows >= 100 and c.filled -%}
+        {%- set limit = [c.null_limit, 0.001] | max -%}
+        {%- do c.meta.append('max_null_rate: ' ~ (1 if limit >= 0.995 else ml_monitor.rounded_outward(limit, 'up'))) -%}
+    {%- endfor -%}
+    {%- do ml_monitor.add_worst_days(about) -%}
+{% endmacro %}
+
+
+{#-
+  Notes for columns with some NULLs how large their share was on the worst day of the event time, among days of 100 rows or more: a limit for
+  all rows is exceeded on such a day. One scan.
+-#}
+{% macro add_worst_days(about) %}
+    {%- set event = (about.columns | selectattr('role', 'equalto', 'event_time') | list + [none])[0] -%}
+    {%- set ns = namespace(columns=[], rates=[], worst=[]) -%}
+    {%- for c in about.columns if about.rows >= 100 and c.filled and c.filled < about.rows and c.role != 'event_time' -%}
+        {%- set ns.rates = ns.rates + [ml_monitor.ratio('(count(*) - count(' ~ c.sql ~ '))', 'count(*)') ~ ' as rate_' ~ ns.columns | length] -%}
+        {%- set ns.worst = ns.worst + ['max(rate_' ~ ns.columns | length ~ ') as worst_' ~ ns.columns | length] -%}
+        {%- set ns.columns = ns.columns + [c] -%}
+    {%- endfor -%}
+    {%- if event and event.filled and ns.columns -%}
+        {%- set query -%}
+with
+
+data as (
+
+    {{ about.sql | indent(4) }}
+
+),
+
+days as (
+
+    select
+        {{ ml_monitor.truncate('day', event.sql) }} as event_day,
+        {{ ns.rates | join(',\n        ') }}
+    from data
+    where {{ event.sql }} is not null
+    group by {{ ml_monitor.truncate('day', event.sql) }}
+    having count(*) >= 100
+
+),
+
+final as (
+
+    select
+        {{ ns.worst | join(',\n        ') }}
+    from days
+
+)
+
+select * from final
+        {%- endset -%}
+        {%- set row = run_query(query).rows[0] -%}
+        {%- for c in ns.columns -%}
+            {%- set worst = row['worst_' ~ loop.index0] -%}
+            {%- if worst is not none -%}{%- do c.notes.append('worst day ' ~ ml_monitor.percent(worst | float)) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  min and max of a number: percentiles 0.1 and 99.9, half an interquartile range further out, rounded outward to two digits. A side on
+  which 0 is the end of the data stays 0; shares get [0, 1]; a latency has no end upward.
+-#}
+{% macro add_range(c) %}
+    {%- if (c.finite or 0) < 100 -%}{%- do return('') -%}{%- endif -%}
+    {%- if c.least == c.greatest -%}
+        {%- do c.notes.append('constant, so no range') -%}
+    {%- elif c.role == 'latency_ms' -%}
+        {%- if c.least >= 0 -%}{%- do c.meta.append('min: 0') -%}{%- endif -%}
+    {%- elif c.least >= 0 and c.greatest <= 1 and c.greatest >= 0.5 -%}
+        {%- do c.meta.extend(['min: 0', 'max: 1']) -%}
+    {%- else -%}
+        {%- set margin = (c.p750 - c.p250 if c.p750 > c.p250 else c.p999 - c.p001) / 2 -%}
+        {%- set ns = namespace(low=c.p001 - margin, high=c.p999 + margin) -%}
+        {%- if c.whole -%}
+            {%- set ns.low = ns.low | round(0, 'floor') -%}
+            {%- set ns.high = ns.high | round(0, 'ceil') -%}
+        {%- endif -%}
+        {%- if c.least == 0 or (c.least > 0 and ns.low < 0) -%}{%- set ns.low = 0 -%}{%- endif -%}
+        {%- if c.greatest == 0 or (c.greatest < 0 and ns.high > 0) -%}{%- set ns.high = 0 -%}{%- endif -%}
+        {%- if margin > 0 or ns.low == 0 -%}{%- do c.meta.append('min: ' ~ ml_monitor.rounded_outward(ns.low, 'down')) -%}{%- endif -%}
+        {%- if margin > 0 or ns.high == 0 -%}{%- do c.meta.append('max: ' ~ ml_monitor.rounded_outward(ns.high, 'up')) -%}{%- endif -%}
+        {%- if margin == 0 -%}{%- do c.notes.append('almost constant') -%}{%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  accepted_values of columns that have few: all of them, if none is rare (fewer than 5 rows, or than 0.1 % of the values). A rare one may be
+  a fault or a value that is seldom; then there is no list, and the comment says so. Blank texts and texts above 200 letters are not listed.
+  One scan for all columns.
+-#}
+{% macro add_accepted_values(about, columns) %}
+    {%- set ns = namespace(casts=[], names=[], sets=[], numbers=[]) -%}
+    {%- for c in columns -%}
+        {%- set ns.casts = ns.casts + ["'=' || cast(" ~ c.sql ~ ' as ' ~ dbt.type_string() ~ ') as v' ~ loop.index0] -%}
+        {%- set ns.names = ns.names + ['v' ~ loop.index0] -%}
+        {%- set ns.sets = ns.sets + ['(v' ~ loop.index0 ~ ')'] -%}
+        {%- set ns.numbers = ns.numbers + ['when grouping(v' ~ loop.index0 ~ ') = 0 then ' ~ loop.index0] -%}
+    {%- endfor -%}
+    {%- set query -%}
+with
+
+data as (
+
+    {{ about.sql | indent(4) }}
+
+),
+
+texts as (
+
+    select
+        {{ ns.casts | join(',\n        ') }}
+    from data
+
+),
+
+final as (
+
+    select
+        case {{ ns.numbers | join(' ') }} end as column_number,
+        coalesce({{ ns.names | join(', ') }}, null) as value,
+        count(*) as row_count
+    from texts
+    group by grouping sets ({{ ns.sets | join(', ') }})
+
+)
+
+select * from final where value is not null
+    {%- endset -%}
+    {%- set counted = run_query(query).rows -%}
+    {%- for c in columns -%}
+        {%- set number = loop.index0 -%}
+        {%- set one = namespace(values=[], rare=0, unlisted=0) -%}
+        {%- for row in counted | sort(attribute='1', case_sensitive=true) if row[0] | int == number -%}
+            {%- set value = row[1][1:] -%}
+            {%- if not value.strip() or value | length > 200 -%}
+                {%- set one.unlisted = one.unlisted + 1 -%}
+            {%- elif row[2] < [5, 0.001 * c.filled] | max -%}
+                {%- set one.rare = one.rare + 1 -%}
+            {%- else -%}
+                {%- set one.values = one.values + [value if c.type_class == 'numeric' else ml_monitor.yaml_scalar(value)] -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if one.rare -%}
+            {%- do c.notes.append(one.rare ~ ' rare, so no accepted_values') -%}
+        {%- elif one.values -%}
+            {%- do c.meta.extend((['kind: categorical'] if c.type_class == 'numeric' else []) + ['accepted_values: [' ~ one.values | join(', ') ~ ']']) -%}
+            {%- if one.unlisted -%}{%- do c.notes.append(one.unlisted ~ ' blank or long, not listed') -%}{%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#- A number as text with two significant digits, not below (`up`) or above (`down`) itself. Floats are read to ten digits. -#}
+{% macro rounded_outward(number, direction) %}
+    {%- if number == 0 -%}{%- do return('0') -%}{%- endif -%}
+    {%- if number < 0 -%}
+        {%- set size = ml_monitor.rounded_outward(-number, 'down' if direction == 'up' else 'up') -%}
+        {%- do return('0' if size == '0' else '-' ~ size) -%}
+    {%- endif -%}
+    {%- if number < 1e-12 -%}{%- do return('0' if direction == 'down' else '0.000000000001') -%}{%- endif -%}
+    {%- set parts = ('%.9e' | format(number)).split('e') -%}
+    {%- set digits = parts[0].replace('.', '') -%}
+    {%- set exponent = parts[1] | int - 1 -%}
+    {%- set first = digits[:2] | int + (1 if direction == 'up' and digits[2:] | int > 0 else 0) -%}
+    {#- YAML takes 1e+99 for a text. -#}
+    {%- if exponent > 15 -%}{%- do return('%.1e' | format((first ~ 'e' ~ exponent) | float)) -%}{%- endif -%}
+    {%- if exponent >= 0 -%}{%- do return((first * 10 ** exponent) | string) -%}{%- endif -%}
+    {%- set digits = '%0' ~ (1 - exponent) ~ 'd' -%}
+    {%- set text = digits | format(first) -%}
+    {%- do return((text[:exponent] ~ '.' ~ text[exponent:]).rstrip('0').rstrip('.')) -%}
+{% endmacro %}
