@@ -8,7 +8,7 @@
     group_by (list of SQL names, optional); a group is compared with the whole reference
   Returns: a select of one row, or one for each group with its columns:
     row_count, value_count                   rows; those with a value: not NULL and, in a numeric column, not NaN
-    invalid_count, invalid_rate              outside of min and max, or not among accepted_values; an infinite value is outside
+    invalid_count, invalid_rate              outside of min and max, or not among accepted_values
     new_value_count, new_value_rate          not a value of the reference
     unmatched_count, pattern_rate            categorical: does not match the pattern
     infinite_count, infinite_rate            numeric: infinite, or of a magnitude above 1e100

@@ -25,7 +25,7 @@ with
 
 {% if groups -%}
 -- Further down a group is known by its number.
-groups as (
+group_numbers as (
 
     select
         {{ names | join(', ') }},
@@ -41,7 +41,7 @@ groups as (
 {% for side, relation, name in [['reference', reference, reference_column], ['current', current, column]] -%}
 {{ side }}_values as (
     {% if groups %}
-    select groups.subject, {{ side }}_rows.value
+    select group_numbers.subject, {{ side }}_rows.value
     from (
         select
             {%- for group in groups %}
@@ -50,7 +50,7 @@ groups as (
             cast({{ name }} as {{ type }}) as value
         from {{ ml_monitor.aliased(relation, 'all_rows') }}
     ) as {{ side }}_rows
-    inner join groups on {{ ml_monitor.same_group(side ~ '_rows', 'groups', names) }}
+    inner join group_numbers on {{ ml_monitor.same_group(side ~ '_rows', 'group_numbers', names) }}
     where {{ side }}_rows.value {{ condition }}
     {%- else %}
     select 1 as subject, cast({{ name }} as {{ type }}) as value
@@ -126,16 +126,16 @@ final as (
     {%- if groups %}
     select
         {%- for group in groups %}
-        groups.group_{{ loop.index }} as {{ group }},
+        group_numbers.group_{{ loop.index }} as {{ group }},
         {%- endfor %}
-        (select count(*) from reference_values as r where r.subject = groups.subject) as reference_rows,
-        (select count(*) from current_values as c where c.subject = groups.subject) as current_rows,
+        (select count(*) from reference_values as r where r.subject = group_numbers.subject) as reference_rows,
+        (select count(*) from current_values as c where c.subject = group_numbers.subject) as current_rows,
         psi_values.bin_count,
         psi_values.psi,
         psi_values.psi_excess,
         psi_values.psi_noise
-    from groups
-    left join psi_values on groups.subject = psi_values.subject
+    from group_numbers
+    left join psi_values on group_numbers.subject = psi_values.subject
     {%- else %}
     select reference_rows, current_rows, bin_count, psi, psi_excess, psi_noise from psi_values
     {%- endif %}

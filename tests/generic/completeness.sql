@@ -8,7 +8,7 @@
       lower limits nonzero_rate (numeric), distinct_count
     min_rows (default 1: fewer only warn), group_by (list of columns, optional)
   Rows: status, metric, value, threshold, message: one per limit that is passed.
-  Raises: a limit without the argument it needs.
+  Raises: a limit without the argument it needs, or of the other kind.
 -#}
 {% test completeness(model, column_name, kind='numeric', default_value=none, reference=none, reference_column=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}

@@ -8,7 +8,7 @@
       min or max); lower limits p1, p50_low (numeric)
     min_rows (default 1: fewer rows with a value only warn), group_by (list of columns, optional)
   Rows: status, metric, value, threshold, message: one per limit that is passed.
-  Raises: a limit without the argument it needs; min or max of a categorical column.
+  Raises: a limit without the argument it needs, or of the other kind.
 -#}
 {% test validity(model, column_name, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
