@@ -73,7 +73,7 @@
             when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
             {%- endif %}
             else {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ warn.get(name, fail.get(name)) }}'
-        end || {{ detail.get(name, "''") if detail is mapping else detail }} as message
+        end || coalesce({{ detail.get(name, "''") if detail is mapping else detail }}, '') as message
     from {{ values }}
     where
         {% if ml_monitor.is_empty_run() -%}
@@ -154,7 +154,8 @@
 
 {#- What a generic test speaks of, for its message: the tested table and, for most, a column of it. Arguments: model, column_name (optional). -#}
 {% macro test_subject(model, column_name=none) %}
-    {%- do return((model.identifier if model.identifier else ml_monitor.tested_table()) ~ ('.' ~ column_name if column_name else '')) -%}
+    {#- While dbt parses, `model` is a relation of the test's own name. #}
+    {%- do return((model.identifier if execute and model.identifier else ml_monitor.tested_table()) ~ ('.' ~ column_name if column_name else '')) -%}
 {% endmacro %}
 
 
