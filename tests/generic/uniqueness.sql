@@ -22,7 +22,7 @@
 {%- for limit in limits -%}
     {%- set ns.limits = ns.limits + [[limit, 'above']] -%}
     {%- do details.update({limit: ml_monitor.counts_text(limit.replace('rate', 'count'), 'keyed_count', 'rows with a key')}) -%}
-    {%- if limit in limits[1:3] and (limit in (warn or {}) or limit in (fail or {})) -%}{%- set ns.compare = true -%}{%- endif -%}
+    {%- if limit in limits[1:3] and ((warn is mapping and limit in warn) or (fail is mapping and limit in fail)) -%}{%- set ns.compare = true -%}{%- endif -%}
 {%- endfor -%}
 with
 
