@@ -7,6 +7,7 @@ the same project on PostgreSQL. What is expected is computed here from the rows 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from conftest import Project, Result
+from conftest import ROOT, Project, Result
 from oracle import numeric_psi
 from postgres_server import PostgresServer
 
@@ -1103,6 +1104,43 @@ def test_a_changed_type_names_both_types(outcomes: Result, project: Project) -> 
     assert texts["ID"] == f"readings: column ID is integer, not bigint. {REMEDY}"
     assert texts["price"].startswith("readings: column price is decimal(10,2), not numeric(10,4). ")
     assert texts["note"].startswith("readings: column note is varchar, not integer. ")
+
+
+def test_the_page_quotes_what_tests_say(outcomes: Result, project: Project) -> None:
+    page = (ROOT / "docs" / "generic_tests.md").read_text(encoding="utf-8")
+    for name in ("null_rate_groups", "rules_fail"):
+        assert any(message in page for message in found(project, name)), name
+
+
+def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
+    page = (ROOT / "docs" / "generic_tests.md").read_text(encoding="utf-8")
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "generic").glob("*.sql"))
+    known = {
+        name: {argument.split("=")[0].strip() for argument in arguments.split(",")}
+        for name, arguments in re.findall(r"{% test (\w+)\((.*)\) %}", written)
+    }
+    shown = [
+        used
+        for block in re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+        for used in uses_of_tests(yaml.safe_load(block))
+    ]
+    assert {name for name, _ in shown} == set(known) - {"gate", "valid_policies"}
+    for name, arguments in shown:
+        assert arguments <= known[name], name
+
+
+def uses_of_tests(part: Any) -> list[tuple[str, set[str]]]:
+    """The tests of ours in a piece of YAML, and the arguments each is given."""
+    if isinstance(part, list):
+        return [used for one in part for used in uses_of_tests(one)]
+    if not isinstance(part, dict):
+        return []
+    own = [
+        (key.removeprefix("ml_monitor."), set(one["arguments"]))
+        for key, one in part.items()
+        if key.startswith("ml_monitor.")
+    ]
+    return own + [used for one in part.values() for used in uses_of_tests(one)]
 
 
 # What a mistake says; all of one project at once would stop at the first.

@@ -21,13 +21,13 @@
     warn, fail (dict of column -> number, or empty)
     rows (SQL: how many rows the value rests on), min_rows (int)
     evidence (SQL condition without which nothing is a finding, default `1 = 1`)
-    detail (SQL text for the message, or a dict of limit -> SQL text)
+    detail (SQL text for the end of the message, or a dict of limit -> SQL text, optional)
   Returns: a select with status (warn, fail), metric, value, threshold, message: one row per finding. A value that is missing,
     because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns. Without any row in `values`
     there is one finding, a failure.
   Raises: no limit at all; limits that are no dict; a limit that does not exist.
 -#}
-{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail="''", group_by=none) %}
+{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail=none, group_by=none) %}
     {%- set text = dbt.type_string() -%}
     {%- set groups = namespace(named=[]) -%}
     {%- for column in ml_monitor.group_columns(group_by) -%}
@@ -51,6 +51,7 @@
     {%- set ns = namespace(judged=[]) -%}
     {%- for name in names if name in warn or name in fail -%}{%- set ns.judged = ns.judged + [name] -%}{%- endfor -%}
     {%- for name in ns.judged %}
+    {%- set said = detail.get(name) if detail is mapping else detail -%}
     {%- set sign = '>' if sides[name] == 'above' else '<' %}
     select
         case
@@ -73,7 +74,7 @@
             when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
             {%- endif %}
             else {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ warn.get(name, fail.get(name)) }}'
-        end || coalesce({{ detail.get(name, "''") if detail is mapping else detail }}, '') as message
+        end{{ (' || coalesce(' ~ said ~ ", '')") if said }} as message
     from {{ values }}
     where
         {% if ml_monitor.is_empty_run() -%}

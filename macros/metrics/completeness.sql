@@ -137,9 +137,9 @@ final as (
         {{ ml_monitor.ratio('null_count', 'row_count') }} as null_rate,
         {{ ml_monitor.ratio('(row_count - value_count)', 'row_count') }} as missing_rate,
         {%- for name in ['nan', 'empty', 'zero', 'default'] %}
-        case when null_count < row_count then {{ ml_monitor.ratio(name ~ '_count', 'row_count') }} end as {{ name }}_rate,
+        case when null_count < row_count then {{ ml_monitor.float64(name ~ '_count') }} / row_count end as {{ name }}_rate,
         {%- endfor %}
-        case when null_count < row_count then {{ ml_monitor.ratio('(value_count - zero_count)', 'row_count') }} end as nonzero_rate,
+        case when null_count < row_count then {{ ml_monitor.float64('value_count - zero_count') }} / row_count end as nonzero_rate,
         {{ ml_monitor.ratio('top_value_count', 'value_count') }} as top_value_share,
         case when reference_lowest is not null then {{ ml_monitor.ratio('outside_reference_count', 'value_count') }} end as outside_reference_share,
         case when reference_count > 0 then {{ ml_monitor.ratio('unknown_count', 'value_count') }} end as unknown_share

@@ -4,7 +4,7 @@
   Returns: a select of one row, or one for each group with its columns: row_count, null_count, null_rate (share of rows; NULL if there are none).
 -#}
 {% macro null_rate(relation, column, group_by=none) %}
-    {%- set groups = ml_monitor.group_columns(group_by) %}
+    {%- set groups = ml_monitor.group_columns(group_by) -%}
 select
     {%- for group in groups %}
     {{ group }},

@@ -36,7 +36,7 @@
         {%- set aliases.values = aliases.values + ['value_' ~ loop.index] -%}
         {%- set aliases.same_values = aliases.same_values + ['a.value_' ~ loop.index ~ ' is not distinct from b.value_' ~ loop.index] -%}
     {%- endfor -%}
-    {%- set same_key = (aliases.same_key + ([ml_monitor.same_group('a', 'b', names)] if names else [])) | join('\n        and ') -%}
+    {%- set same_key = (aliases.same_key + ([ml_monitor.same_group('a', 'b', names)] if names else [])) | join('\n            and ') -%}
     {%- set by_key = (names + aliases.keys) | join(', ') -%}
     {%- set order = ((['ingest_time'] if ingest_column else []) + aliases.values) or ['key_1'] -%}
 with
@@ -82,7 +82,7 @@ repeated as (
     from keyed as a
     inner join repeated_keys as b
         on
-        {{ same_key }}
+            {{ same_key }}
 
 ),
 
@@ -94,7 +94,13 @@ repeats as (
         {%- endfor %}
         count(*) as duplicate_count,
         {%- if compare %}
-        count(case when {{ aliases.same_values | join(' and ') or '1 = 1' }} then 1 end) as exact_count,
+        count(
+            case
+                when
+                    {{ aliases.same_values | join('\n                    and ') or '1 = 1' }}
+                    then 1
+            end
+        ) as exact_count,
         {%- else %}
         cast(null as bigint) as exact_count,
         {%- endif %}
@@ -106,8 +112,8 @@ repeats as (
     from repeated as a
     inner join repeated as b
         on
-        {{ same_key }}
-        and b.arrival = 1
+            {{ same_key }}
+            and b.arrival = 1
     where a.arrival > 1
     {%- if groups %}
     group by a.{{ names | join(', a.') }}

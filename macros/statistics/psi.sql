@@ -40,7 +40,8 @@ group_numbers as (
 {% endif -%}
 {% for side, relation, name in [['reference', reference, reference_column], ['current', current, column]] -%}
 {{ side }}_values as (
-    {% if groups %}
+    {%- if groups %}
+
     select group_numbers.subject, {{ side }}_rows.value
     from (
         select
@@ -53,6 +54,7 @@ group_numbers as (
     inner join group_numbers on {{ ml_monitor.same_group(side ~ '_rows', 'group_numbers', names) }}
     where {{ side }}_rows.value {{ condition }}
     {%- else %}
+
     select 1 as subject, cast({{ name }} as {{ type }}) as value
     from {{ ml_monitor.aliased(relation, side ~ '_rows') }}
     where cast({{ name }} as {{ type }}) {{ condition }}

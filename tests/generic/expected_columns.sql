@@ -22,8 +22,9 @@ found as (
         data_type,
         {{ ml_monitor.type_name_sql('data_type') }} as type_name
     from (
-        {{ ml_monitor.columns_of(model) }}
-    ) as described
+        select column_name, replace(lower(data_type), ', ', ',') as data_type
+        from ({{ ml_monitor.columns_of(model) }}) as described
+    ) as written
 
 ),
 
@@ -60,7 +61,7 @@ final as (
         'fail' as status,
         'changed_type' as metric,
         cast(expected.column_name as {{ text }}) as column_name,
-        cast('{{ table }}: column ' || expected.column_name || ' is ' || lower(found.data_type) || ', not ' || lower(expected.data_type) || '. Owner ' || {{ ml_monitor.string_literal(owner) }}
+        cast('{{ table }}: column ' || expected.column_name || ' is ' || found.data_type || ', not ' || lower(expected.data_type) || '. Owner ' || {{ ml_monitor.string_literal(owner) }}
         || '. Changed upstream: have it mended there, or change staging and expected_columns in {{ ml_monitor.file_of_test() }}' as {{ text }}) as message
     from expected
     inner join found on lower(expected.column_name) = lower(found.column_name)
