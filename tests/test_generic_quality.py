@@ -105,6 +105,9 @@ TABLES: dict[str, list[Row]] = {
     "partners": [row for row in READINGS if row["region"] == "north" or row["id"] % 4 == 1],
     "twins": [reading(5), reading(5), reading(5) | {"amount": 7.0}, reading(1), reading(1)],
 }
+AWKWARD = " union all ".join(
+    f"""select 1 as "a b", 'it''s' as "select", {size} as "Größe" """ for size in (5, 5, 6)
+)
 SHAPES = 4000
 
 
@@ -876,6 +879,22 @@ CASES: dict[str, Case] = {
         "fail",
         ["blank.id: replay_rate could not be computed from 50 rows"],
     ),
+    "uniqueness_quoted_names": Case(
+        "uniqueness",
+        "awkward",
+        None,
+        {"keys": ['"a b"'], "group_by": '"select"', "fail": {"conflicting_duplicate_rate": 0}},
+        "fail",
+        [
+            finding(
+                'awkward."a b": "select" it\'s: conflicting_duplicate_rate',
+                1,
+                3,
+                "above 0",
+                "rows with a key",
+            )
+        ],
+    ),
     # row_rules
     "rules_fail": Case(
         "row_rules",
@@ -1034,6 +1053,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project.remove("models/fleet")
     for name, rows in TABLES.items():
         project.write(f"models/{name}.sql", "{{ config(materialized='table') }}\n" + table_sql(rows))
+    project.write("models/awkward.sql", AWKWARD)
     project.write("models/moved.sql", shape_sql(moved=True))
     project.write("models/unmoved.sql", shape_sql(moved=False))
     project.write("models/_models.yml", model_yaml(CASES))
@@ -1316,6 +1336,10 @@ def test_postgres_says_the_same(postgres: PostgresServer, project: Project, outc
     assert {name: result.statuses[name] for name in CASES} == {
         name: case.status for name, case in CASES.items()
     }
+    environment = postgres.environment("quality")
+    empty = ["types_where", "completeness_where", "uniqueness_where"]
+    dry = other.dbt("build", "--empty", "--select", *empty, env=environment, check=0)
+    assert dry.named("pass", "test") == set(empty)
     connection = postgres.connect("quality")
     with connection, connection.cursor() as cursor:
         for name in CASES:

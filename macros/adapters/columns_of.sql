@@ -8,9 +8,12 @@
 {% endmacro %}
 
 {% macro default__columns_of(relation) %}
-    {%- set written = (relation | string).strip() -%}
-    {#- A subquery is dbt's `(select * from <table> where ...)`: the columns are those of the table. -#}
-    {%- set parts = (written.split(' from ')[1].split(' where ')[0] if written.startswith('(') else written).replace('"', '').split('.') -%}
+    {#- A subquery is dbt's `(select * from <table> where ...)`, with --empty one in another: the columns are those of the table. -#}
+    {%- set ns = namespace(written=(relation | string).strip()) -%}
+    {%- for _ in range(2) -%}
+        {%- set ns.written = ns.written.partition('(select * from ')[2] if ns.written.startswith('(select * from ') else ns.written -%}
+    {%- endfor -%}
+    {%- set parts = ns.written.split(' where ')[0].strip().replace('"', '').split('.') -%}
     {%- set table = relation.identifier or parts[-1] -%}
     {%- set schema = relation.schema or parts[-2] -%}
     {%- do return("select column_name, case when data_type = 'numeric' and numeric_precision is not null then 'numeric(' || numeric_precision || ',' || numeric_scale || ')' else data_type end as data_type"
