@@ -136,7 +136,8 @@
     {%- set ns = namespace(faults=[]) -%}
     {%- for limits, is_given, needed, example in needs if not is_given -%}
         {%- for limit in limits if (warn is mapping and limit in warn) or (fail is mapping and limit in fail) -%}
-            {%- set ns.faults = ns.faults + ['limit ' ~ limit ~ ' needs ' ~ needed ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: {' ~ example ~ ', fail: {' ~ limit ~ ': 1}}'] -%}
+            {%- set ns.faults = ns.faults + ['limit ' ~ limit ~ ' needs ' ~ needed
+                ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: {' ~ example ~ ', fail: {' ~ limit ~ ': 1}}'] -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- if ns.faults -%}

@@ -21,7 +21,8 @@
 {% macro uniqueness(relation, keys, ingest_column=none, replay_after_minutes=60, ignore=none, group_by=none, compare=true) %}
     {%- set keys = ml_monitor.group_columns(keys) -%}
     {%- if not keys -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: keys is empty. Allowed: a list of columns. Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [prediction_id], fail: {duplicate_rate: 0}}') -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: keys is empty. Allowed: a list of columns. '
+            ~ 'Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [prediction_id], fail: {duplicate_rate: 0}}') -%}
     {%- endif -%}
     {%- set groups = ml_monitor.group_columns(group_by) -%}
     {%- set names = ml_monitor.group_aliases(groups) -%}
@@ -184,7 +185,9 @@ select * from final
     {%- for name in keys + ignored -%}
         {%- set ns.left_out = ns.left_out + [name.strip('"`') | lower] -%}
         {%- if name in ignored and ns.left_out[-1] not in ns.names -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: ignore has ' ~ name ~ ', which is no column. Allowed: ' ~ found | join(', ') ~ '. Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [' ~ keys | join(', ') ~ '], ignore: [' ~ found[-1] ~ '], fail: {conflicting_duplicate_rate: 0}}') -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: ignore has ' ~ name ~ ', which is no column. Allowed: '
+                ~ found | join(', ')
+                ~ '. Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [' ~ keys | join(', ') ~ '], ignore: [' ~ found[-1] ~ '], fail: {conflicting_duplicate_rate: 0}}') -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for name in found if name | lower not in ns.left_out -%}

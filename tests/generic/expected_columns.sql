@@ -9,7 +9,9 @@
 {{- ml_monitor.configure_limits_test() -}}
 {%- set table = ml_monitor.test_subject(model) -%}
 {%- if columns is string or not columns or columns is not iterable -%}
-    {%- do exceptions.raise_compiler_error('ml_monitor.expected_columns on ' ~ table ~ ': columns is ' ~ columns ~ '. Allowed: a list of names, or a dict of name -> type. Write\n    - ml_monitor.expected_columns:\n        arguments: {columns: [prediction_id, event_time]}\nor\n        arguments: {columns: {prediction_id: varchar, event_time: timestamp}}') -%}
+    {%- do exceptions.raise_compiler_error('ml_monitor.expected_columns on ' ~ table ~ ': columns is ' ~ columns ~ '. Allowed: a list of names, or a dict of name -> type. '
+        ~ 'Write\n    - ml_monitor.expected_columns:\n        arguments: {columns: [prediction_id, event_time]}'
+        ~ '\nor\n        arguments: {columns: {prediction_id: varchar, event_time: timestamp}}') -%}
 {%- endif -%}
 {%- set types = columns if columns is mapping else {} -%}
 {%- set text = dbt.type_string() -%}
@@ -31,7 +33,13 @@ found as (
 expected as (
     {% for column in columns %}
     {%- set type = types[column] if column in types else none %}
-    select {{ ml_monitor.string_literal(column) }} as column_name, {{ 'cast(null as ' ~ text ~ ') as data_type, cast(null as ' ~ text ~ ') as type_name' if type is none else ml_monitor.string_literal(type) ~ ' as data_type, ' ~ ml_monitor.string_literal(ml_monitor.type_name(type)) ~ ' as type_name' }}{{ ' union all' if not loop.last }}
+    select
+        {{ ml_monitor.string_literal(column) }} as column_name,
+        {{ 'cast(null as ' ~ text ~ ')' if type is none else ml_monitor.string_literal(type) }} as data_type,
+        {{ 'cast(null as ' ~ text ~ ')' if type is none else ml_monitor.string_literal(ml_monitor.type_name(type)) }} as type_name
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 
 ),

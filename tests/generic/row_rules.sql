@@ -10,6 +10,7 @@
 -#}
 {% test row_rules(model, rules, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
+{%- set text = dbt.type_string() -%}
 {%- set about = ml_monitor.test_subject(model) -%}
 {%- do ml_monitor.check_row_rules(rules, about) -%}
 {%- set example = '\n    - ml_monitor.row_rules:\n        arguments: {rules: {' ~ (rules.keys() | first) ~ ': "' ~ (rules.values() | first) ~ '"}, fail: 0}' -%}
@@ -61,7 +62,7 @@ final as (
     {{ ml_monitor.judge_limits(
         values='rule_' ~ loop.index, test='row_rules', about=about ~ ', rule ' ~ rule, limits=[['violation_rate', 'above']],
         warn=warn_limits, fail=fail_limits, rows='known_count', min_rows=min_rows, group_by=group_by,
-        detail="' (' || cast(violation_count as " ~ dbt.type_string() ~ ") || ' of ' || cast(known_count as " ~ dbt.type_string() ~ ") || ' rows; unknown for ' || cast(unknown_count as " ~ dbt.type_string() ~ ") || ')'"
+        detail="' (' || cast(violation_count as " ~ text ~ ") || ' of ' || cast(known_count as " ~ text ~ ") || ' rows; unknown for ' || cast(unknown_count as " ~ text ~ ") || ')'"
     ) }}
     {%- if not loop.last %}
     union all

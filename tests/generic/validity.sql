@@ -17,13 +17,17 @@
 {%- do ml_monitor.require_arguments('validity', about, warn, fail, [
     [['infinite_rate', 'clipped_share', 'p1', 'p50_low', 'p50_high', 'p99'], kind != 'categorical', 'kind: numeric', 'kind: numeric'],
     [['pattern_rate', 'numeric_text_rate'], kind != 'numeric', 'kind: categorical', "kind: categorical, pattern: '^[A-Z]{3}$'"],
-    [['invalid_rate'], has_range if kind == 'numeric' and not accepted_values else accepted_values, 'min, max or accepted_values' if kind == 'numeric' else 'accepted_values', 'min: 0, max: 120' if kind == 'numeric' else 'kind: categorical, accepted_values: [a, b]'],
+    [['invalid_rate'], accepted_values or kind != 'numeric' or has_range, 'min, max or accepted_values', 'min: 0, max: 120'],
+    [['invalid_rate'], accepted_values or kind != 'categorical', 'accepted_values', 'kind: categorical, accepted_values: [a, b]'],
     [['new_value_rate'], reference is not none, 'reference', "reference: ref('training')"],
     [['pattern_rate'], pattern is not none, 'pattern', "kind: categorical, pattern: '^[A-Z]{3}$'"],
     [['clipped_share'], has_range, 'min or max', 'min: 0, max: 120'],
 ]) -%}
 {%- set details = {} -%}
-{%- for limit, count in [['invalid_rate', 'invalid'], ['new_value_rate', 'new_value'], ['pattern_rate', 'unmatched'], ['infinite_rate', 'infinite'], ['clipped_share', 'clipped'], ['numeric_text_rate', 'numeric_text']] -%}
+{%- for limit, count in [
+    ['invalid_rate', 'invalid'], ['new_value_rate', 'new_value'], ['pattern_rate', 'unmatched'], ['infinite_rate', 'infinite'],
+    ['clipped_share', 'clipped'], ['numeric_text_rate', 'numeric_text'],
+] -%}
     {%- do details.update({limit: ml_monitor.counts_text(count ~ '_count', 'value_count', 'rows with a value')}) -%}
 {%- endfor -%}
 {%- for limit in ['p1', 'p50_low', 'p50_high', 'p99'] -%}
