@@ -16,21 +16,21 @@
 
   Arguments:
     values (CTE name), test (string, for messages), about (string: what is judged)
-    group_by (list of SQL names of `values`, optional): what a row speaks of
+    group_by (list of SQL names of `values`, or one name, optional): what a row speaks of
     limits (list of [column, side]): every column that may have a limit; side is `above` or `below`
     warn, fail (dict of column -> number, or empty)
     rows (SQL: how many rows the value rests on), min_rows (int)
     evidence (SQL condition without which nothing is a finding, default `1 = 1`)
-    detail (SQL text for the message)
+    detail (SQL text for the end of the message, or a dict of limit -> SQL text, optional)
   Returns: a select with status (warn, fail), metric, value, threshold, message: one row per finding. A value that is missing,
     because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns. Without any row in `values`
     there is one finding, a failure.
-  Raises: no limit at all; a limit that does not exist.
+  Raises: no limit at all; limits that are no dict; a limit that does not exist.
 -#}
-{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail="''", group_by=none) %}
+{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail=none, group_by=none) %}
     {%- set text = dbt.type_string() -%}
     {%- set groups = namespace(named=[]) -%}
-    {%- for column in group_by or [] -%}
+    {%- for column in ml_monitor.group_columns(group_by) -%}
         {%- set groups.named = groups.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ text ~ "), 'NULL')"] -%}
     {%- endfor -%}
     {%- set group_text = (groups.named | join(" || ', ' || ") ~ " || ': ' || ") if groups.named else '' -%}
@@ -42,12 +42,16 @@
     {%- if not warn and not fail -%}
         {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': no limit is given. Allowed: warn, fail. Write' ~ example) -%}
     {%- endif -%}
+    {%- for side, given in [['warn', warn], ['fail', fail]] if given is not mapping -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ side ~ ' is ' ~ given ~ '. Allowed: a dict of ' ~ names | join(', ') ~ '. Write' ~ example) -%}
+    {%- endfor -%}
     {%- for name in warn.keys() | list + fail.keys() | list if name not in names -%}
         {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': unknown limit ' ~ name ~ '. Allowed: ' ~ names | join(', ') ~ '. Write' ~ example) -%}
     {%- endfor -%}
     {%- set ns = namespace(judged=[]) -%}
     {%- for name in names if name in warn or name in fail -%}{%- set ns.judged = ns.judged + [name] -%}{%- endfor -%}
     {%- for name in ns.judged %}
+    {%- set said = detail.get(name) if detail is mapping else detail -%}
     {%- set sign = '>' if sides[name] == 'above' else '<' %}
     select
         case
@@ -70,7 +74,7 @@
             when {{ name }} {{ sign }} {{ fail[name] }} then {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ fail[name] }}'
             {%- endif %}
             else {{ ml_monitor.number_text(name, 4) }} || ' is {{ sides[name] }} {{ warn.get(name, fail.get(name)) }}'
-        end || {{ detail }} as message
+        end{{ (' || coalesce(' ~ said ~ ", '')") if said }} as message
     from {{ values }}
     where
         {% if ml_monitor.is_empty_run() -%}
@@ -92,9 +96,80 @@
 {%- endmacro %}
 
 
-{#- What a generic test speaks of, for its message: the tested table and column. -#}
-{% macro test_subject(model, column_name) %}
-    {%- do return((model.identifier if model.identifier else 'this model') ~ '.' ~ column_name) -%}
+{#- `group_by` as a list of SQL names: one name may be given without a list. -#}
+{% macro group_columns(group_by) %}
+    {%- do return([group_by] if group_by is string else (group_by or [])) -%}
+{% endmacro %}
+
+
+{#- The names of groups inside our selects, where a column of the same name may be meant otherwise: group_1, group_2 ... Arguments: list. -#}
+{% macro group_aliases(groups) %}
+    {%- set ns = namespace(names=[]) -%}
+    {%- for group in groups -%}{%- set ns.names = ns.names + ['group_' ~ loop.index] -%}{%- endfor -%}
+    {%- do return(ns.names) -%}
+{% endmacro %}
+
+
+{#- Two relations have the same group, NULL included: an SQL condition. Arguments: left, right (aliases), names (list of SQL names). -#}
+{% macro same_group(left, right, names) %}
+    {%- set ns = namespace(conditions=[]) -%}
+    {%- for name in names -%}
+        {%- set ns.conditions = ns.conditions + [left ~ '.' ~ name ~ ' is not distinct from ' ~ right ~ '.' ~ name] -%}
+    {%- endfor -%}
+    {%- do return(ns.conditions | join(' and ') or '1 = 1') -%}
+{% endmacro %}
+
+
+{#- ' (12 of 300 rows)' for the message of a limit: SQL. Arguments: part, whole (SQL), unit (string). -#}
+{% macro counts_text(part, whole, unit='rows') %}
+    {%- set text = dbt.type_string() -%}
+    {%- do return("' (' || cast(" ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' " ~ unit ~ ")'") -%}
+{% endmacro %}
+
+
+{#-
+  Raises for every limit that lacks the argument it needs, all at once. Limits that are no dict are left to judge_limits.
+  Arguments: test, about (strings), warn, fail (dicts of limits), needs (list of [limits, whether the argument is there, what they need,
+    the arguments to write]).
+-#}
+{% macro require_arguments(test, about, warn, fail, needs) %}
+    {%- set ns = namespace(faults=[]) -%}
+    {%- for limits, is_given, needed, example in needs if not is_given -%}
+        {%- for limit in limits if (warn is mapping and limit in warn) or (fail is mapping and limit in fail) -%}
+            {%- set ns.faults = ns.faults + ['limit ' ~ limit ~ ' needs ' ~ needed
+                ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: {' ~ example ~ ', fail: {' ~ limit ~ ': 1}}'] -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- if ns.faults -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ ns.faults | join('\n  ')) -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Raises if a column is said to be of a kind that we do not know. Arguments: name (string: the macro or test), kind. -#}
+{% macro check_kind(name, kind) %}
+    {%- if kind not in ['numeric', 'categorical'] -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ name ~ ": kind is '" ~ kind ~ "'; allowed: numeric, categorical. Write kind: categorical") -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- What a generic test speaks of, for its message: the tested table and, for most, a column of it. Arguments: model, column_name (optional). -#}
+{% macro test_subject(model, column_name=none) %}
+    {#- While dbt parses, `model` is a relation of the test's own name. #}
+    {%- do return((model.identifier if execute and model.identifier else ml_monitor.tested_table()) ~ ('.' ~ column_name if column_name else '')) -%}
+{% endmacro %}
+
+
+{#-
+  The table a generic test is declared on. With the test's config `where`, `model` is a subquery without a name, so the name is that of
+  the ref or source in the test's node.
+-#}
+{% macro tested_table() %}
+    {%- set written = ((model.test_metadata or {}).get('kwargs', {}).get('model', '') | string).replace('"', "'") -%}
+    {%- set words = written.split("'") -%}
+    {%- set position = 3 if 'source(' in written else 1 -%}
+    {%- do return(words[position] if words | length > position else 'this model') -%}
 {% endmacro %}
 
 

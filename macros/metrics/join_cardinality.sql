@@ -1,14 +1,16 @@
 {#-
   What a join does to the rows of a relation, exact on raw rows; needs no pipeline.
 
-  Arguments: relation, to (relation or `(select ...)`), keys (dict of left SQL name -> right SQL name).
-  Returns: a select of one row:
+  Arguments: relation, to (relation or `(select ...)`), keys (dict of left SQL name -> right SQL name), group_by (list of left SQL names,
+    optional).
+  Returns: a select of one row, or one for each group with its columns; a key repeats on the left within its group:
     rows_before, rows_after (of a left join), matched_rows, null_key_rows
     duplicate_left_rows, duplicate_right_rows   rows that repeat a key on that side
     match_rate                                  matched_rows / rows_before
     fan_out                                     rows_after / rows_before; above 1 the join multiplies rows
 -#}
-{% macro join_cardinality(relation, to, keys) %}
+{% macro join_cardinality(relation, to, keys, group_by=none) %}
+    {%- set groups = ml_monitor.group_columns(group_by) -%}
     {%- set left_keys = keys.keys() | list -%}
     {%- set right_keys = keys.values() | list -%}
 with
@@ -16,12 +18,15 @@ with
 left_keys as (
 
     select
+        {%- for group in groups %}
+        {{ group }} as group_{{ loop.index }},
+        {%- endfor %}
         {%- for key in left_keys %}
         {{ key }} as key_{{ loop.index }},
         {%- endfor %}
         count(*) as row_count
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    group by {{ left_keys | join(', ') }}
+    group by {{ (groups + left_keys) | join(', ') }}
 
 ),
 
@@ -41,6 +46,9 @@ right_keys as (
 counted as (
 
     select
+        {%- for group in groups %}
+        l.group_{{ loop.index }} as {{ group }},
+        {%- endfor %}
         coalesce(sum(l.row_count), 0) as rows_before,
         coalesce(sum(l.row_count * coalesce(r.row_count, 1)), 0) as rows_after,
         coalesce(sum(case when r.row_count is not null then l.row_count end), 0) as matched_rows,
@@ -48,6 +56,9 @@ counted as (
         coalesce(sum(case when l.key_{{ range(1, left_keys | length + 1) | join(' is not null and l.key_') }} is not null then l.row_count - 1 end), 0) as duplicate_left_rows
     from left_keys as l
     left join right_keys as r on {% for key in left_keys %}l.key_{{ loop.index }} = r.key_{{ loop.index }}{{ ' and ' if not loop.last }}{% endfor %}
+    {%- if groups %}
+    group by l.{{ ml_monitor.group_aliases(groups) | join(', l.') }}
+    {%- endif %}
 
 ),
 

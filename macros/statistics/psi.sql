@@ -5,76 +5,114 @@
 
   Arguments:
     current, reference (relation or `(select ...)`), column (SQL name), reference_column (SQL name, default the same),
-    kind (`numeric` or `categorical`)
+    kind (`numeric` or `categorical`), group_by (list of SQL names of both relations, optional): a group is compared with the same
+    group of the reference, by bins of its own
   Returns: a select of one row: reference_rows, current_rows, bin_count, psi, psi_excess (psi less its expectation under no
     drift), psi_noise (its 0.9995 quantile under no drift); psi is NULL with fewer than two bins. No row if either side is empty.
+    With group_by one row for each group of the current relation, with its columns; psi is NULL if the reference lacks the group.
   Raises: an unknown kind.
   Source: STATISTICS, "Distances", "Pooling and noise".
   Example: {{ '{{ ml_monitor.psi(ref(\'scores\'), ref(\'training\'), \'age\') }}' }}
 -#}
-{% macro psi(current, reference, column, reference_column=none, kind='numeric') %}
+{% macro psi(current, reference, column, reference_column=none, kind='numeric', group_by=none) %}
     {%- set reference_column = reference_column or column -%}
-    {%- if kind not in ['numeric', 'categorical'] -%}
-        {%- do exceptions.raise_compiler_error("ml_monitor.psi: kind is '" ~ kind ~ "'; allowed: numeric, categorical. Write kind: categorical") -%}
-    {%- endif -%}
+    {%- do ml_monitor.check_kind('psi', kind) -%}
+    {%- set groups = ml_monitor.group_columns(group_by) -%}
+    {%- set names = ml_monitor.group_aliases(groups) -%}
+    {%- set type = ml_monitor.float_type() if kind == 'numeric' else dbt.type_string() -%}
+    {%- set condition = 'between -1e100 and 1e100' if kind == 'numeric' else 'is not null' -%}
 with
 
-{% if kind == 'numeric' -%}
-reference_values as (
+{% if groups -%}
+-- Further down a group is known by its number.
+group_numbers as (
 
-    select 'column' as column_name, 10 as steps, {{ ml_monitor.float64(reference_column) }} as value
-    from {{ ml_monitor.aliased(reference, 'reference_rows') }}
-    where {{ ml_monitor.float64(reference_column) }} between -1e100 and 1e100
+    select
+        {{ names | join(', ') }},
+        row_number() over (order by {{ names | join(', ') }}) as subject
+    from (
+        select distinct {% for group in groups %}{{ group }} as group_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %}
+        from {{ ml_monitor.aliased(current, 'current_rows') }}
+    ) as found
 
 ),
 
-{{ ml_monitor.edges_from_values('reference_values') }}
+{% endif -%}
+{% for side, relation, name in [['reference', reference, reference_column], ['current', current, column]] -%}
+{{ side }}_values as (
+    {%- if groups %}
+
+    select group_numbers.subject, {{ side }}_rows.value
+    from (
+        select
+            {%- for group in groups %}
+            {{ group }} as group_{{ loop.index }},
+            {%- endfor %}
+            cast({{ name }} as {{ type }}) as value
+        from {{ ml_monitor.aliased(relation, 'all_rows') }}
+    ) as {{ side }}_rows
+    inner join group_numbers on {{ ml_monitor.same_group(side ~ '_rows', 'group_numbers', names) }}
+    where {{ side }}_rows.value {{ condition }}
+    {%- else %}
+
+    select 1 as subject, cast({{ name }} as {{ type }}) as value
+    from {{ ml_monitor.aliased(relation, side ~ '_rows') }}
+    where cast({{ name }} as {{ type }}) {{ condition }}
+    {%- endif %}
+
+),
+
+{% endfor -%}
+{% if kind == 'numeric' -%}
+edge_values as (
+
+    select subject as column_name, 10 as steps, value from reference_values
+
+),
+
+{{ ml_monitor.edges_from_values('edge_values') }}
 
 counted as (
 
-    select {{ ml_monitor.numeric_slot('reference_values.value', 'edges', 11) }} as bin, 1 as reference_count, 0 as current_count
+    select reference_values.subject, {{ ml_monitor.numeric_slot('reference_values.value', 'edges', 11) }} as bin, 1 as reference_count, 0 as current_count
     from reference_values
-    cross join edges
+    inner join edges on reference_values.subject = edges.column_name
     union all
-    select {{ ml_monitor.numeric_slot('current_values.value', 'edges', 11) }} as bin, 0 as reference_count, 1 as current_count
-    from (select {{ ml_monitor.float64(column) }} as value from {{ ml_monitor.aliased(current, 'current_rows') }}) as current_values
-    cross join edges
-    where current_values.value between -1e100 and 1e100
+    select current_values.subject, {{ ml_monitor.numeric_slot('current_values.value', 'edges', 11) }} as bin, 0 as reference_count, 1 as current_count
+    from current_values
+    inner join edges on current_values.subject = edges.column_name
 
 ),
 
 counts as (
 
-    select 1 as subject, bin, 1 = 0 as is_pooled, sum(reference_count) as reference_count, sum(current_count) as current_count
+    select subject, bin, 1 = 0 as is_pooled, sum(reference_count) as reference_count, sum(current_count) as current_count
     from counted
-    group by bin
+    group by subject, bin
 
 ),
 {%- else -%}
 valued as (
 
-    select cast({{ reference_column }} as {{ dbt.type_string() }}) as value, 1 as reference_count, 0 as current_count
-    from {{ ml_monitor.aliased(reference, 'reference_rows') }}
+    select subject, value, 1 as reference_count, 0 as current_count from reference_values
     union all
-    select cast({{ column }} as {{ dbt.type_string() }}) as value, 0 as reference_count, 1 as current_count
-    from {{ ml_monitor.aliased(current, 'current_rows') }}
+    select subject, value, 0 as reference_count, 1 as current_count from current_values
 
 ),
 
 counted as (
 
-    select value, sum(reference_count) as reference_count, sum(current_count) as current_count
+    select subject, value, sum(reference_count) as reference_count, sum(current_count) as current_count
     from valued
-    where value is not null
-    group by value
+    group by subject, value
 
 ),
 
 counts as (
 
     select
-        1 as subject,
-        row_number() over (order by reference_count desc, value) as bin,
+        subject,
+        row_number() over (partition by subject order by reference_count desc, value) as bin,
         reference_count = 0 as is_pooled,
         reference_count,
         current_count
@@ -87,7 +125,22 @@ counts as (
 
 final as (
 
+    {%- if groups %}
+    select
+        {%- for group in groups %}
+        group_numbers.group_{{ loop.index }} as {{ group }},
+        {%- endfor %}
+        (select count(*) from reference_values as r where r.subject = group_numbers.subject) as reference_rows,
+        (select count(*) from current_values as c where c.subject = group_numbers.subject) as current_rows,
+        psi_values.bin_count,
+        psi_values.psi,
+        psi_values.psi_excess,
+        psi_values.psi_noise
+    from group_numbers
+    left join psi_values on group_numbers.subject = psi_values.subject
+    {%- else %}
     select reference_rows, current_rows, bin_count, psi, psi_excess, psi_noise from psi_values
+    {%- endif %}
 
 )
 

@@ -1,16 +1,17 @@
 {#-
   Fails when a join to another table loses or multiplies rows.
   Arguments: to (relation), keys (dict of this table's column -> the other's), warn, fail: dicts of match_rate (a lower limit),
-    fan_out, duplicate_left_rows, duplicate_right_rows, null_key_rows (upper limits); min_rows.
+    fan_out, duplicate_left_rows, duplicate_right_rows, null_key_rows (upper limits); min_rows,
+    group_by (list of this table's columns, optional: keys repeat within their group).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
-{% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1) %}
+{% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
 with
 
 measured as (
 
-    {{ ml_monitor.join_cardinality(model, to, keys) | indent(4) }}
+    {{ ml_monitor.join_cardinality(model, to, keys, group_by) | indent(4) }}
 
 ),
 
@@ -18,7 +19,7 @@ final as (
     {{ ml_monitor.judge_limits(
         values='measured', test='join_cardinality', about=ml_monitor.test_subject(model, keys.keys() | join(', ')),
         limits=[['match_rate', 'below'], ['fan_out', 'above'], ['duplicate_left_rows', 'above'], ['duplicate_right_rows', 'above'], ['null_key_rows', 'above']],
-        warn=warn, fail=fail, rows='rows_before', min_rows=min_rows,
+        warn=warn, fail=fail, rows='rows_before', min_rows=min_rows, group_by=group_by,
         detail="' (' || cast(rows_before as " ~ dbt.type_string() ~ ") || ' rows become ' || cast(rows_after as " ~ dbt.type_string() ~ ") || ', ' || cast(matched_rows as " ~ dbt.type_string() ~ ") || ' found a partner)'"
     ) }}
 
