@@ -306,6 +306,17 @@ CASES: dict[str, Case] = {
         BERLIN | {"grain": "day", "fail": {"row_ratio_low": 0.9}},
         "pass",
     ),
+    "volume_day_utc": Case(
+        "row_volume", "visits", "happened_at", {"grain": "day", "fail": {"row_ratio_low": 0.99}}, "pass"
+    ),
+    "volume_day_fails": Case(
+        "row_volume",
+        "visits",
+        "happened_at",
+        {"grain": "day", "lookback": 2, "fail": {"row_ratio_low": 1.5}},
+        "fail",
+        r"row_ratio_low 1\.0000 is below 1\.5 \(2 days judged, lowest 1\.00 at 2025-03-29 00:00:00",
+    ),
     "volume_warn": Case(
         "row_volume",
         "thinned",
@@ -976,6 +987,15 @@ CASES: dict[str, Case] = {
         NO_CHANGE | {"group_by": ["plan"]},
         "fail",
         r"^plus_cents\.amount: plan plus: unit_changed 1\.0000 is above 0 \(x 100",
+    ),
+    "unit_whole_group": Case(
+        "unit_change",
+        "healthy",
+        "amount",
+        NO_CHANGE | {"group_by": ["plan"]},
+        "fail",
+        "^this model.amount: plan plus: unit_changed could not be computed",
+        where="plan = 'basic'",
     ),
     "unit_where": Case(
         "unit_change", "plus_cents", "amount", NO_CHANGE, "fail", r"\(x 100", where="plan = 'plus'"

@@ -20,7 +20,10 @@
 {% endmacro %}
 
 
-{#- The groups under their own names, each with a comma and a line break, in the last select of a macro; nothing without groups. Arguments: group_by, relation (alias). Returns: SQL. -#}
+{#-
+  The groups under their own names, each with a comma and a line break, in the last select of a macro; nothing without groups.
+  Arguments: group_by, relation (alias). Returns: SQL.
+-#}
 {% macro group_outputs(group_by, relation) %}
     {%- set ns = namespace(columns='') -%}
     {%- for column in group_by or [] -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ',\n        ' -%}{%- endfor -%}
@@ -53,12 +56,16 @@
 -#}
 {% macro raise_argument_faults(test, about, faults, example) %}
     {%- if faults -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ faults | join('; ') ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: ' ~ example) -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ faults | join('; ')
+            ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: ' ~ example) -%}
     {%- endif -%}
 {% endmacro %}
 
 
-{#- The faults of warn and fail where several parts of a test share them. Arguments: warn, fail (dicts or none), names (list: limits that can apply). Returns: a list of texts. -#}
+{#-
+  The faults of warn and fail where several parts of a test share them.
+  Arguments: warn, fail (dicts or none), names (list: limits that can apply). Returns: a list of texts.
+-#}
 {% macro limit_faults(warn, fail, names) %}
     {%- set ns = namespace(faults=[]) -%}
     {%- if not warn and not fail -%}{%- set ns.faults = ['no limit is given. Allowed: warn, fail'] -%}{%- endif -%}

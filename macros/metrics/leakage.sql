@@ -98,6 +98,7 @@ feature_rows as (
         {{ ml_monitor.string_literal(column) }} as feature,
         {{ '1 = 1' if column in categorical else '1 = 0' }} as is_category,
         label_value,
+        {#- A text that reads NULL is not the NULL. #}
         {{ "coalesce('=' || feature_" ~ loop.index ~ ", 'NULL')" if column in categorical else 'cast(null as ' ~ text ~ ')' }} as category,
         {{ ml_monitor.float64('null') if column in categorical else 'feature_' ~ loop.index }} as number_value
     from labelled_rows

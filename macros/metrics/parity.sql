@@ -145,7 +145,13 @@ vocabularies as (
 {% endif -%}
 compared_columns as (
     {% for column in columns %}
-    select {{ loop.index }} as column_number, {{ ml_monitor.string_literal(column) }} as column_name, {{ '1 = 1' if column in categorical else '1 = 0' }} as is_category{{ ' union all' if not loop.last }}
+    select
+        {{ loop.index }} as column_number,
+        {{ ml_monitor.string_literal(column) }} as column_name,
+        {{ '1 = 1' if column in categorical else '1 = 0' }} as is_category
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 
 ),

@@ -24,7 +24,10 @@ with
 
 truth as (
 
-    select {{ ml_monitor.group_inputs(group_by) }}, {{ ml_monitor.truncate(grain, to_time_column) }} as window_start, {{ 'coalesce(' ~ count_column ~ ', 0)' if count_column else 1 }} as expected_rows
+    select
+        {{ ml_monitor.group_inputs(group_by) }},
+        {{ ml_monitor.truncate(grain, to_time_column) }} as window_start,
+        {{ 'coalesce(' ~ count_column ~ ', 0)' if count_column else 1 }} as expected_rows
     from {{ ml_monitor.aliased(to, 'truth_rows') }}
     where {{ to_time_column }} < {{ end }}{{ ' and (' ~ to_where ~ ')' if to_where }}
 

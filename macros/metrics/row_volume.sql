@@ -25,10 +25,13 @@
     {%- set lookback = lookback or (24 if grain == 'hour' else 1) -%}
     {%- set as_of = ml_monitor.as_of() -%}
     {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set is_local = time_zone != 'UTC' -%}
     {#- Days are local days; hours are hours of UTC, which have a local name. -#}
-    {%- set window_of_event = ml_monitor.truncate('hour', event_time) if grain == 'hour' else ml_monitor.truncate('day', ml_monitor.local_time(event_time, time_zone)) -%}
-    {%- set window_of_as_of = ml_monitor.truncate('hour', as_of) if grain == 'hour' else ml_monitor.truncate('day', ml_monitor.local_time(as_of, time_zone)) -%}
-    {%- set local_start = ml_monitor.local_time('window_start', time_zone) if grain == 'hour' else 'window_start' -%}
+    {%- set event_in_zone = ml_monitor.local_time(event_time, time_zone) if is_local and grain == 'day' else event_time -%}
+    {%- set as_of_in_zone = ml_monitor.local_time(as_of, time_zone) if is_local and grain == 'day' else as_of -%}
+    {%- set window_of_event = ml_monitor.truncate(grain, event_in_zone) -%}
+    {%- set window_of_as_of = ml_monitor.truncate(grain, as_of_in_zone) -%}
+    {%- set local_start = ml_monitor.local_time('window_start', time_zone) if is_local and grain == 'hour' else 'window_start' -%}
     {%- set grid_size = (168 if grain == 'hour' else 7) * weeks + lookback + 2 -%}
 with
 

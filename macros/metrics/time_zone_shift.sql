@@ -35,7 +35,10 @@ medians as (
 
 steps as (
 
-    select medians.*, median_lag_minutes - {{ usual_lag_minutes }} as moved_minutes, 30 * floor((median_lag_minutes - {{ usual_lag_minutes }}) / 30 + 0.5) as step_minutes
+    select
+        medians.*,
+        median_lag_minutes - {{ usual_lag_minutes }} as moved_minutes,
+        30 * floor((median_lag_minutes - {{ usual_lag_minutes }}) / 30 + 0.5) as step_minutes
     from medians
 
 ),
@@ -45,7 +48,10 @@ final as (
     select
         {{ ml_monitor.group_outputs(group_by, 'steps') }}row_count,
         median_lag_minutes,
-        {{ ml_monitor.float64('case when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= ' ~ tolerance_minutes ~ ' then abs(step_minutes) / 60 when step_minutes is not null then 0 end') }} as shift_hours,
+        case
+            when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= {{ tolerance_minutes }} then abs(step_minutes) / {{ ml_monitor.float64(60) }}
+            when step_minutes is not null then 0
+        end as shift_hours,
         case when step_minutes < 0 then 'ahead of' else 'behind' end as shift_side
     from steps
 

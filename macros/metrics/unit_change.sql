@@ -4,7 +4,7 @@
 
   Arguments: relation, reference (relation or `(select ...)`), column (SQL name), reference_column (SQL name, default the same),
     group_by (list of SQL names that both relations have).
-  Returns: a select of one row, or one for each group of the relation; none if there are no rows:
+  Returns: a select of one row, or one for each group of either side; none if both are empty:
     row_count, reference_rows            rows with a finite value
     current_median, reference_median
     unit_change                          name of the conversion, see unit_change_name; NULL if there is none
@@ -50,17 +50,28 @@ with
 ),
 
 {% endfor -%}
+all_groups as (
+
+    select {{ keys }} from current_quantiles
+    union
+    select {{ keys }} from reference_quantiles
+
+),
+
 named as (
 
     select
-        c.*,
+        {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor -%}
+        coalesce(c.row_count, 0) as row_count,
         coalesce(r.reference_rows, 0) as reference_rows,
-        {%- for name in ns.reference %}
-        r.{{ name }},
+        {%- for name in names %}
+        c.current_{{ name }},
+        r.reference_{{ name }},
         {%- endfor %}
         {{ ml_monitor.unit_change_name(ns.current, ns.reference) | indent(8) }} as unit_change
-    from current_quantiles as c
-    left join reference_quantiles as r on {{ ml_monitor.same_group(group_by, 'c', 'r') }}
+    from all_groups as g
+    left join current_quantiles as c on {{ ml_monitor.same_group(group_by, 'c', 'g') }}
+    left join reference_quantiles as r on {{ ml_monitor.same_group(group_by, 'r', 'g') }}
 
 ),
 

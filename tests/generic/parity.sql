@@ -19,7 +19,10 @@
 {%- set categorical = categorical or [] -%}
 {%- set of_numbers = ['match_rate', 'null_difference', 'difference_p95', 'difference_max'] -%}
 {%- set of_categories = ['match_rate', 'null_difference', 'vocabulary_difference'] -%}
-{%- set sides = {'joined_rate': 'below', 'match_rate': 'below', 'null_difference': 'above', 'vocabulary_difference': 'above', 'difference_p95': 'above', 'difference_max': 'above'} -%}
+{%- set sides = {
+    'joined_rate': 'below', 'match_rate': 'below',
+    'null_difference': 'above', 'vocabulary_difference': 'above', 'difference_p95': 'above', 'difference_max': 'above',
+} -%}
 {%- set has_numbers = pairs | length > categorical | length -%}
 {%- set ns = namespace(names=['joined_rate'], parts=[['joins', ['joined_rate'], 'row_count', []]], faults=[]) -%}
 {%- if has_numbers -%}
@@ -34,7 +37,8 @@
 {%- for column in categorical if column not in pairs -%}
     {%- set ns.faults = ns.faults + ['categorical has ' ~ column ~ ', which is not one of columns'] -%}
 {%- endfor -%}
-{%- do ml_monitor.raise_argument_faults('parity', about, ns.faults + ml_monitor.limit_faults(warn, fail, ns.names), "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}") -%}
+{%- set example = "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}" -%}
+{%- do ml_monitor.raise_argument_faults('parity', about, ns.faults + ml_monitor.limit_faults(warn, fail, ns.names), example) -%}
 {%- set judged = namespace(parts=[]) -%}
 {%- for part in ns.parts if ml_monitor.limits_among(warn, part[1]) or ml_monitor.limits_among(fail, part[1]) -%}{%- set judged.parts = judged.parts + [part] -%}{%- endfor -%}
 with
