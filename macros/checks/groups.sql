@@ -4,18 +4,40 @@
 -#}
 
 
-{#- The inner names of groups, to group and join by. Arguments: group_by (list of SQL names, or none). Returns: a list of SQL names. -#}
+{#- `group_by` as a list of SQL names: one name may be given without a list. -#}
+{% macro group_columns(group_by) %}
+    {%- do return([group_by] if group_by is string else (group_by or [])) -%}
+{% endmacro %}
+
+
+{#- The inner names of groups, none without groups. Arguments: group_by. Returns: a list of SQL names. -#}
+{% macro group_aliases(group_by) %}
+    {%- set ns = namespace(names=[]) -%}
+    {%- for group in ml_monitor.group_columns(group_by) -%}{%- set ns.names = ns.names + ['group_' ~ loop.index] -%}{%- endfor -%}
+    {%- do return(ns.names) -%}
+{% endmacro %}
+
+
+{#- Two relations have the same group, NULL included: an SQL condition. Arguments: left, right (aliases), names (list of SQL names). -#}
+{% macro same_group(left, right, names) %}
+    {%- set ns = namespace(conditions=[]) -%}
+    {%- for name in names -%}
+        {%- set ns.conditions = ns.conditions + [left ~ '.' ~ name ~ ' is not distinct from ' ~ right ~ '.' ~ name] -%}
+    {%- endfor -%}
+    {%- do return(ns.conditions | join(' and ') or '1 = 1') -%}
+{% endmacro %}
+
+
+{#- The inner names of groups to group by; without groups that of the constant. Arguments: group_by. Returns: a list of SQL names. -#}
 {% macro group_keys(group_by) %}
-    {%- set ns = namespace(keys=[]) -%}
-    {%- for column in group_by or ['1'] -%}{%- set ns.keys = ns.keys + ['group_' ~ loop.index] -%}{%- endfor -%}
-    {%- do return(ns.keys) -%}
+    {%- do return(ml_monitor.group_aliases(group_by) or ['group_1']) -%}
 {% endmacro %}
 
 
 {#- The groups in the select that reads a relation: `country as group_1`. Arguments: group_by. Returns: SQL. -#}
 {% macro group_inputs(group_by) %}
     {%- set ns = namespace(columns=[]) -%}
-    {%- for column in group_by or ['1'] -%}{%- set ns.columns = ns.columns + [column ~ ' as group_' ~ loop.index] -%}{%- endfor -%}
+    {%- for column in ml_monitor.group_columns(group_by) or ['1'] -%}{%- set ns.columns = ns.columns + [column ~ ' as group_' ~ loop.index] -%}{%- endfor -%}
     {%- do return(ns.columns | join(', ')) -%}
 {% endmacro %}
 
@@ -26,19 +48,8 @@
 -#}
 {% macro group_outputs(group_by, relation) %}
     {%- set ns = namespace(columns='') -%}
-    {%- for column in group_by or [] -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ',\n        ' -%}{%- endfor -%}
+    {%- for column in ml_monitor.group_columns(group_by) -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ',\n        ' -%}{%- endfor -%}
     {%- do return(ns.columns) -%}
-{% endmacro %}
-
-
-{#- Whether two rows are of the same group; NULL is a group of its own. Arguments: group_by, left, right (aliases). Returns: SQL. -#}
-{% macro same_group(group_by, left, right) %}
-    {%- if not group_by -%}{%- do return(left ~ '.group_1 = ' ~ right ~ '.group_1') -%}{%- endif -%}
-    {%- set ns = namespace(conditions=[]) -%}
-    {%- for key in ml_monitor.group_keys(group_by) -%}
-        {%- set ns.conditions = ns.conditions + [left ~ '.' ~ key ~ ' is not distinct from ' ~ right ~ '.' ~ key] -%}
-    {%- endfor -%}
-    {%- do return(ns.conditions | join(' and ')) -%}
 {% endmacro %}
 
 

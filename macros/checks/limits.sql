@@ -96,30 +96,6 @@
 {%- endmacro %}
 
 
-{#- `group_by` as a list of SQL names: one name may be given without a list. -#}
-{% macro group_columns(group_by) %}
-    {%- do return([group_by] if group_by is string else (group_by or [])) -%}
-{% endmacro %}
-
-
-{#- The names of groups inside our selects, where a column of the same name may be meant otherwise: group_1, group_2 ... Arguments: list. -#}
-{% macro group_aliases(groups) %}
-    {%- set ns = namespace(names=[]) -%}
-    {%- for group in groups -%}{%- set ns.names = ns.names + ['group_' ~ loop.index] -%}{%- endfor -%}
-    {%- do return(ns.names) -%}
-{% endmacro %}
-
-
-{#- Two relations have the same group, NULL included: an SQL condition. Arguments: left, right (aliases), names (list of SQL names). -#}
-{% macro same_group(left, right, names) %}
-    {%- set ns = namespace(conditions=[]) -%}
-    {%- for name in names -%}
-        {%- set ns.conditions = ns.conditions + [left ~ '.' ~ name ~ ' is not distinct from ' ~ right ~ '.' ~ name] -%}
-    {%- endfor -%}
-    {%- do return(ns.conditions | join(' and ') or '1 = 1') -%}
-{% endmacro %}
-
-
 {#- ' (12 of 300 rows)' for the message of a limit: SQL. Arguments: part, whole (SQL), unit (string). -#}
 {% macro counts_text(part, whole, unit='rows') %}
     {%- set text = dbt.type_string() -%}

@@ -69,7 +69,7 @@ row_sums as (
                     from registered as r
                     where
                         r.entity = c.entity
-                        and {{ ml_monitor.same_group(group_by, 'r', 'c') }}
+                        and {{ ml_monitor.same_group('r', 'c', ml_monitor.group_aliases(group_by)) }}
                         {%- if active_from %}
                         and (r.active_from is null or r.active_from <= c.row_time)
                         {%- endif %}
@@ -110,7 +110,7 @@ entity_sums as (
         sum(case when s.entity is null then 1 else 0 end) as missing_entities,
         min(case when s.entity is null then cast(a.entity as {{ dbt.type_string() }}) end) as first_missing
     from active as a
-    left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group(group_by, 's', 'a') }}
+    left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', ml_monitor.group_aliases(group_by)) }}
     group by {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
@@ -135,8 +135,8 @@ final as (
         {{ ml_monitor.ratio('r.unknown_rows', 'r.row_count') }} as unknown_share,
         e.first_missing
     from all_groups as g
-    left join row_sums as r on {{ ml_monitor.same_group(group_by, 'r', 'g') }}
-    left join entity_sums as e on {{ ml_monitor.same_group(group_by, 'e', 'g') }}
+    left join row_sums as r on {{ ml_monitor.same_group('r', 'g', ml_monitor.group_aliases(group_by)) }}
+    left join entity_sums as e on {{ ml_monitor.same_group('e', 'g', ml_monitor.group_aliases(group_by)) }}
 
 )
 

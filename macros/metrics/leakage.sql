@@ -227,8 +227,8 @@ final as (
             {%- endif %}
         end as label_association
     from all_features as f
-    left join feature_sums as s on f.feature = s.feature and {{ ml_monitor.same_group(group_by, 'f', 's') }}
-    left join label_counts as l on f.feature = l.feature and {{ ml_monitor.same_group(group_by, 'f', 'l') }}
+    left join feature_sums as s on f.feature = s.feature and {{ ml_monitor.same_group('f', 's', ml_monitor.group_aliases(group_by)) }}
+    left join label_counts as l on f.feature = l.feature and {{ ml_monitor.same_group('f', 'l', ml_monitor.group_aliases(group_by)) }}
 
 )
 

@@ -54,7 +54,7 @@ expected as (
         c.row_count,
         {{ ml_monitor.float64('c.reference_rows') }} * t.row_count / t.reference_rows as expected_rows
     from counts as c
-    inner join totals as t on {{ ml_monitor.same_group(group_by, 'c', 't') }}
+    inner join totals as t on {{ ml_monitor.same_group('c', 't', ml_monitor.group_aliases(group_by)) }}
     where t.reference_rows > 0 and c.reference_rows > 0
 
 ),
@@ -94,7 +94,7 @@ final as (
         {{ ml_monitor.ratio('l.lost_rows', 't.row_count') }} as lost_share,
         l.lost_list
     from totals as t
-    left join lost as l on {{ ml_monitor.same_group(group_by, 't', 'l') }}
+    left join lost as l on {{ ml_monitor.same_group('t', 'l', ml_monitor.group_aliases(group_by)) }}
 
 )
 

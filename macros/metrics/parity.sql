@@ -172,9 +172,9 @@ final as (
         {{ ml_monitor.float64('s.difference_max') }} as difference_max
     from totals as t
     cross join compared_columns as c
-    left join sums as s on s.column_number = c.column_number and {{ ml_monitor.same_group(group_by, 's', 't') }}
+    left join sums as s on s.column_number = c.column_number and {{ ml_monitor.same_group('s', 't', ml_monitor.group_aliases(group_by)) }}
     {%- if categorical %}
-    left join vocabularies as v on v.column_number = c.column_number and {{ ml_monitor.same_group(group_by, 'v', 't') }}
+    left join vocabularies as v on v.column_number = c.column_number and {{ ml_monitor.same_group('v', 't', ml_monitor.group_aliases(group_by)) }}
     {%- endif %}
 
 )

@@ -108,7 +108,7 @@ expected as (
         {{ ml_monitor.float64('sum(coalesce(c.row_count, 0))') }} / count(*) as expected_rows
     from group_counts as g
     inner join earlier_windows as w on w.earlier_start > g.first_window
-    left join counts as c on c.window_start = w.earlier_start and {{ ml_monitor.same_group(group_by, 'c', 'g') }}
+    left join counts as c on c.window_start = w.earlier_start and {{ ml_monitor.same_group('c', 'g', ml_monitor.group_aliases(group_by)) }}
     group by {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor %}w.window_start
 
 ),
@@ -120,7 +120,7 @@ compared as (
         coalesce(c.row_count, 0) as window_rows,
         case when e.expected_rows >= {{ min_expected }} and e.expected_rows > 0 then coalesce(c.row_count, 0) / e.expected_rows end as row_ratio
     from expected as e
-    left join counts as c on c.window_start = e.window_start and {{ ml_monitor.same_group(group_by, 'c', 'e') }}
+    left join counts as c on c.window_start = e.window_start and {{ ml_monitor.same_group('c', 'e', ml_monitor.group_aliases(group_by)) }}
 
 ),
 
@@ -147,10 +147,10 @@ final as (
         x.row_ratio_low,
         x.row_ratio_high,
         x.missing_windows,
-        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_low and {{ ml_monitor.same_group(group_by, 'c', 'x') }}) as low_window,
-        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_high and {{ ml_monitor.same_group(group_by, 'c', 'x') }}) as high_window
+        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_low and {{ ml_monitor.same_group('c', 'x', ml_monitor.group_aliases(group_by)) }}) as low_window,
+        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_high and {{ ml_monitor.same_group('c', 'x', ml_monitor.group_aliases(group_by)) }}) as high_window
     from group_counts as g
-    left join extremes as x on {{ ml_monitor.same_group(group_by, 'g', 'x') }}
+    left join extremes as x on {{ ml_monitor.same_group('g', 'x', ml_monitor.group_aliases(group_by)) }}
 
 )
 

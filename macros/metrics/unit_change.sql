@@ -70,8 +70,8 @@ named as (
         {%- endfor %}
         {{ ml_monitor.unit_change_name(ns.current, ns.reference) | indent(8) }} as unit_change
     from all_groups as g
-    left join current_quantiles as c on {{ ml_monitor.same_group(group_by, 'c', 'g') }}
-    left join reference_quantiles as r on {{ ml_monitor.same_group(group_by, 'r', 'g') }}
+    left join current_quantiles as c on {{ ml_monitor.same_group('c', 'g', ml_monitor.group_aliases(group_by)) }}
+    left join reference_quantiles as r on {{ ml_monitor.same_group('r', 'g', ml_monitor.group_aliases(group_by)) }}
 
 ),
 

@@ -53,7 +53,7 @@ final as (
     {% for name in parts.judged %}
     {{ ml_monitor.judge_limits(
         values='late_features' if name == 'late_feature_rate' else 'associations', test='leakage', about=about, limits=[[name, 'above']],
-        warn=ml_monitor.limits_among(warn, [name]), fail=ml_monitor.limits_among(fail, [name]), rows='row_count', min_rows=min_rows, group_by=(group_by or []) + ['feature'],
+        warn=ml_monitor.limits_among(warn, [name]), fail=ml_monitor.limits_among(fail, [name]), rows='row_count', min_rows=min_rows, group_by=ml_monitor.group_columns(group_by) + ['feature'],
         detail=("' (' || cast(late_rows as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows are after " ~ (time_column | string).replace("'", "''") ~ ")'") if name == 'late_feature_rate'
             else ("' (n ' || cast(row_count as " ~ text ~ ") || ', ' || cast(value_count as " ~ text ~ ") || ' values, ' || cast(label_count as " ~ text ~ ") || ' of the label)'")
     ) }}

@@ -52,7 +52,7 @@ measured as (
 {% for part in judged.parts -%}
 {{ part[0] }} as (
     {% if part[0] == 'joins' %}
-    select distinct {{ (group_by or []) | join(', ') ~ ', ' if group_by }}row_count, joined_rows, joined_rate from measured
+    select distinct {{ ml_monitor.group_columns(group_by) | join(', ') ~ ', ' if group_by }}row_count, joined_rows, joined_rate from measured
     {%- else %}
     select * from measured where {{ 'not ' if part[0] == 'numbers' }}is_category
     {%- endif %}
@@ -66,7 +66,7 @@ final as (
     {%- for name in names -%}{%- set limits.listed = limits.listed + [[name, sides[name]]] -%}{%- endfor %}
     {{ ml_monitor.judge_limits(
         values=values, test='parity', about=about, limits=limits.listed,
-        warn=ml_monitor.limits_among(warn, names), fail=ml_monitor.limits_among(fail, names), rows=rows, min_rows=min_rows, group_by=(group_by or []) + keys_of_part,
+        warn=ml_monitor.limits_among(warn, names), fail=ml_monitor.limits_among(fail, names), rows=rows, min_rows=min_rows, group_by=ml_monitor.group_columns(group_by) + keys_of_part,
         detail="' (' || cast(joined_rows as " ~ text ~ ") || ' of ' || cast(row_count as " ~ text ~ ") || ' rows joined)'"
     ) }}
     {%- if not loop.last %}
