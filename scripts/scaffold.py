@@ -403,7 +403,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("name", nargs="?", help="the monitor, such as churn")
     parser.add_argument(
-        "--parts", nargs="*", default=[], metavar="PART", help=f"{', '.join(PLAIN_PARTS)}, or the name of a lookup"
+        "--parts",
+        nargs="*",
+        default=[],
+        metavar="PART",
+        help=f"{', '.join(PLAIN_PARTS)}, or the name of a lookup",
     )
     parser.add_argument("--fleet", action="store_true", help="write models/fleet/_fleet.yml instead")
     parser.add_argument(

@@ -175,7 +175,9 @@ def with_truth(frames: Frames) -> Frames:
     inferences = frames["inferences"].copy()
     inferences["entity"] = "c" + inferences["customer_id"].astype(str)
     hours = inferences["event_time"].dt.floor("h").astype("datetime64[us]")
-    counts = hours.rename("count_hour").to_frame().groupby("count_hour").size().rename("row_count").reset_index()
+    counts = (
+        hours.rename("count_hour").to_frame().groupby("count_hour").size().rename("row_count").reset_index()
+    )
     registry = pd.DataFrame({"entity": [f"c{number}" for number in [*range(1, 306), 1]]})
     registry["active_from"] = pd.Series([START] * len(registry), dtype="datetime64[us]")
     registry["active_until"] = pd.Series([pd.NaT] * len(registry), dtype="datetime64[us]")

@@ -104,6 +104,17 @@ paired as (
 
 ),
 
+measured as (
+
+    select
+        paired.*
+        {%- for column in columns if column.kind == 'numeric' -%},
+        {{ ml_monitor.finite_difference('serving_' ~ column.position, 'offline_' ~ column.position) }} as difference_{{ column.position }}
+        {%- endfor %}
+    from paired
+
+),
+
 -- All columns in one pass over the rows; the counts are taken apart below.
 counted as (
 
@@ -120,14 +131,14 @@ counted as (
         sum(case when is_joined = 1 and {{ o }} is null then 1 else 0 end) as offline_null_rows_{{ loop.index }},
         sum(case when is_joined = 1 and ({{ s }} is null) <> ({{ o }} is null) then 1 else 0 end) as null_mismatch_rows_{{ loop.index }}
         {%- if column.kind == 'numeric' %}
-        {%- set difference = ml_monitor.finite_difference(s, o) -%},
+        {%- set difference = 'difference_' ~ loop.index -%},
         count({{ difference }}) as difference_rows_{{ loop.index }},
         percentile_disc(0.5) within group (order by {{ difference }}) as difference_p50_{{ loop.index }},
         percentile_disc(0.95) within group (order by {{ difference }}) as difference_p95_{{ loop.index }},
         max({{ difference }}) as difference_max_{{ loop.index }}
         {%- endif %}
         {%- endfor %}
-    from paired
+    from measured
     group by window_start
 
 ),

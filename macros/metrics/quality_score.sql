@@ -140,8 +140,12 @@ weighed as (
 
     select
         parts.*,
-        {% for part, weight in weights.items() %}{{ ' + ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end{% endfor %} as weight_sum,
-        {% for part, weight in weights.items() %}{{ ' + ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0){% endfor %} as weighted_sum
+        {%- for part, weight in weights.items() %}
+        {{ '+ ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end{{ ' as weight_sum,' if loop.last }}
+        {%- endfor %}
+        {%- for part, weight in weights.items() %}
+        {{ '+ ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0){{ ' as weighted_sum' if loop.last }}
+        {%- endfor %}
     from parts
 
 ),
