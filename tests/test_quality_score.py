@@ -174,7 +174,8 @@ def test_lost_rows_are_a_hard_rule_and_a_changed_weight_builds_again(
     hour = (rows["ingest_time"] - START) // HOUR
     kept = rows[~((hour == 20) & (rows.index % 2 == 0))]
     assert 0 < len(rows) - len(kept) < (hour == 20).sum()
-    tiny_monitor.write_frames(project.raw / "tiny", frames | {"inferences": kept})
+    new = rows.head(1).assign(prediction_id="new", ingest_time=START + pd.Timedelta(days=DAYS))
+    tiny_monitor.write_frames(project.raw / "tiny", frames | {"inferences": pd.concat([kept, new])})
     project.replace(STAGING, "uniqueness: 0", "uniqueness: 4")
     project.dbt(*SELECTED, check=0)
     lost = project.query(
