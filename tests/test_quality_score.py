@@ -192,8 +192,9 @@ def test_runs_in_steps_equal_one_run(scored: tuple[Project, Frames], tmp_path: P
     steps.database.unlink()
     rows = frames["inferences"]
     steps.raw = tmp_path / "raw"
-    early = rows[rows["ingest_time"] < START + 30 * HOUR]
-    for known, day in [(early, 1), (early, 1.9), (early, DAYS), (rows, DAYS), (rows, DAYS + 40 / 24)]:
+    # So that the empty hour is known from its labels before it lies among hours with predictions.
+    later = rows[rows["event_time"] >= START + (EMPTY + 2) * HOUR]
+    for known, day in [(later, 2), (later, 2.9), (rows, DAYS), (rows, DAYS + 40 / 24)]:
         tiny_monitor.write_frames(steps.raw / "tiny", frames | {"inferences": known})
         steps.as_of = str(START + pd.Timedelta(days=day))
         steps.dbt(*SELECTED, check=0)
