@@ -6,8 +6,9 @@
 
 ``NAME`` writes ``models/monitors/NAME/NAME__<table>.sql``, one line each, and ``_NAME__monitor.yml`` with
 types, descriptions and tests, then prints what is left to do. ``--parts`` says what the monitor has besides
-its inferences: ``labels``, ``reference`` (its training set), or the name of a lookup that features are joined
-from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside
+its inferences: ``labels``, ``reference`` (its training set), ``counts`` (the service's own count of its rows),
+``registry`` (the active entities), ``offline`` (a feature table to compare with), or the name of a lookup that
+features are joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside
 this file.
 
 Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
@@ -32,8 +33,9 @@ import yaml
 TABLES_FILE = Path(__file__).with_name("scaffold_tables.yml")
 PACKAGE = "ml_monitor"
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-PLAIN_PARTS = ("labels", "reference")
-RESERVED_PARTS = ("inferences", "joins")
+# As macros/config/ml_monitors.sql has them.
+PLAIN_PARTS = ("labels", "reference", "counts", "registry", "offline")
+RESERVED_PARTS = ("inferences", "joins", "reconciliation")
 DOUBLE = "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"
 DOUBLE_ALIAS = "*double"
 DEMO_ONLY = f"{{{{ project_name == '{PACKAGE}' }}}}"
@@ -50,9 +52,11 @@ class ScaffoldError(Exception):
 
 
 def has_part(part: str | None, parts: list[str]) -> bool:
-    """Whether a monitor with ``parts`` has what a table needs; ``joins`` is labels or any lookup."""
+    """Whether a monitor has what a table needs; ``joins`` is labels or a lookup, ``reconciliation`` counts or registry."""
     if part == "joins":
-        return any(name != "reference" for name in parts)
+        return any(name == "labels" or name not in PLAIN_PARTS for name in parts)
+    if part == "reconciliation":
+        return "counts" in parts or "registry" in parts
     return part is None or part in parts
 
 
@@ -240,6 +244,7 @@ def staging_template(monitor: str, parts: list[str]) -> str:
     monitor_meta += ["time_zone: UTC", "segments: [country]"]
     if "labels" in parts:
         monitor_meta += ["label_horizon_hours: 24  # after this, labels count as complete"]
+    entities = [column("customer_id", "string", "entity_id")] if {"registry", "offline"} & {*parts} else []
     features = [
         column("country", "string", "feature"),
         column("amount", "*double", "feature", ", min: 0, max: 100000"),
@@ -256,6 +261,7 @@ def staging_template(monitor: str, parts: list[str]) -> str:
             column("model_version", "string", "model_version"),
             *features,
             *(column(f"{lookup}_id", "string", "join_key") for lookup in lookups),
+            *entities,
             column("score", "*double", "score", ", min: 0, max: 1"),
         ],
     )
@@ -275,6 +281,27 @@ def staging_template(monitor: str, parts: list[str]) -> str:
             column("label", "int", "label"),
         ]
         lines += ["", *model("reference", "The training set.", [], columns)]
+    if "counts" in parts:
+        columns = [
+            column("count_hour", "timestamp", "count_hour") + "  # UTC",
+            column("row_count", "bigint", "row_count"),
+        ]
+        lines += ["", *model("counts", "Predictions per hour, as the service counted them.", [], columns)]
+    if "registry" in parts:
+        columns = [
+            *entities,
+            column("active_from", "timestamp", "active_from") + "  # UTC; optional",
+            column("active_until", "timestamp", "active_until") + "  # UTC, exclusive; optional",
+        ]
+        lines += ["", *model("registry", "The entities that should be scored.", [], columns)]
+    if "offline" in parts:
+        columns = [
+            *entities,
+            column("event_time", "timestamp", "event_time") + "  # UTC",
+            column("country", "string", "feature") + "  # features have the names of the inferences",
+            column("amount", "*double", "feature"),
+        ]
+        lines += ["", *model("offline", "The offline feature table.", [], columns)]
     for lookup in lookups:
         columns = [column(f"{lookup}_id", "string", "join_key", f", inference_column: {lookup}_id")]
         lines += [
@@ -365,7 +392,7 @@ def check_names(monitor: str, parts: list[str]) -> None:
     for part in parts:
         if part in RESERVED_PARTS:
             raise ScaffoldError(
-                f"{part} is not the name of a part; allowed: labels, reference, or the name of a lookup"
+                f"{part} is not the name of a part; allowed: {', '.join(PLAIN_PARTS)}, or the name of a lookup"
             )
 
 
@@ -376,7 +403,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("name", nargs="?", help="the monitor, such as churn")
     parser.add_argument(
-        "--parts", nargs="*", default=[], metavar="PART", help="labels, reference, or the name of a lookup"
+        "--parts",
+        nargs="*",
+        default=[],
+        metavar="PART",
+        help=f"{', '.join(PLAIN_PARTS)}, or the name of a lookup",
     )
     parser.add_argument("--fleet", action="store_true", help="write models/fleet/_fleet.yml instead")
     parser.add_argument(

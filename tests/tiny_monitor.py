@@ -22,7 +22,7 @@ ROWS_PER_DAY = 1000
 END = START + pd.Timedelta(days=DAYS)
 LAST_DAY = END - pd.Timedelta(days=1)
 AS_OF = str(END)
-PARTS = ["labels", "reference", "customer"]
+PARTS = ["labels", "reference", "customer", "counts", "registry", "offline"]
 COUNTRIES = ["de", "fr", "it", "nl"]
 OWNER = "tiny-team@example.com"
 Frames = dict[str, pd.DataFrame]
@@ -86,7 +86,33 @@ models:
     config: {contract: {enforced: true}}
     columns:
       - {name: id, data_type: int, config: {meta: {role: join_key, inference_column: customer_id}}}
+
+  - name: stg_NAME__counts
+    description: Predictions per hour, as the service counted them.
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: count_hour, data_type: timestamp, config: {meta: {role: count_hour}}}
+      - {name: row_count, data_type: bigint, config: {meta: {role: row_count}}}
+
+  - name: stg_NAME__registry
+    description: The entities that should be scored.
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: entity, data_type: string, config: {meta: {role: entity_id}}}
+      - {name: active_from, data_type: timestamp, config: {meta: {role: active_from}}}
+      - {name: active_until, data_type: timestamp, config: {meta: {role: active_until}}}
+
+  - name: stg_NAME__offline
+    description: The offline feature table.
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: entity, data_type: string, config: {meta: {role: entity_id}}}
+      - {name: event_time, data_type: timestamp, config: {meta: {role: event_time}}}
+      - {name: amount, data_type: *double, config: {meta: {role: feature}}}
+      - {name: hits, data_type: int, config: {meta: {role: feature}}}
+      - {name: country, data_type: string, config: {meta: {role: feature}}}
 """
+ENTITY = "      - {name: entity, data_type: string, config: {meta: {role: entity_id}}}\n"
 
 
 def features(random: np.random.Generator, count: int, temp_mean: np.ndarray | float) -> pd.DataFrame:
@@ -141,6 +167,30 @@ def generate(days: int = DAYS, rows_per_day: int = ROWS_PER_DAY, seed: int = 7) 
     }
 
 
+def with_truth(frames: Frames) -> Frames:
+    """The same with an entity per row and the parts counts, registry and offline, all in agreement with the log.
+
+    Five entities retire after ten days, one is registered twice, and half of the rows have an offline partner.
+    """
+    inferences = frames["inferences"].copy()
+    inferences["entity"] = "c" + inferences["customer_id"].astype(str)
+    hours = inferences["event_time"].dt.floor("h").astype("datetime64[us]")
+    counts = (
+        hours.rename("count_hour").to_frame().groupby("count_hour").size().rename("row_count").reset_index()
+    )
+    registry = pd.DataFrame({"entity": [f"c{number}" for number in [*range(1, 306), 1]]})
+    registry["active_from"] = pd.Series([START] * len(registry), dtype="datetime64[us]")
+    registry["active_until"] = pd.Series([pd.NaT] * len(registry), dtype="datetime64[us]")
+    registry.loc[300:304, "active_until"] = START + pd.Timedelta(days=9, hours=12)
+    offline = inferences.loc[::2, ["entity", "event_time", "amount", "hits", "country"]]
+    return frames | {
+        "inferences": inferences,
+        "counts": counts,
+        "registry": registry,
+        "offline": offline.reset_index(drop=True),
+    }
+
+
 def write_frames(folder: Path, frames: Frames) -> None:
     """Write each table as one Parquet file, over what is there."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -153,6 +203,8 @@ def add_monitor(project: Project, name: str, frames: Frames) -> None:
     write_frames(project.raw / name, frames)
     head, *models = STAGING.replace("NAME", name).replace("OWNER", OWNER).split("\n\n  - name: ")
     tables = [model for model in models if model.split("\n")[0].split("__")[1] in frames]
+    if "entity" in frames["inferences"]:
+        tables[0] = tables[0].replace("      - {name: score,", f"{ENTITY}      - {{name: score,")
     for table, frame in frames.items():
         columns = ",\n    ".join(frame.columns)
         source = f"read_parquet('{{{{ env_var('ML_RAW_PATH') }}}}/{name}/{table}.parquet')"

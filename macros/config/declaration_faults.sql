@@ -26,6 +26,7 @@
                 }) -%}
             {%- endif -%}
             {%- do faults.extend(ml_monitor.column_faults(monitor, table, node, file)) -%}
+            {%- do faults.extend(ml_monitor.part_faults(monitor, table, node, file)) -%}
             {%- if table == 'inferences' -%}{%- do faults.extend(ml_monitor.monitor_faults(monitor, node, file)) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}
@@ -42,6 +43,9 @@
         ],
         'labels': [['prediction_id', 'label', 'label_time', 'ingest_time', 'context'], ['prediction_id', 'label', 'label_time']],
         'reference': [['model_version', 'label', 'context'], []],
+        'counts': [['count_hour', 'row_count', 'context'], ['count_hour', 'row_count']],
+        'registry': [['entity_id', 'active_from', 'active_until', 'context'], ['entity_id']],
+        'offline': [['entity_id', 'event_time', 'feature', 'context'], ['entity_id', 'event_time']],
     } -%}
     {%- do return(roles.get(table, [['join_key', 'context'], []])) -%}
 {% endmacro %}
@@ -135,7 +139,7 @@
         {%- endif -%}
         {%- do seen.update({role: column.name}) -%}
 
-        {%- if role == 'join_key' and table not in ['inferences', 'labels', 'reference'] and inference_node -%}
+        {%- if role == 'join_key' and table in ml_monitor.lookups(monitor) and inference_node -%}
             {%- set target = meta.get('inference_column', column.name) -%}
             {%- if target not in inference_node.columns -%}
                 {%- do faults.append({'file': file, 'key': path ~ '.config.meta.inference_column', 'found': target, 'allowed': 'a column of ' ~ inference_node.name ~ ': ' ~ inference_node.columns.keys() | join(', '), 'snippet': line ~ ', inference_column: ' ~ (inference_node.columns.keys() | list)[0] ~ '}}}'}) -%}
@@ -143,9 +147,9 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for role in roles[1] if role not in seen -%}
-        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role ' ~ role, 'allowed': 'exactly one', 'snippet': '- {name: ' ~ role ~ ', data_type: ' ~ ('timestamp' if role.endswith('_time') else 'string') ~ ', config: {meta: {role: ' ~ role ~ '}}}'}) -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role ' ~ role, 'allowed': 'exactly one', 'snippet': '- {name: ' ~ role ~ ', data_type: ' ~ ml_monitor.type_of_role(role) ~ ', config: {meta: {role: ' ~ role ~ '}}}'}) -%}
     {%- endfor -%}
-    {%- if table not in ['inferences', 'labels', 'reference'] and 'join_key' not in seen -%}
+    {%- if table in ml_monitor.lookups(monitor) and 'join_key' not in seen -%}
         {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role join_key', 'allowed': 'the columns the features were joined on', 'snippet': '- {name: tail_number, data_type: string, config: {meta: {role: join_key, inference_column: tail_number}}}'}) -%}
     {%- endif -%}
     {%- do return(faults) -%}
@@ -158,7 +162,7 @@
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
     {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before'] + numbers -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
@@ -185,6 +189,7 @@
         {%- do faults.append({'file': file, 'key': path ~ '.event_not_before', 'found': meta.event_not_before, 'allowed': 'a date', 'snippet': head ~ "event_not_before: '2020-01-01'"}) -%}
     {%- endif -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
+    {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
         {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
@@ -242,8 +247,8 @@
                 {%- if not modules.re.match('^[a-z][a-z0-9]*(_[a-z0-9]+)*$', monitor) -%}
                     {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': monitor, 'allowed': 'lower-case letters, digits and single underscores', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
                 {%- endif -%}
-                {%- if parts is string or parts is mapping or 'joins' in (parts or []) or 'inferences' in (parts or []) -%}
-                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': parts, 'allowed': 'a list of labels, reference and lookups (none of them named joins or inferences)', 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': [labels, reference]'}) -%}
+                {%- if parts is string or parts is mapping or (parts or []) | select('in', ml_monitor.reserved_parts()) | list -%}
+                    {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors.' ~ monitor, 'found': parts, 'allowed': 'a list of ' ~ ml_monitor.plain_parts() | join(', ') ~ ' and lookups (none of them named ' ~ ml_monitor.reserved_parts() | join(', ') ~ ')', 'snippet': 'vars:\n  ml_monitors:\n    ' ~ monitor ~ ': [labels, reference]'}) -%}
                 {%- else -%}
                     {%- do faults.extend(ml_monitor.declaration_faults(monitor)) -%}
                 {%- endif -%}

@@ -30,6 +30,11 @@
         'freshness': volume,
         'performance': [outcomes, spec.label_horizon_hours],
         'join_cardinality': joins,
+        'reconciliation': [
+            volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
+        ],
+        'parity': [volume, ml_monitor.compared_columns(spec), ml_monitor.declared_roles(spec.get('offline', [])), roles.get('entity_id')],
+        'quality_score': [profile, volume, label_roles, spec.get('quality_weights')],
     } -%}
     {%- do return(local_md5(tojson([ml_monitor.counting_version(), of[table]], sort_keys=true))) -%}
 {% endmacro %}

@@ -6,10 +6,10 @@
     category            the gate it belongs to: contract, freshness, volume, quality, drift, performance
     unit, description   for the docs
     model               the metrics model it is a column of (<m>__<model>)
-    part                the part of the monitor it needs (`labels`, `joins`), or none
+    part                the part of the monitor it needs (`labels`, `joins`, `counts`, ...), or none
     grains              window grains it exists for
     comparisons         list of [grain, baseline] a policy may name
-    subjects            what `subject` is: column, join or rows
+    subjects            what `subject` is: column, join, dataset or rows
     baseline            SQL: what it is compared with (`none` if nothing)
     subject             SQL: the column or join it speaks of (`__rows__` for the monitor)
     value, low, high    SQL: the value, and an interval a verdict must clear (NULL: the value itself decides)
@@ -142,6 +142,7 @@
             warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
+    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 

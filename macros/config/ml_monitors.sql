@@ -4,7 +4,7 @@
   Without the var, this project runs its own demo; as a package in another project, nothing.
   (A default in dbt_project.yml would follow the package into every project that installs it.)
 
-  Returns: dict of monitor name -> list of parts (`labels`, `reference`, or the name of a lookup).
+  Returns: dict of monitor name -> list of parts (one of plain_parts, or the name of a lookup).
 -#}
 {% macro ml_monitors() %}
     {%- set everything = ['labels', 'reference', 'weather', 'aircraft'] -%}
@@ -16,21 +16,35 @@
 {#-
   Whether a monitor has a part.
 
-  Arguments: monitor (string), part (string): `labels`, `reference`, the name of a lookup, or `joins` for labels or any lookup.
+  Arguments: monitor (string), part (string): one of plain_parts, the name of a lookup, `joins` for labels or any lookup, or
+    `reconciliation` for counts or registry.
   Returns: boolean.
 -#}
 {% macro has_part(monitor, part) %}
     {%- set parts = ml_monitor.ml_monitors().get(monitor) or [] -%}
-    {%- do return(part in parts or (part == 'joins' and parts | reject('equalto', 'reference') | list | length > 0)) -%}
+    {%- set any_of = {'joins': ['labels'] + ml_monitor.lookups(monitor), 'reconciliation': ['counts', 'registry']} -%}
+    {%- do return(parts | select('in', any_of.get(part, [part])) | list | length > 0) -%}
+{% endmacro %}
+
+
+{#- The parts that have a meaning of their own; a part of any other name is a lookup. -#}
+{% macro plain_parts() %}
+    {%- do return(['labels', 'reference', 'counts', 'registry', 'offline']) -%}
+{% endmacro %}
+
+
+{#- Names that no part may have: they stand for the inferences, or for several parts together. -#}
+{% macro reserved_parts() %}
+    {%- do return(['inferences', 'joins', 'reconciliation']) -%}
 {% endmacro %}
 
 
 {#-
-  The lookups of a monitor: every part that is neither labels nor reference.
+  The lookups of a monitor: every part that is none of plain_parts.
 
   Arguments: monitor (string).
   Returns: list of strings.
 -#}
 {% macro lookups(monitor) %}
-    {%- do return((ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ['labels', 'reference']) | list) -%}
+    {%- do return((ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ml_monitor.plain_parts()) | list) -%}
 {% endmacro %}

@@ -14,6 +14,8 @@
                                     hard, max_null_rate, exact_distinct, default_value, unit, importance}; `sql` is the name as
                                     SQL writes it
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
+    counts, registry, offline       lists of columns, as above
+    quality_weights                 dict of the parts of the quality score -> weight; the weights add up to 1
     declaration_hash                of the whole declaration; tables have their own, see declaration_hash
   Raises: every fault of the monitor's declaration, if there is one.
 -#}
@@ -52,6 +54,10 @@
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
         'reference': ml_monitor.staging_columns(monitor, 'reference') if ml_monitor.has_part(monitor, 'reference') else [],
         'joins': ns.joins,
+        'counts': ml_monitor.staging_columns(monitor, 'counts') if ml_monitor.has_part(monitor, 'counts') else [],
+        'registry': ml_monitor.staging_columns(monitor, 'registry') if ml_monitor.has_part(monitor, 'registry') else [],
+        'offline': ml_monitor.staging_columns(monitor, 'offline') if ml_monitor.has_part(monitor, 'offline') else [],
+        'quality_weights': ml_monitor.quality_weights(meta),
         'settings': {
             'baseline_days': ml_monitor.setting('baseline_days'),
             'baseline_min_rows': ml_monitor.setting('baseline_min_rows'),
@@ -65,7 +71,7 @@
 {% endmacro %}
 
 
-{#- The graph node of a staging model, or none. `table`: inferences, labels, reference or a lookup. -#}
+{#- The graph node of a staging model, or none. `table`: inferences, or a part. -#}
 {% macro staging_node(monitor, table) %}
     {%- set ns = namespace(node=none) -%}
     {%- if execute and graph -%}

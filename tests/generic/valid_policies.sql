@@ -59,6 +59,9 @@ subjects as (
     {%- for join in spec.joins %}
     union all select '{{ monitor }}', 'join', {{ ml_monitor.string_literal(join.name) }}
     {%- endfor %}
+    {%- for dataset in ['inferences'] + (['labels'] if ml_monitor.has_part(monitor, 'labels') else []) %}
+    union all select '{{ monitor }}', 'dataset', '{{ dataset }}'
+    {%- endfor %}
     {%- endfor %}
 
 ),

@@ -1,0 +1,74 @@
+{#-
+  Metrics of the catalog that compare the log with a declared source of truth: model <m>__reconciliation.
+
+  Arguments: spec (dict of monitor_spec), plain (dict: the defaults of an entry of metric_catalog).
+  Returns: list of dicts as in metric_catalog.
+-#}
+{% macro reconciliation_catalog(spec, plain) %}
+    {%- set text = dbt.type_string() -%}
+    {#- What is missing may still come until then; what is too much or unknown is so at once. -#}
+    {%- set due_at = ml_monitor.date_add('minute', spec.late_after_minutes, 'window_end') -%}
+    {%- set not_due = due_at ~ ' > ' ~ ml_monitor.as_of() -%}
+    {%- set rows = dict(plain, category='contract', unit='share of rows', model='reconciliation', part='counts',
+        detail="cast(counted_rows as " ~ text ~ ") || ' in the log, ' || cast(declared_rows as " ~ text ~ ") || ' declared by stg_" ~ spec.name ~ "__counts'") -%}
+    {%- set entities = dict(plain, category='quality', model='reconciliation', part='registry', grains=['day'], comparisons=[['day', 'none']]) -%}
+    {%- do return([
+        dict(rows, metric='missing_row_share', label='missing row share',
+            description='Share of the rows that the service counted which the log does not have.',
+            value='missing_row_share', low='missing_row_share_low', high='missing_row_share_high', sample='declared_rows', available_at=due_at,
+            reason="case when declared_rows is null then 'no_declared_count' when " ~ not_due ~ " then 'rows_still_due' end"),
+        dict(rows, metric='surplus_row_share', label='surplus row share',
+            description='Share of the rows of the log which the service did not count.',
+            value='surplus_row_share', low='surplus_row_share_low', high='surplus_row_share_high', sample='counted_rows',
+            reason="case when declared_rows is null then 'no_declared_count' end"),
+        dict(entities, metric='missing_entity_share', label='missing entity share', unit='share of entities',
+            description='Share of the entities that the registry holds as active which have no prediction on the day.',
+            value='missing_entity_share', low='missing_entity_share_low', high='missing_entity_share_high', sample='active_entities', available_at=due_at,
+            reason="case when active_entities = 0 then 'no_active_entities' when " ~ not_due ~ " then 'rows_still_due' end",
+            detail="cast(seen_entities as " ~ text ~ ") || ' of ' || cast(active_entities as " ~ text ~ ") || ' active entities have a prediction'"),
+        dict(entities, metric='unknown_entity_share', label='unknown entity share', unit='share of rows',
+            description='Share of predictions whose entity the registry does not hold as active on the day.',
+            value='unknown_entity_share', low='unknown_entity_share_low', high='unknown_entity_share_high', sample='entity_rows',
+            detail="cast(unknown_entity_rows as " ~ text ~ ") || ' of ' || cast(entity_rows as " ~ text ~ ") || ' rows, ' || cast(null_entity_rows as " ~ text ~ ") || ' without an entity'"),
+    ]) -%}
+{% endmacro %}
+
+
+{#-
+  Metrics of the catalog that compare served features with offline ones: model <m>__parity. Arguments and result as above.
+-#}
+{% macro parity_catalog(spec, plain) %}
+    {%- set text = dbt.type_string() -%}
+    {%- set parity = dict(plain, category='quality', unit='share of joined rows', model='parity', part='offline', grains=['day'], comparisons=[['day', 'none']],
+        subjects='column', subject='column_name', sample='joined_rows', reason="case when joined_rows = 0 then 'no_offline_rows' end") -%}
+    {%- set of_joined = " || ' of ' || cast(joined_rows as " ~ text ~ ") || ' joined rows" -%}
+    {%- do return([
+        dict(parity, metric='parity_match_rate', label='parity match rate',
+            description='Share of joined rows whose served value is exactly the offline value.',
+            value='match_rate', low='match_rate_low', high='match_rate_high',
+            detail="cast(matched_rows as " ~ text ~ ")" ~ of_joined ~ " are equal' || coalesce('; median difference ' || " ~ ml_monitor.number_text('difference_p50', 3) ~ " || ', largest ' || " ~ ml_monitor.number_text('difference_max', 3) ~ ", '')"),
+        dict(parity, metric='parity_null_difference', label='parity null difference',
+            description='Share of joined rows that are NULL on one side only.',
+            value='null_difference', low='null_difference_low', high='null_difference_high',
+            detail="cast(null_mismatch_rows as " ~ text ~ ")" ~ of_joined ~ "; NULL in ' || cast(serving_null_rows as " ~ text ~ ") || ' served and ' || cast(offline_null_rows as " ~ text ~ ") || ' offline'"),
+        dict(parity, metric='parity_vocabulary_difference', label='parity vocabulary difference',
+            description='Share of joined rows whose category does not occur on the other side that day; the larger of both sides.',
+            where="column_kind = 'categorical'", value='vocabulary_difference', low='vocabulary_difference_low', high='vocabulary_difference_high',
+            detail="cast(serving_only_values as " ~ text ~ ") || ' categories only served, ' || cast(offline_only_values as " ~ text ~ ") || ' only offline'"),
+    ]) -%}
+{% endmacro %}
+
+
+{#- The quality score as a metric of the catalog: model <m>__quality_score. Arguments and result as above. -#}
+{% macro quality_score_catalog(spec, plain) %}
+    {%- set ns = namespace(shown=[]) -%}
+    {%- for part in ml_monitor.quality_parts() -%}
+        {%- set ns.shown = ns.shown + ["'" ~ part ~ " ' || coalesce(" ~ ml_monitor.number_text(part, 3) ~ ", 'undefined')"] -%}
+    {%- endfor -%}
+    {%- do return([
+        dict(plain, metric='quality_score', label='quality score', category='quality', unit='0 to 1', model='quality_score', grains=['hour'],
+            description='Weighted mean of freshness, completeness, validity and uniqueness of an hour; 0 if a hard rule is broken.',
+            comparisons=[['hour', 'none']], subjects='dataset', subject='dataset', value='quality_score', sample='logged_rows', reason='reason',
+            detail=ns.shown | join(" || ', ' || ") ~ " || coalesce('; hard rule ' || hard_rule, '')"),
+    ]) -%}
+{% endmacro %}

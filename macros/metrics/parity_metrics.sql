@@ -1,0 +1,326 @@
+{#-
+  Model <m>__parity: training-serving parity, per day and feature: the values that were served beside those of the offline feature
+  table for the same entity and the same event time.
+
+  Current predictions are joined to the offline rows by equality of both. An offline key with several rows counts once, by the first
+  row in the order of its features, and its predictions are shown as ambiguous. The offline table has no history: a day is written
+  again when its predictions changed, or when the offline rows of that day are others than those it was built from.
+
+  Arguments: monitor (string).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; shares are of joined_rows, with 99.9 % Wilson bounds; differences are absolute, in
+  the unit of the column, over rows that are finite on both sides, quantiles exact (percentile_disc).
+-#}
+{% macro parity_metrics(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'parity') -%}
+    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set offline = ref('stg_' ~ monitor ~ '__offline') -%}
+    {%- set columns = ml_monitor.compared_columns(spec) -%}
+    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+    {%- set offline_entity = ml_monitor.role_column(spec.offline, 'entity_id') -%}
+    {%- set offline_time = ml_monitor.role_column(spec.offline, 'event_time') -%}
+    {%- set offline_sql = columns | map(attribute='offline_sql') | list -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set counts = ['serving_rows', 'joined_rows', 'ambiguous_rows', 'matched_rows', 'serving_null_rows', 'offline_null_rows', 'null_mismatch_rows', 'difference_rows'] -%}
+    {%- set differences = ['difference_p50', 'difference_p95', 'difference_max'] -%}
+    {%- set vocabulary = ['serving_only_rows', 'offline_only_rows', 'serving_only_values', 'offline_only_values'] -%}
+-- ml_monitor.parity_metrics('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['day'], "model_version = '__all__' and segment_name = '__all__'") }}
+
+offline_days as (
+
+    select
+        {{ ml_monitor.truncate('day', offline_time) }} as window_start,
+        {{ ml_monitor.content_fingerprint([offline_entity, offline_time] + offline_sql) }} as offline_state
+    from {{ offline }}
+    where {{ offline_time }} is not null
+    group by {{ ml_monitor.truncate('day', offline_time) }}
+
+),
+
+written_windows as (
+
+    select touched_windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
+    from touched_windows
+    left join offline_days on touched_windows.window_start = offline_days.window_start
+    {%- if is_incremental() %}
+    union
+    select windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
+    from windows
+    inner join {{ this }} as built on windows.window_start = built.window_start
+    left join offline_days on windows.window_start = offline_days.window_start
+    where built.offline_state <> coalesce(offline_days.offline_state, 'none')
+    {%- endif %}
+
+),
+
+offline_rows as (
+
+    select
+        cast({{ offline_entity }} as {{ text }}) as entity_key,
+        {{ offline_time }} as event_time,
+        {%- for column in columns %}
+        {{ column.offline_value }} as offline_{{ loop.index }},
+        {%- endfor %}
+        count(*) over (partition by {{ offline_entity }}, {{ offline_time }}) as copy_count,
+        row_number() over (
+            partition by {{ offline_entity }}, {{ offline_time }}
+            order by {{ offline_sql | join(' nulls last, ') }} nulls last
+        ) as copy_number
+    from {{ offline }}
+    where
+        {{ offline_entity }} is not null
+        and {{ offline_time }} is not null
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', offline_time) }} in (select window_start from written_windows)
+        {%- endif %}
+
+),
+
+paired as (
+
+    select
+        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        case when o.entity_key is null then 0 else 1 end as is_joined,
+        case when o.copy_count > 1 then 1 else 0 end as is_ambiguous,
+        {%- for column in columns %}
+        {{ column.serving_value }} as serving_{{ loop.index }},
+        o.offline_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ml_monitor.aliased(log, 'log') }}
+    left join offline_rows as o
+        on cast(log.{{ entity }} as {{ text }}) = o.entity_key and log.{{ event_time }} = o.event_time and o.copy_number = 1
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from written_windows)
+        {%- endif %}
+
+),
+
+measured as (
+
+    select
+        paired.*
+        {%- for column in columns if column.kind == 'numeric' -%},
+        {{ ml_monitor.finite_difference('serving_' ~ column.position, 'offline_' ~ column.position) }} as difference_{{ column.position }}
+        {%- endfor %}
+    from paired
+
+),
+
+-- All columns in one pass over the rows; the counts are taken apart below.
+counted as (
+
+    select
+        window_start,
+        count(*) as serving_rows,
+        sum(is_joined) as joined_rows,
+        sum(is_ambiguous) as ambiguous_rows
+        {%- for column in columns %}
+        {%- set s = 'serving_' ~ loop.index -%}
+        {%- set o = 'offline_' ~ loop.index -%},
+        sum(case when is_joined = 1 and ({{ s }} = {{ o }} or ({{ s }} is null and {{ o }} is null)) then 1 else 0 end) as matched_rows_{{ loop.index }},
+        sum(case when is_joined = 1 and {{ s }} is null then 1 else 0 end) as serving_null_rows_{{ loop.index }},
+        sum(case when is_joined = 1 and {{ o }} is null then 1 else 0 end) as offline_null_rows_{{ loop.index }},
+        sum(case when is_joined = 1 and ({{ s }} is null) <> ({{ o }} is null) then 1 else 0 end) as null_mismatch_rows_{{ loop.index }}
+        {%- if column.kind == 'numeric' %}
+        {%- set difference = 'difference_' ~ loop.index -%},
+        count({{ difference }}) as difference_rows_{{ loop.index }},
+        percentile_disc(0.5) within group (order by {{ difference }}) as difference_p50_{{ loop.index }},
+        percentile_disc(0.95) within group (order by {{ difference }}) as difference_p95_{{ loop.index }},
+        max({{ difference }}) as difference_max_{{ loop.index }}
+        {%- endif %}
+        {%- endfor %}
+    from measured
+    group by window_start
+
+),
+
+column_days as (
+    {% for column in columns %}
+    {%- set k = loop.index %}
+    select
+        window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ counts[:3] | join(',\n        ') }},
+        {%- for name in counts[3:] + differences %}
+        {%- set absent = ml_monitor.float64('null') if name in differences else 0 %}
+        {{ absent if column.kind == 'categorical' and name.startswith('difference') else name ~ '_' ~ k }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+category_counts as (
+    {% for column in categorical %}
+    {%- for side in ['serving', 'offline'] %}
+    {%- set value = side ~ '_' ~ column.position %}
+    select
+        window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ value }} as category,
+        {{ 'count(*)' if side == 'serving' else '0' }} as serving_count,
+        {{ 'count(*)' if side == 'offline' else '0' }} as offline_count
+    from paired
+    where is_joined = 1 and {{ value }} is not null
+    group by window_start, {{ value }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as timestamp) as window_start,
+        cast(null as {{ text }}) as column_name,
+        cast(null as {{ text }}) as category,
+        0 as serving_count,
+        0 as offline_count
+    where 1 = 0
+    {%- endfor %}
+
+),
+
+categories as (
+
+    select window_start, column_name, category, sum(serving_count) as serving_count, sum(offline_count) as offline_count
+    from category_counts
+    group by window_start, column_name, category
+
+),
+
+vocabulary as (
+
+    select
+        window_start,
+        column_name,
+        sum(case when offline_count = 0 then serving_count else 0 end) as serving_only_rows,
+        sum(case when serving_count = 0 then offline_count else 0 end) as offline_only_rows,
+        sum(case when offline_count = 0 then 1 else 0 end) as serving_only_values,
+        sum(case when serving_count = 0 then 1 else 0 end) as offline_only_values
+    from categories
+    group by window_start, column_name
+
+),
+
+declared_columns as (
+    {% for column in columns %}
+    select
+        cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
+        cast('{{ column.kind }}' as {{ text }}) as column_kind
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+compared as (
+
+    select
+        w.*,
+        c.column_name,
+        c.column_kind,
+        {%- for name in counts %}
+        coalesce(d.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
+        {%- for name in differences %}
+        d.{{ name }},
+        {%- endfor %}
+        {%- for name in vocabulary %}
+        case when c.column_kind = 'categorical' then coalesce(v.{{ name }}, 0) end as {{ name }},
+        {%- endfor %}
+        case
+            when c.column_kind <> 'categorical' then null
+            when coalesce(v.serving_only_rows, 0) >= coalesce(v.offline_only_rows, 0) then coalesce(v.serving_only_rows, 0)
+            else v.offline_only_rows
+        end as foreign_rows
+    from written_windows as w
+    cross join declared_columns as c
+    left join column_days as d on w.window_start = d.window_start and c.column_name = d.column_name
+    left join vocabulary as v on w.window_start = v.window_start and c.column_name = v.column_name
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start', 'compared.column_name']) }} as parity_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(compared.window_grain as {{ text }}) as window_grain,
+        compared.window_start,
+        compared.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        compared.column_name,
+        compared.column_kind,
+        {%- for name in counts[:7] + vocabulary %}
+        cast(compared.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {%- for name, numerator in [['match_rate', 'matched_rows'], ['null_difference', 'null_mismatch_rows'], ['vocabulary_difference', 'foreign_rows']] %}
+        {{ ml_monitor.ratio('compared.' ~ numerator, 'compared.joined_rows') }} as {{ name }},
+        {%- for side in ['low', 'high'] %}
+        case when compared.{{ numerator }} is not null then {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.joined_rows', side) }} end as {{ name }}_{{ side }},
+        {%- endfor %}
+        {%- endfor %}
+        cast(case when compared.column_kind = 'numeric' then compared.difference_rows end as bigint) as difference_rows,
+        {%- for name in differences %}
+        {{ ml_monitor.float64('compared.' ~ name) }} as {{ name }},
+        {%- endfor %}
+        cast(compared.offline_state as {{ text }}) as offline_state,
+        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast((select ml_batch from newest) as bigint) as ml_batch
+    from compared
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  The features that the offline table has too, with how both sides are read: numbers as they are, categories as text.
+
+  Arguments: spec (dict of monitor_spec).
+  Returns: list of dicts name, kind, position (from 1), offline_sql, serving_value, offline_value (SQL; the log has alias `log`).
+-#}
+{% macro compared_columns(spec) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- for column in spec.get('offline', []) if column.role == 'feature' -%}
+        {%- for own in spec.inferences if own.role == 'feature' and own.name == column.name -%}
+            {%- set values = ['log.' ~ own.sql, column.sql] -%}
+            {%- if own.kind == 'categorical' -%}
+                {%- set values = ['cast(log.' ~ own.sql ~ ' as ' ~ dbt.type_string() ~ ')', 'cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+            {%- endif -%}
+            {%- set ns.columns = ns.columns + [{
+                'name': own.name, 'kind': own.kind, 'position': ns.columns | length + 1, 'offline_sql': column.sql,
+                'serving_value': values[0], 'offline_value': values[1],
+            }] -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- |a - b| as a 64-bit float; NULL unless both are finite. Arguments: SQL of numbers. -#}
+{% macro finite_difference(a, b) %}
+    {%- set x = ml_monitor.float64(a) -%}
+    {%- set y = ml_monitor.float64(b) -%}
+    {%- set odd = [ml_monitor.is_nan(x), ml_monitor.is_infinite(x), ml_monitor.is_nan(y), ml_monitor.is_infinite(y)] -%}
+    {%- do return('case when not (' ~ odd | join(' or ') ~ ') then abs(' ~ x ~ ' - ' ~ y ~ ') end') -%}
+{% endmacro %}

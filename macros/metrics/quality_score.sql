@@ -1,0 +1,288 @@
+{#-
+  Model <m>__quality_score: one number per dataset and hour for how good the rows are, with the parts it is the weighted mean of, and
+  the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it unless a row asks.
+
+  Parts of the inferences, and of the labels:
+    freshness     1 - late_rows / timed_rows: rows ingested in time, within late_after_minutes of their event or label
+    completeness  1 - missing_values / expected_values: values that are there (NULL and NaN are not), of the features or labels
+    validity      1 - invalid_values / checked_values: values within their declaration; a quarantined row is invalid in all of them
+    uniqueness    1 - duplicate_rows / logged_rows
+  A part without anything to count is NULL and the weights of the others are scaled up.
+
+  Hard rules, which no score can outvote; the first that holds makes the score 0:
+    unreconciled_rows      rows ingested in the hour are in staging and not in the log, or the other way round (inferences)
+    all_rows_quarantined   no row of the hour could be used
+    most_rows_quarantined  more than half of the rows of the hour could not be used
+
+  Arguments: monitor (string).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; parts, weights and score are 0 to 1.
+-#}
+{% macro quality_score(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'quality_score') -%}
+    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
+    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
+    {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
+    {%- set ns = namespace(ruled=[]) -%}
+    {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values -%}
+        {%- set ns.ruled = ns.ruled + [ml_monitor.string_literal(column.name)] -%}
+    {%- endfor -%}
+    {%- set values_per_row = [ns.ruled | length, 1] | max -%}
+    {%- set weights = spec.get('quality_weights') or ml_monitor.quality_weights({}) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set counts = [
+        'logged_rows', 'current_rows', 'quarantined_rows', 'duplicate_rows', 'unreconciled_rows', 'late_rows', 'timed_rows',
+        'missing_values', 'expected_values', 'invalid_values', 'checked_values',
+    ] -%}
+-- ml_monitor.quality_score('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour'], "model_version = '__all__' and segment_name = '__all__'", fold_before) }}
+
+-- Of the inferences: a row of the labels does not make a window known.
+inference_windows as (
+
+    select * from touched_windows
+    {%- if is_incremental() %}
+    union
+    select windows.*
+    from windows
+    where
+        not exists (
+            select 1
+            from {{ this }} as built
+            where
+                built.dataset = 'inferences'
+                and built.window_start = windows.window_start
+                and built.declaration_hash = '{{ declaration_hash }}'
+        )
+    {%- endif %}
+
+),
+
+value_hours as (
+
+    select
+        window_start,
+        sum(case when column_role = 'feature' then null_count + nan_count else 0 end) as missing_values,
+        sum(case when column_role = 'feature' then row_count else 0 end) as expected_values,
+        sum({{ 'case when column_name in (' ~ ns.ruled | join(', ') ~ ') then invalid_count else 0 end' if ns.ruled else '0' }}) as invalid_values
+    from {{ ref(monitor ~ '__data_quality') }}
+    where
+        window_grain = 'hour'
+        and segment_name = '__all__'
+        and window_start in (select inference_windows.window_start from inference_windows)
+    group by window_start
+
+),
+
+inference_hours as (
+
+    select
+        'inferences' as dataset,
+        w.window_start,
+        w.window_end,
+        coalesce(v.logged_rows, 0) as logged_rows,
+        coalesce(v.current_rows, 0) as current_rows,
+        coalesce(v.quarantined_rows, 0) as quarantined_rows,
+        coalesce(v.duplicate_rows, 0) as duplicate_rows,
+        coalesce(v.unreconciled_rows, 0) as unreconciled_rows,
+        coalesce(f.late_rows, 0) as late_rows,
+        {{ 'coalesce(f.current_rows, 0)' if ml_monitor.role_column(spec.inferences, 'ingest_time') else '0' }} as timed_rows,
+        coalesce(h.missing_values, 0) as missing_values,
+        coalesce(h.expected_values, 0) as expected_values,
+        coalesce(h.invalid_values, 0) + coalesce(v.quarantined_rows, 0) * {{ values_per_row }} as invalid_values,
+        coalesce(v.current_rows + v.quarantined_rows, 0) * {{ values_per_row }} as checked_values
+    from inference_windows as w
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__volume'), 'v') }}
+        on v.window_grain = 'hour' and w.window_start = v.window_start and v.segment_name = '__all__'
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__freshness'), 'f') }} on f.window_grain = 'hour' and w.window_start = f.window_start
+    left join value_hours as h on w.window_start = h.window_start
+
+),
+
+{% if has_labels -%}
+{{ ml_monitor.label_quality_hours(spec, labels_log, declaration_hash, fold_before) }}
+
+{% endif -%}
+hours as (
+
+    select * from inference_hours
+    {%- if has_labels %}
+    union all
+    select * from label_hours
+    {%- endif %}
+
+),
+
+parts as (
+
+    select
+        hours.*,
+        {%- for part, faulty, all in [
+            ['freshness', 'late_rows', 'timed_rows'], ['completeness', 'missing_values', 'expected_values'],
+            ['validity', 'invalid_values', 'checked_values'], ['uniqueness', 'duplicate_rows', 'logged_rows'],
+        ] %}
+        1 - {{ ml_monitor.ratio(faulty, all) }} as {{ part }},
+        {%- endfor %}
+        case
+            when unreconciled_rows > 0 then 'unreconciled_rows'
+            when logged_rows > 0 and quarantined_rows = logged_rows then 'all_rows_quarantined'
+            when 2 * quarantined_rows > logged_rows then 'most_rows_quarantined'
+        end as hard_rule
+    from hours
+
+),
+
+weighed as (
+
+    select
+        parts.*,
+        {%- for part, weight in weights.items() %}
+        {{ '+ ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end{{ ' as weight_sum,' if loop.last }}
+        {%- endfor %}
+        {%- for part, weight in weights.items() %}
+        {{ '+ ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0){{ ' as weighted_sum' if loop.last }}
+        {%- endfor %}
+    from parts
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'weighed.dataset', 'weighed.window_start']) }} as quality_score_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(weighed.dataset as {{ text }}) as dataset,
+        cast('hour' as {{ text }}) as window_grain,
+        weighed.window_start,
+        weighed.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        {{ ml_monitor.float64("case when weighed.hard_rule is not null then 0 when weighed.weight_sum > 0 then weighed.weighted_sum / weighed.weight_sum end") }} as quality_score,
+        cast(weighed.hard_rule as {{ text }}) as hard_rule,
+        cast(case
+            when weighed.hard_rule is not null then null
+            when weighed.logged_rows = 0 then 'no_rows'
+            when weighed.weight_sum = 0 then 'no_weighted_part'
+        end as {{ text }}) as reason,
+        {%- for part, weight in weights.items() %}
+        {{ ml_monitor.float64('weighed.' ~ part) }} as {{ part }},
+        {{ ml_monitor.float64(weight) }} as {{ part }}_weight,
+        {%- endfor %}
+        {%- for name in counts %}
+        cast(weighed.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {{ ml_monitor.window_key('weighed.dataset', 'weighed.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast((select ml_batch from newest) as bigint) as ml_batch,
+        cast({{ '(select labels_batch from newest_label)' if has_labels else 0 }} as bigint) as labels_batch
+    from weighed
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  CTEs ending in `label_hours`: the hours of the labels that must be written, in the shape of `inference_hours`. An hour exists if the
+  inferences have a window for it or a label was logged for it. Every logged row is expected to have a label; an earlier version
+  of a corrected label is a duplicate, as in the log.
+
+  Arguments: spec (dict of monitor_spec), labels_log (relation), declaration_hash (string), fold_before (SQL or none).
+-#}
+{% macro label_quality_hours(spec, labels_log, declaration_hash, fold_before) -%}
+{%- set label = ml_monitor.role_column(spec.labels, 'label') -%}
+{%- set label_kind = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='kind') | list + ['categorical'])[0] -%}
+{%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
+{%- set ingest_time = ml_monitor.role_column(spec.labels, 'ingest_time') -%}
+{%- set is_missing = 'log.' ~ label ~ ' is null' ~ (' or ' ~ ml_monitor.is_nan(ml_monitor.float64('log.' ~ label)) if label_kind == 'numeric' else '') -%}
+newest_label as (
+
+    select coalesce(max(ml_batch), 0) as labels_batch from {{ labels_log }}
+
+),
+
+label_windows as (
+
+    select window_start, window_end from windows
+    union
+    select ml_event_hour as window_start, {{ ml_monitor.add_hours('ml_event_hour', 1) }} as window_end
+    from {{ labels_log }}
+    where
+        {{ ml_monitor.add_hours('ml_event_hour', 1) }} <= {{ ml_monitor.as_of() }}
+        {%- if fold_before %}
+        and ml_event_hour >= {{ fold_before }}
+        {%- endif %}
+
+),
+
+touched_label_windows as (
+
+    select label_windows.*
+    from label_windows
+    {%- if is_incremental() %}
+    where
+        label_windows.window_start in (
+            select ml_event_hour
+            from {{ labels_log }}
+            where ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+        )
+        or not exists (
+            select 1
+            from {{ this }} as built
+            where
+                built.dataset = 'labels'
+                and built.window_start = label_windows.window_start
+                and built.declaration_hash = '{{ declaration_hash }}'
+        )
+    {%- endif %}
+
+),
+
+label_counts as (
+
+    select
+        log.ml_event_hour as window_start,
+        count(*) as logged_rows,
+        sum(case when log.ml_row_state = 'current' then 1 else 0 end) as current_rows,
+        sum(case when log.ml_row_state = 'quarantined' then 1 else 0 end) as quarantined_rows,
+        sum(case when log.ml_row_state = 'duplicate' then 1 else 0 end) as duplicate_rows,
+        sum(case when log.ml_row_state = 'current' and {{ ml_monitor.minutes_between('log.' ~ label_time, 'log.' ~ ingest_time) ~ ' > ' ~ spec.late_after_minutes if ingest_time else 'false' }} then 1 else 0 end) as late_rows,
+        sum(case when {{ is_missing }} then 1 else 0 end) as missing_values
+    from {{ ml_monitor.aliased(labels_log, 'log') }}
+    where
+        log.ml_row_state <> 'deleted'
+        {%- if is_incremental() %}
+        and log.ml_event_hour in (select window_start from touched_label_windows)
+        {%- endif %}
+    group by log.ml_event_hour
+
+),
+
+label_hours as (
+
+    select
+        'labels' as dataset,
+        w.window_start,
+        w.window_end,
+        coalesce(c.logged_rows, 0) as logged_rows,
+        coalesce(c.current_rows, 0) as current_rows,
+        coalesce(c.quarantined_rows, 0) as quarantined_rows,
+        coalesce(c.duplicate_rows, 0) as duplicate_rows,
+        cast(null as bigint) as unreconciled_rows,
+        coalesce(c.late_rows, 0) as late_rows,
+        {{ 'coalesce(c.current_rows, 0)' if ingest_time else '0' }} as timed_rows,
+        coalesce(c.missing_values, 0) as missing_values,
+        coalesce(c.logged_rows, 0) as expected_values,
+        coalesce(c.quarantined_rows, 0) as invalid_values,
+        coalesce(c.current_rows + c.quarantined_rows, 0) as checked_values
+    from touched_label_windows as w
+    left join label_counts as c on w.window_start = c.window_start
+
+),
+{%- endmacro %}

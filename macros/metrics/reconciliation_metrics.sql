@@ -1,0 +1,326 @@
+{#-
+  Model <m>__reconciliation: the log against what is declared to be true: per hour and day the count that the service logged of
+  itself, per day the registry of active entities.
+
+  Counted are current and quarantined rows: what the service wrote, each prediction once. A window compares the hours that have a
+  declared count, and nets them: what one hour of a day misses and another has too much cancels out. Neither source has a history,
+  so a window is written again when its counts, or the entities active on its day, are others than those it was built from.
+
+  Arguments: monitor (string).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; missing_row_share is missing_rows / declared_rows, surplus_row_share
+  surplus_rows / counted_rows, missing_entity_share missing / active entities, unknown_entity_share unknown_entity_rows / entity_rows,
+  with 99.9 % Wilson bounds. Without the part, and without a declared count, they are NULL.
+-#}
+{% macro reconciliation_metrics(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'reconciliation') -%}
+    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set has_counts = ml_monitor.has_part(monitor, 'counts') -%}
+    {%- set has_registry = ml_monitor.has_part(monitor, 'registry') -%}
+    {%- set count_hour = ml_monitor.role_column(spec.counts, 'count_hour') -%}
+    {%- set row_count = ml_monitor.role_column(spec.counts, 'row_count') -%}
+    {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
+    {%- set totals = "model_version = '__all__' and segment_name = '__all__'" -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.reconciliation_metrics('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], totals) }}
+
+declared_hours as (
+
+    {% if has_counts -%}
+    select {{ ml_monitor.truncate('hour', count_hour) }} as hour, sum({{ row_count }}) as declared_rows
+    from {{ ref('stg_' ~ monitor ~ '__counts') }}
+    where {{ count_hour }} is not null and {{ row_count }} >= 0
+    group by {{ ml_monitor.truncate('hour', count_hour) }}
+    {%- else -%}
+    select cast(null as timestamp) as hour, 0 as declared_rows
+    where 1 = 0
+    {%- endif %}
+
+),
+
+declared_windows as (
+    {% for grain in ['hour', 'day'] %}
+    select
+        '{{ grain }}' as window_grain,
+        {{ ml_monitor.truncate(grain, 'd.hour') }} as window_start,
+        count(*) as declared_hours,
+        sum(d.declared_rows) as declared_rows,
+        sum(coalesce(r.current_rows + r.quarantined_rows, 0)) as counted_rows,
+        {{ ml_monitor.content_fingerprint(["cast(d.hour as " ~ text ~ ") || ' ' || cast(d.declared_rows as " ~ text ~ ")"]) }} as counts_state
+    from declared_hours as d
+    left join {{ ml_monitor.aliased(rollup, 'r') }}
+        on d.hour = r.window_start and r.model_version = '__all__' and r.segment_name = '__all__'
+    group by {{ ml_monitor.truncate(grain, 'd.hour') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{% if has_registry -%}
+{{ ml_monitor.active_periods(spec, ref('stg_' ~ monitor ~ '__registry')) }}
+
+{% endif -%}
+active_days as (
+
+    {% if has_registry -%}
+    select window_start, active_entities, cast(active_entities as {{ text }}) || ' ' || cast(active_hash as {{ text }}) as registry_state
+    from day_sums
+    where is_window = 1
+    {%- else -%}
+    select cast(null as timestamp) as window_start, 0 as active_entities, cast(null as {{ text }}) as registry_state
+    where 1 = 0
+    {%- endif %}
+
+),
+
+sources as (
+
+    select
+        windows.*,
+        declared_windows.declared_hours,
+        declared_windows.declared_rows,
+        declared_windows.counted_rows,
+        active_days.active_entities,
+        coalesce(declared_windows.counts_state, 'none') || ', ' || coalesce(active_days.registry_state, 'none') as source_state
+    from windows
+    left join declared_windows on windows.window_grain = declared_windows.window_grain and windows.window_start = declared_windows.window_start
+    left join active_days on windows.window_grain = 'day' and windows.window_start = active_days.window_start
+
+),
+
+written_windows as (
+
+    select sources.*
+    from sources
+    inner join touched_windows as t on sources.window_grain = t.window_grain and sources.window_start = t.window_start
+    {%- if is_incremental() %}
+    union
+    select sources.*
+    from sources
+    inner join {{ this }} as built on sources.window_grain = built.window_grain and sources.window_start = built.window_start
+    where built.source_state <> sources.source_state
+    {%- endif %}
+
+),
+
+{% if has_registry -%}
+entity_days as (
+
+    select
+        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        cast(log.{{ entity }} as {{ text }}) as entity_key,
+        count(*) as row_count
+    from {{ ml_monitor.aliased(log, 'log') }}
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from written_windows where window_grain = 'day')
+        {%- endif %}
+    group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, cast(log.{{ entity }} as {{ text }})
+
+),
+
+seen_days as (
+
+    select
+        e.window_start,
+        sum(e.row_count) as entity_rows,
+        sum(case when e.entity_key is null then e.row_count else 0 end) as null_entity_rows,
+        sum(case when p.entity_key is null then e.row_count else 0 end) as unknown_entity_rows,
+        count(p.entity_key) as seen_entities
+    from entity_days as e
+    left join active_periods as p on e.entity_key = p.entity_key and e.window_start >= p.first_day and e.window_start < p.end_day
+    group by e.window_start
+
+),
+
+{% endif -%}
+compared as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        coalesce(w.declared_hours, 0) as declared_hours,
+        w.declared_rows,
+        w.counted_rows,
+        case when w.declared_rows > w.counted_rows then w.declared_rows - w.counted_rows when w.declared_rows is not null then 0 end as missing_rows,
+        case when w.counted_rows > w.declared_rows then w.counted_rows - w.declared_rows when w.declared_rows is not null then 0 end as surplus_rows,
+        w.active_entities,
+        {%- if has_registry %}
+        case when w.window_grain = 'day' then coalesce(seen_days.seen_entities, 0) end as seen_entities,
+        case when w.window_grain = 'day' then coalesce(seen_days.entity_rows, 0) end as entity_rows,
+        case when w.window_grain = 'day' then coalesce(seen_days.null_entity_rows, 0) end as null_entity_rows,
+        case when w.window_grain = 'day' then coalesce(seen_days.unknown_entity_rows, 0) end as unknown_entity_rows,
+        {%- else %}
+        cast(null as bigint) as seen_entities,
+        cast(null as bigint) as entity_rows,
+        cast(null as bigint) as null_entity_rows,
+        cast(null as bigint) as unknown_entity_rows,
+        {%- endif %}
+        w.source_state
+    from written_windows as w
+    {%- if has_registry %}
+    left join seen_days on w.window_grain = 'day' and w.window_start = seen_days.window_start
+    {%- endif %}
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start']) }} as reconciliation_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(compared.window_grain as {{ text }}) as window_grain,
+        compared.window_start,
+        compared.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(compared.declared_hours as int) as declared_hours,
+        {%- for name in ['declared_rows', 'counted_rows', 'missing_rows', 'surplus_rows'] %}
+        cast(compared.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {%- for name, numerator, denominator in [['missing_row_share', 'missing_rows', 'declared_rows'], ['surplus_row_share', 'surplus_rows', 'counted_rows']] %}
+        {{ ml_monitor.ratio('compared.' ~ numerator, 'compared.' ~ denominator) }} as {{ name }},
+        {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.' ~ denominator, 'low') }} as {{ name }}_low,
+        {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.' ~ denominator, 'high') }} as {{ name }}_high,
+        {%- endfor %}
+        {%- for name in ['active_entities', 'seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
+        cast(compared.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {%- for name, numerator, denominator in [
+            ['missing_entity_share', '(compared.active_entities - compared.seen_entities)', 'compared.active_entities'],
+            ['unknown_entity_share', 'compared.unknown_entity_rows', 'compared.entity_rows'],
+        ] %}
+        {{ ml_monitor.ratio(numerator, denominator) }} as {{ name }},
+        {{ ml_monitor.wilson(numerator, denominator, 'low') }} as {{ name }}_low,
+        {{ ml_monitor.wilson(numerator, denominator, 'high') }} as {{ name }}_high,
+        {%- endfor %}
+        cast(compared.source_state as {{ text }}) as source_state,
+        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast((select ml_batch from newest) as bigint) as ml_batch
+    from compared
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  CTEs ending in `active_periods` (entity_key, first_day, end_day: the days on which an entity is active, end excluded, overlaps
+  merged) and `day_sums`, which counts the entities of each day of `windows` by adding up who begins and ends: no day is joined to
+  the registry. An entity is active on a day if it is so for any moment of it.
+
+  Arguments: spec (dict of monitor_spec), registry (relation).
+-#}
+{% macro active_periods(spec, registry) -%}
+{%- set active_from = ml_monitor.role_column(spec.registry, 'active_from') -%}
+{%- set active_until = ml_monitor.role_column(spec.registry, 'active_until') -%}
+{%- set first_day = 'coalesce(' ~ ml_monitor.truncate('day', active_from) ~ ', ' ~ ml_monitor.timestamp_literal('0001-01-01 00:00:00') ~ ')' if active_from else ml_monitor.timestamp_literal('0001-01-01 00:00:00') -%}
+{%- set never = ml_monitor.timestamp_literal('9999-12-31 00:00:00') -%}
+{%- set until_day = ml_monitor.truncate('day', active_until) -%}
+registry_periods as (
+
+    select distinct
+        cast({{ ml_monitor.role_column(spec.registry, 'entity_id') }} as {{ dbt.type_string() }}) as entity_key,
+        {{ first_day }} as first_day,
+        {%- if active_until %}
+        case
+            when {{ active_until }} is null then {{ never }}
+            when {{ active_until }} = {{ until_day }} then {{ until_day }}
+            else cast({{ ml_monitor.date_add('day', 1, until_day) }} as timestamp)
+        end as end_day
+        {%- else %}
+        {{ never }} as end_day
+        {%- endif %}
+    from {{ registry }}
+    where
+        {{ ml_monitor.role_column(spec.registry, 'entity_id') }} is not null
+        {%- if active_from and active_until %}
+        and ({{ active_from }} is null or {{ active_until }} is null or {{ active_from }} < {{ active_until }})
+        {%- endif %}
+
+),
+
+period_starts as (
+
+    select
+        *,
+        case
+            when max(end_day) over (partition by entity_key order by first_day, end_day rows between unbounded preceding and 1 preceding) >= first_day then 0
+            else 1
+        end as is_start
+    from registry_periods
+
+),
+
+period_numbers as (
+
+    select
+        *,
+        sum(is_start) over (partition by entity_key order by first_day, end_day rows between unbounded preceding and current row) as period_number
+    from period_starts
+
+),
+
+active_periods as (
+
+    select entity_key, min(first_day) as first_day, max(end_day) as end_day
+    from period_numbers
+    group by entity_key, period_number
+
+),
+
+day_changes as (
+
+    select first_day as window_start, count(*) as entity_change, sum({{ ml_monitor.key_hash('entity_key') }} % 1000000007) as hash_change, 0 as is_window
+    from active_periods
+    group by first_day
+    union all
+    select end_day as window_start, -1 * count(*) as entity_change, -1 * sum({{ ml_monitor.key_hash('entity_key') }} % 1000000007) as hash_change, 0 as is_window
+    from active_periods
+    group by end_day
+    union all
+    select window_start, 0 as entity_change, 0 as hash_change, 1 as is_window
+    from windows
+    where window_grain = 'day'
+
+),
+
+day_sums as (
+
+    select
+        window_start,
+        is_window,
+        sum(entity_change) over (order by window_start rows between unbounded preceding and current row) as active_entities,
+        sum(hash_change) over (order by window_start rows between unbounded preceding and current row) as active_hash
+    from (
+        select window_start, max(is_window) as is_window, sum(entity_change) as entity_change, sum(hash_change) as hash_change
+        from day_changes
+        group by window_start
+    ) as changes
+
+),
+{%- endmacro %}
+
+
+{#-
+  What a set of rows holds, as one text: their number and a sum of their hashes, so that another content is another text. An engine
+  may change its hash between versions; then it differs once, and what rests on it is built again.
+
+  Arguments: columns (list of SQL expressions). Returns: SQL of an aggregate.
+-#}
+{% macro content_fingerprint(columns) %}
+    {%- set text = dbt.type_string() -%}
+    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(sum(" ~ ml_monitor.row_hash(columns) ~ ' % 1000000007) as ' ~ text ~ ')') -%}
+{% endmacro %}

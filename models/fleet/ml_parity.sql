@@ -1,0 +1,1 @@
+{{ ml_monitor.fleet('parity', part='offline') }}

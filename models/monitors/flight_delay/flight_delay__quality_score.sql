@@ -1,0 +1,1 @@
+{{ ml_monitor.quality_score('flight_delay') }}
