@@ -16,15 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import tiny_monitor
 from conftest import Project
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from hypothesis import strategies as st
 
-START = pd.Timestamp("2025-01-01")
+# Summer time begins in New York two weeks later.
+START = pd.Timestamp("2025-02-24")
 HOURS = 60
-END = START + pd.Timedelta(hours=HOURS + 48)
+# Most rows are of the first week; the others make seasons.
+WEEKS = [0, 0, 0, 0, 0, 1, 2, 3, 4, 5]
+END = START + pd.Timedelta(weeks=max(WEEKS), hours=HOURS + 48)
 # So few rows are a baseline nowhere else.
 SETTINGS = {
     "ml_baseline_days": 2,
@@ -41,6 +46,7 @@ INFERENCES = {
     "temp": "float64",
     "hits": "Int32",
     "country": "string",
+    "features_at": "datetime64[us]",
     "score": "float64",
     "prediction": "Int32",
     "customer_id": "Int32",
@@ -52,6 +58,24 @@ LABELS = {
     "label": "Int32",
     "label_time": "datetime64[us]",
     "ingest_time": "datetime64[us]",
+}
+ARROW = {"string": pa.string(), "datetime64[us]": pa.timestamp("us"), "float64": pa.float64(), "Int32": pa.int32()}
+# Everything that a monitor can declare of its rows.
+DECLARED = {
+    "          label_horizon_hours: 24\n": """\
+          label_horizon_hours: 24
+          time_zone: America/New_York
+          replay_after_minutes: 30
+          rules:
+            - {name: hits_at_most_amount, condition: hits <= amount}
+            - {name: warm_or_german, condition: "temp > 0 or country = 'de'", hard: true}
+""",
+    "accepted_values: [de, fr, it, nl]": "accepted_values: [de, fr, it, nl], pattern: '^[a-z]{2}$', exact_distinct: true",
+    "min: 0, max: 50, default_value: 7": "min: 0, max: 50, default_value: 7, exact_distinct: true",
+    "role: status": "role: status, accepted_values: [ok, error], max_null_rate: 0, hard: true",
+    "      - {name: customer_id,": """\
+      - {name: features_at, data_type: timestamp, config: {meta: {role: feature_time}}}
+      - {name: customer_id,""",
 }
 SELECTED = [
     "--select",
@@ -74,8 +98,10 @@ class History:
 
 
 def moments(first: int, last: int) -> st.SearchStrategy[pd.Timestamp]:
-    """Times on the quarter hours of these hours, so that equal ones are common."""
-    return st.integers(first * 4, last * 4).map(lambda quarter: START + pd.Timedelta(minutes=15 * quarter))
+    """Times on the quarter hours of these hours, mostly of the first week, so that equal ones are common."""
+    return st.tuples(st.integers(first * 4, last * 4), st.sampled_from(WEEKS)).map(
+        lambda drawn: START + pd.Timedelta(minutes=15 * drawn[0], weeks=drawn[1])
+    )
 
 
 LAGS = st.sampled_from([0, 1, 5, 59, 61, 600, 2000, -5, -30]).map(
@@ -103,9 +129,10 @@ def inference_rows(draw: st.DrawFn) -> dict[str, Any]:
         "country": draw(st.sampled_from(["de", "fr", "xx", "__other__", "", None])),
         "score": draw(st.sampled_from([0.1, 0.5, 0.9, 1.5, None])),
         "prediction": draw(st.sampled_from([0, 1])),
+        "features_at": draw(st.none() | st.sampled_from([-10, 0, 10]).map(lambda lag: known + pd.Timedelta(minutes=lag))),
         "customer_id": draw(st.sampled_from([1, 2, 999, None])),
         "latency_ms": draw(st.sampled_from([1.0, 20.0])),
-        "status": draw(st.sampled_from(["ok", "error", None])),
+        "status": draw(st.sampled_from(["ok", "ok", "ok", "error", "lost", None])),
     }
 
 
@@ -136,9 +163,11 @@ def histories(draw: st.DrawFn, runs: int = 4, rows: int = 30) -> History:
     return History(tables[0], tables[1], [*as_of, END])
 
 
-def frame(rows: list[dict[str, Any]], types: dict[str, str]) -> pd.DataFrame:
-    """Rows as a table of these types."""
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+def table_of(rows: list[dict[str, Any]], types: dict[str, str]) -> pa.Table:
+    """Rows as a table of these types, in which NaN is not NULL."""
+    return pa.table(
+        {name: pa.array([row[name] for row in rows], type=ARROW[kind]) for name, kind in types.items()}
+    )
 
 
 @contextmanager
@@ -159,6 +188,8 @@ class Monitor:
 
     def __init__(self, folder: Path, retention_days: int | None = None) -> None:
         generated = tiny_monitor.generate(days=2, rows_per_day=50)
+        inferences = generated["inferences"]
+        inferences.insert(8, "features_at", inferences["event_time"])
         self.project = tiny_monitor.new_project(folder, {"tiny": generated})
         self.raw = self.project.raw / "tiny"
         for table in ("inferences", "labels"):
@@ -166,6 +197,8 @@ class Monitor:
             sql = f"models/staging/tiny/stg_tiny__{table}.sql"
             self.project.replace(sql, f"tiny/{table}.parquet", f"tiny/{table}/*.parquet")
             (self.raw / f"{table}.parquet").unlink()
+        for old, new in DECLARED.items():
+            self.project.replace("models/staging/tiny/_tiny.yml", old, new, count=1)
         if retention_days:
             declared = "          label_horizon_hours: 24\n"
             self.project.replace(
@@ -214,9 +247,7 @@ class Monitor:
 
     def reveal(self, table: str, rows: list[dict[str, Any]], types: dict[str, str], name: str) -> None:
         """Add a file of raw rows."""
-        frame(rows, types).to_parquet(
-            self.raw / table / f"{name}.parquet", index=False, coerce_timestamps="us"
-        )
+        pq.write_table(table_of(rows, types), self.raw / table / f"{name}.parquet")
 
     def run(self, history: History, run: int) -> None:
         """Reveal what becomes visible in a run, and build."""

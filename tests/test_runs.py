@@ -24,6 +24,7 @@ class Story:
         self.project = self.monitor.project
         self.monitor.start()
         frames = tiny_monitor.generate(days=DAYS, rows_per_day=96, seed=3)
+        frames["inferences"]["features_at"] = frames["inferences"]["event_time"]
         self.rows = {"inferences": frames["inferences"], "labels": frames["labels"]}
         self.types = {"inferences": INFERENCES, "labels": LABELS}
         self.files = 0

@@ -30,6 +30,12 @@
 {% endmacro %}
 
 
+{#- The hour of the clock of a declared zone that a UTC timestamp is in. -#}
+{% macro local_hour(expression, time_zone) %}
+    {%- do return(ml_monitor.truncate('hour', ml_monitor.local_time(expression, time_zone))) -%}
+{% endmacro %}
+
+
 {#- `timestamp + n hours`, `n` a SQL expression or a number. -#}
 {% macro add_hours(expression, n) %}
     {%- do return("cast(" ~ ml_monitor.date_add('hour', n, expression) ~ " as timestamp)") -%}

@@ -29,11 +29,21 @@ baseline_days as (
 
 ),
 
+hour_rows as (
+
+    select window_start as hour, current_rows
+    from {{ rollup }}
+    where model_version = '__all__' and segment_name = '__all__' and current_rows > 0
+
+),
+
+-- Expected rows come from the baseline, and seasons begin with the first row: another one of either changes every window.
 baseline_state as (
 
     select
         cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
-        || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none') as baseline_state
+        || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
+        || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from hour_rows), 'none') as baseline_state
     from baseline_days
     left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
 
@@ -153,55 +163,50 @@ lost_segments as (
 
 ),
 
--- The local time of every hour that has rows, and of the hours of the windows to be written.
-local_hours as (
+written_hours as (
 
-    select {{ ml_monitor.local_time('window_start', spec.time_zone) }} as local_hour, window_start as hour, current_rows
-    from {{ rollup }}
-    where model_version = '__all__' and segment_name = '__all__'
+    select
+        spine.hour,
+        {{ ml_monitor.truncate('day', 'spine.hour') }} as day,
+        {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }} as local_hour,
+        coalesce(hour_rows.current_rows, 0) as current_rows
+    from spine
+    left join hour_rows on spine.hour = hour_rows.hour
+    where {{ ml_monitor.truncate('day', 'spine.hour') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from written_windows)
 
 ),
 
-written_hours as (
+-- Hours of the clock since the first row: where summer time begins one is missing, and where it ends two share one, as their mean.
+clock_hours as (
 
-    select spine.hour, {{ ml_monitor.local_time('spine.hour', spec.time_zone) }} as local_hour, {{ ml_monitor.truncate('day', 'spine.hour') }} as day
+    select {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }} as local_hour, avg({{ ml_monitor.float64('coalesce(hour_rows.current_rows, 0)') }}) as current_rows
     from spine
-    where {{ ml_monitor.truncate('day', 'spine.hour') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from written_windows)
+    left join hour_rows on spine.hour = hour_rows.hour
+    where
+        spine.hour >= (select min(hour) from hour_rows)
+        and spine.hour >= (select {{ ml_monitor.date_add('day', -30, 'min(window_start)') }} from written_windows)
+    group by {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }}
 
 ),
 
 season_hours as (
 
     select
-        h.hour,
-        h.day,
-        h.season_weeks,
-        coalesce(h.season_rows, 0) / {{ ml_monitor.float64('nullif(h.season_weeks, 0)') }} as season_expected_rows,
-        coalesce(h.current_rows, 0) as current_rows
-    from (
-        select
-            w.hour,
-            w.day,
-            (
-                {% for week in range(1, 5) -%}
-                case when {{ ml_monitor.date_add('day', -7 * week, 'w.hour') }} >= history.first_hour then 1 else 0 end{{ ' + ' if not loop.last }}
-                {%- endfor %}
-            ) as season_weeks,
-            max(now_rows.current_rows) as current_rows,
-            sum(before.current_rows) as season_rows
-        from written_hours as w
-        cross join (select min(hour) as first_hour from local_hours where current_rows > 0) as history
-        left join local_hours as now_rows on w.hour = now_rows.hour
-        left join (
-            {%- for week in range(1, 5) %}
-            select {{ ml_monitor.date_add('day', 7 * week, 'local_hour') }} as local_hour, current_rows from local_hours
-            {%- if not loop.last %}
-            union all
-            {%- endif %}
-            {%- endfor %}
-        ) as before on w.local_hour = before.local_hour
-        group by w.hour, w.day, history.first_hour
-    ) as h
+        w.hour,
+        w.day,
+        w.current_rows,
+        count(earlier.current_rows) as season_weeks,
+        avg(earlier.current_rows) as season_expected_rows
+    from written_hours as w
+    left join (
+        {%- for week in range(1, 5) %}
+        select {{ ml_monitor.date_add('day', 7 * week, 'local_hour') }} as local_hour, current_rows from clock_hours
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+        {%- endfor %}
+    ) as earlier on w.local_hour = earlier.local_hour
+    group by w.hour, w.day, w.current_rows
 
 ),
 
