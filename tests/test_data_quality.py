@@ -248,9 +248,9 @@ def verdict(hits: int | None, amount: float | None) -> bool | None:
     return True if math.isnan(amount) else hits <= amount
 
 
-def season_of(good: pd.DataFrame) -> pd.DataFrame:
+def season_of(good: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
     """Expected rows of each hour: the mean of the same local hour of the weeks before, by wall clock."""
-    hours = pd.DataFrame({"hour": pd.date_range(START, END, freq="h", inclusive="left")})
+    hours = pd.DataFrame({"hour": pd.date_range(start, END, freq="h", inclusive="left")})
     hours["local"] = hours["hour"].dt.tz_localize("UTC").dt.tz_convert(ZONE).dt.tz_localize(None)
     hours["rows"] = hours["hour"].map(good.groupby("hour").size()).fillna(0)
     first = good["hour"].min()
@@ -261,8 +261,9 @@ def season_of(good: pd.DataFrame) -> pd.DataFrame:
     return hours
 
 
-def compare_seasons(monitor: Monitor, good: pd.DataFrame) -> None:
-    hours = season_of(good)
+def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = START) -> None:
+    """Seasons of all hours against pandas."""
+    hours = season_of(good, start)
     found = monitor.project.frame(
         "select window_start, season_expected_rows, current_rows, season_volume_ratio, missing_hours from tiny__volume where window_grain = 'hour' and segment_name = '__all__' order by window_start"
     )
@@ -278,3 +279,36 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame) -> None:
 
 def test_seasons_follow_the_wall_clock(built: tuple[Monitor, pd.DataFrame]) -> None:
     compare_seasons(*built)
+
+
+def test_late_rows_change_the_seasons_after_them(monitor: Monitor, tmp_path: Path) -> None:
+    """Rows four weeks back, then one row before all others: what is written in runs equals one full refresh."""
+    rows = faulty_rows()
+    by_time = sorted(rows, key=lambda row: row["event_time"])
+    first, others = by_time[0], [row for row in by_time if row["event_time"] >= START + pd.Timedelta(days=9)]
+    late = [row for row in others if hash_of(row["prediction_id"]) > 0.97]
+    monitor.start()
+    monitor.reveal("inferences", [row for row in others if row not in late], INFERENCES, "in_time")
+    monitor.build(END - pd.Timedelta(hours=30))
+    monitor.reveal("inferences", late, INFERENCES, "late")
+    monitor.build(END)
+    compare_seasons(monitor, usable(others), START + pd.Timedelta(days=9))
+    monitor.reveal("inferences", [first], INFERENCES, "first")
+    monitor.build(END)
+    stepwise = monitor.snapshot(tmp_path / "stepwise")
+    monitor.build(END, "--full-refresh")
+    assert all_differences(stepwise, monitor.project) == []
+
+
+def test_days_that_were_folded(tmp_path: Path) -> None:
+    """Days whose hours are past their retention are counted alike, built in two runs."""
+    monitor = Monitor(tmp_path / "project", retention_days=5)
+    rows = faulty_rows(rows_per_day=30)
+    late = [row for row in rows if hash_of(row["prediction_id"]) > 0.98]
+    monitor.start()
+    monitor.reveal("inferences", [row for row in rows if row not in late], INFERENCES, "in_time")
+    monitor.build(END - pd.Timedelta(days=10))
+    monitor.reveal("inferences", late, INFERENCES, "late")
+    monitor.build(END)
+    for column in ("amount", "hits", "country"):
+        compare(monitor, usable(rows), column, "day")
