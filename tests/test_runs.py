@@ -278,3 +278,25 @@ def test_other_retention_counts_anew(tmp_path: Path) -> None:
     assert project.value(sql) == START + pd.Timedelta(days=1)
     total = "select sum(row_count) from tiny__hourly_profile where column_name = 'amount' and segment_name = '__all__'"
     assert project.value(total) == project.value("select count(*) from tiny__inferences")
+
+
+def test_rows_that_got_their_key_are_replayed(story: Story, tmp_path: Path) -> None:
+    """Staging mends missing ids: after replay_quarantine the rows count, once, as in a full refresh."""
+    path = story.monitor.raw / "inferences" / "file_1.parquet"
+    good = pd.read_parquet(path)
+    lost = good["ingest_time"].between(START + pd.Timedelta(hours=30), START + pd.Timedelta(hours=33))
+    broken = good.assign(prediction_id=good["prediction_id"].mask(lost))
+    # One of them stays lost.
+    still = good.assign(prediction_id=good["prediction_id"].mask(good.index == good.index[lost][0]))
+    broken.astype(INFERENCES).to_parquet(path, index=False, coerce_timestamps="us")
+    story.run(96)
+    still.astype(INFERENCES).to_parquet(path, index=False, coerce_timestamps="us")
+    assert story.run(96)["run_case"] == "nothing_new"
+    arguments = "{monitor: tiny, reason: missing_prediction_id}"
+    story.project.dbt("run-operation", "replay_quarantine", "--args", arguments, check=0)
+    story.run(96)
+    count = "select count(*) from tiny__inferences_log where ml_quarantine_reason = 'missing_prediction_id'"
+    assert story.project.value(count) == 1
+    stepwise = story.monitor.snapshot(tmp_path / "stepwise")
+    story.run(96, "--full-refresh")
+    assert all_differences(stepwise, story.project) == []

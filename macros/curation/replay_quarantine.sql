@@ -32,11 +32,38 @@
             {%- set reasons = run_query("select ml_quarantine_reason || ' (' || cast(count(*) as " ~ dbt.type_string() ~ ") || ')' from " ~ log ~ " where ml_row_state = 'quarantined' group by ml_quarantine_reason order by ml_quarantine_reason").columns[0].values() -%}
             {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no quarantined row of ' ~ monitor ~ ' with ' ~ chosen ~ '; there are: ' ~ (reasons | join(', ') or 'none')) -%}
         {%- endif -%}
-        {#- Another declaration hash is what makes a log read an hour again. -#}
+        {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+        {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
+        {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+        {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+        {#-
+          Another declaration hash is what makes a log read an hour again. A row is replaced by its key, so one that had none, and may
+          have got one, must go first: if the hour will be read again, which staging must hold in full.
+        -#}
         {%- call statement('replay_quarantine', auto_begin=true) -%}
 update {{ log }}
 set ml_declaration_hash = 'replay'
-where ml_ingest_hour in (select ml_ingest_hour from {{ log }} where {{ chosen }})
+where ml_ingest_hour in (select ml_ingest_hour from {{ log }} where {{ chosen }});
+delete from {{ log }}
+where
+    ml_declaration_hash = 'replay'
+    and ml_row_state = 'quarantined'
+    and {{ prediction_id }} is null
+    and ml_ingest_hour in (
+        select raw_hours.ml_ingest_hour
+        from (
+            select {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as ml_ingest_hour, count(*) as row_count
+            from {{ ml_monitor.built_relation('stg_' ~ monitor, 'inferences') }}
+            {%- if ml_monitor.is_as_of_given() %}
+            where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
+            {%- endif %}
+            group by {{ ml_monitor.ingest_hour(event_time, ingest_time) }}
+        ) as raw_hours
+        inner join (
+            select ml_ingest_hour, count(*) as row_count from {{ log }} group by ml_ingest_hour
+        ) as logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
+        where raw_hours.row_count >= logged_hours.row_count
+    )
         {%- endcall -%}
         {%- do adapter.commit() -%}
         {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ found[0] ~ ' quarantined rows; the next dbt build reads their ' ~ found[1] ~ ' ingest hours from staging again.') -%}
