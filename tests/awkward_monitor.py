@@ -1,6 +1,6 @@
 """A small generated monitor whose names and values are as awkward as the contract allows: 8 days, 600 rows a day.
 
-Names are reserved words, have blanks, capitals and letters beyond ASCII; texts have quotes, line breaks, backslashes,
+Names, those of rules included, are reserved words, have blanks, quotes, capitals and letters beyond ASCII; texts have quotes, line breaks, backslashes,
 Jinja, the words that ml_monitor uses itself, and nothing; numbers are infinite, NaN, huge, tiny and -0. The days
 span the change to summer time of the monitor's zone. Rows come from Parquet files on DuckDB and from tables of the
 same names elsewhere. Times are UTC.
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import Project
+from conftest import POLICIES, Project
 
 NAME = "awkward"
 PARTS = ["labels", "reference"]
@@ -41,7 +41,7 @@ FEATURES = [
         "string",
         f"role: feature, accepted_values: {json.dumps(ACCEPTED, ensure_ascii=False)}, default_value: {json.dumps(DEFAULT)}",
     ),
-    ("CamelCase", "boolean", "role: feature"),
+    ("CamelCase", "boolean", "role: feature, accepted_values: [true], default_value: false, exact_distinct: true"),
     ("user", "bigint", "role: feature"),
     ("score", "*double", "role: score, min: 0, max: 1"),
 ]
@@ -51,14 +51,24 @@ INFERENCES = [
     ("Stored At", "timestamp", "role: ingest_time"),
     ("Model", "string", "role: model_version"),
     *FEATURES,
-    ("class", "string", "role: prediction"),
+    ("class", "string", "role: prediction, pattern: \"^(yes|no's)$\""),
+    ("it's: paid", "bigint", "role: context, min: 0, max_null_rate: 0, hard: true"),
+    ("Stand der Größen", "timestamp", "role: feature_time"),
 ]
 LABELS = [
     ("Id", "string", "role: prediction_id"),
     ("Label", "string", "role: label"),
     ("when", "timestamp", "role: label_time"),
 ]
-REFERENCE = [(name, data_type, "role: context") for name, data_type, _ in FEATURES]
+# A column of the training set may be named as a rule is.
+REFERENCE = [(name, data_type, "role: context") for name, data_type, _ in [*FEATURES, ("order", "bigint", "")]]
+# Any row of these kinds is a finding, so that there is a query of them.
+RATES = [
+    *("null", "nan", "infinite", "empty", "zero", "default", "invalid", "clipped", "numeric_text"),
+    *("outside_reference", "unseen", "rule_violation", "leakage", "duplicate", "exact_duplicate", "quarantine"),
+]
+SHARES = ["spike", "zero", "null", "default", "unseen"]
+POLICY = "any-{metric}-{segment},awkward,{metric},day,{baseline},{segment},*,,,{limit},,1,Any row\n"
 META = f"""
       meta:
         ml_monitor:
@@ -66,6 +76,9 @@ META = f"""
           owner: '{OWNER.replace("'", "''")}'
           segments: [Größe, CamelCase]
           time_zone: Europe/Berlin
+          rules:
+            - {{name: order, condition: '"select" > 0 or "Größe" = ''it''''s "x"'''}}
+            - {{name: hour, condition: '"a b" > -5', hard: true}}
           label_horizon_hours: 1
           late_after_minutes: 90"""
 HEAD = """anchors:
@@ -103,6 +116,7 @@ def features(random: np.random.Generator, count: int) -> pd.DataFrame:
             ),
             "Größe": [TEXTS[k] for k in random.integers(0, len(TEXTS), count)],
             "CamelCase": random.random(count) < 0.3,
+            "order": np.arange(count),
             "user": random.integers(0, 2**53, count),
             "score": uniform.round(3),
         }
@@ -115,12 +129,22 @@ def generate(seed: int = 1) -> dict[str, pd.DataFrame]:
     count = DAYS * ROWS_PER_DAY
     inferences = features(random, count)
     microseconds = np.sort(random.integers(0, DAYS * 86_400_000_000, count))
+    # Mostly zeros, and on the last day many twos beside them.
+    number = np.arange(count)
+    inferences.loc[number % 2 == 0, "a b"] = 0
+    inferences.loc[(number % 4 == 1) & (number >= count - ROWS_PER_DAY), "a b"] = 2
     inferences["Id"] = [f"p'{number}" for number in range(count)]
     inferences["at"] = START + pd.to_timedelta(microseconds, unit="us")
     inferences["Stored At"] = inferences["at"] + pd.to_timedelta(
         random.integers(1, 9_000_000_000, count), unit="us"
     )
     inferences["Model"] = [VERSIONS[k] for k in random.integers(0, len(VERSIONS), count)]
+    inferences["it's: paid"] = pd.array(
+        np.where(number % 211 == 0, None, 1 - 2 * (number % 97 == 0)), dtype="Int64"
+    )
+    inferences["Stand der Größen"] = inferences["at"] + pd.to_timedelta(
+        random.integers(-90, 10, count), unit="min"
+    )
     inferences["class"] = [CLASSES[k] for k in random.integers(0, len(CLASSES), count)]
     labels = inferences[["Id"]].assign(
         Label=inferences["class"].where(random.random(count) < 0.8, "other"),
@@ -169,5 +193,15 @@ def new_project(folder: Path, frames: dict[str, pd.DataFrame]) -> Project:
         yaml += model_yaml(table, meta, columns)
     project.write(f"{staging}/_{NAME}.yml", yaml)
     project.write(f"{staging}/_sources.yml", SOURCES)
+    # Most rows are late: without this no day is a baseline. The last days are none.
+    project.append("dbt_project.yml", "  ml_baseline_max_faulty_share: 1\n  ml_baseline_days: 6\n")
+    for segment in ("__all__", "Größe", "CamelCase"):
+        kinds = [(f"{name}_rate", "none", 0) for name in RATES] + [("top_value_share", "none", 0)]
+        kinds += [(f"{name}_share_change", "serving", -1) for name in SHARES]
+        lines = [
+            POLICY.format(metric=metric, baseline=baseline, segment=segment, limit=limit)
+            for metric, baseline, limit in kinds
+        ]
+        project.append(POLICIES, "".join(lines))
     project.scaffold(NAME, PARTS)
     return project

@@ -35,6 +35,8 @@ INTERNAL = {
     "ml_key_hash",
     "invocation_id",
     "recorded_at",
+    # SQL of the engine, which test_rows_queries_of_awkward_names_return_what_was_counted runs.
+    "rows_query",
 }
 # Texts that contain rounded numbers.
 PROSE = {"message", "detail"}
@@ -308,6 +310,7 @@ def test_awkward_names_and_values_are_counted(awkward: Engines) -> None:
     frames = awkward_monitor.generate()
     logged = frames["inferences"]
     rows = logged.drop_duplicates("Id")
+    rows = rows[rows["it's: paid"].fillna(-1).ge(0) & rows["a b"].fillna(0).gt(-5)]
     connection = duckdb.connect(str(awkward.duckdb_file), read_only=True)
 
     def counted(sql: str) -> dict[str | None, int]:
@@ -340,7 +343,7 @@ def test_awkward_names_and_values_are_counted(awkward: Engines) -> None:
         "infinite": int((number.abs() > 1e100).sum()),
         "zero": int((number == 0).sum()),
         "default": int((number == 0).sum()),
-        "invalid": int((~number.between(-2, 5)).sum()),  # NaN is above every number
+        "invalid": int((number.lt(-2) | number.gt(5)).sum()),  # NaN is counted apart
     }
     assert measured("a b") == quality | {
         "null": int(rows["a b"].isna().sum()),
@@ -351,7 +354,7 @@ def test_awkward_names_and_values_are_counted(awkward: Engines) -> None:
     text = rows["Größe"]
     assert measured("Größe") == quality | {
         "null": int(text.isna().sum()),
-        "zero": int(text.isin(["", "0"]).sum()),
+        "zero": int((text == "0").sum()),
         "default": int((text == awkward_monitor.DEFAULT).sum()),
         "invalid": int((text.notna() & ~text.isin(awkward_monitor.ACCEPTED)).sum()),
     }
@@ -365,6 +368,40 @@ def test_awkward_names_and_values_are_counted(awkward: Engines) -> None:
     correct = int((known["class"] == known["label"]).sum())
     sql = """select sum(labelled_rows), sum(correct_rows) from awkward__performance
         where model_version = '__all__' and segment_name = '__all__'"""
-    assert connection.execute(sql).fetchone() == (len(labels), correct)
+    assert connection.execute(sql).fetchone() == (int(known["label"].notna().sum()), correct)
     sql = "select ml_row_state, count(*) from awkward__inferences_log group by 1"
-    assert counted(sql) == {"current": len(rows), "duplicate": len(logged) - len(rows)}
+    duplicates = logged.duplicated("Id") & logged["Id"].isin(rows["Id"])
+    assert counted(sql) == {
+        "current": len(rows),
+        "duplicate": int(duplicates.sum()),
+        "quarantined": len(logged) - len(rows) - int(duplicates.sum()),
+    }
+    sql = "select ml_quarantine_reason, count(*) from awkward__quarantine group by 1"
+    is_unpaid = logged["it's: paid"].fillna(-1).lt(0)
+    assert counted(sql) == {
+        "invalid:it's: paid": int(is_unpaid.sum()),
+        "rule:hour": int((~is_unpaid & logged["a b"].fillna(0).le(-5)).sum()),
+    }
+
+
+def test_rows_queries_of_awkward_names_return_what_was_counted(awkward: Engines) -> None:
+    """On each engine a query returns as many rows as its check speaks of."""
+    names = {"top_value_share", "spike_share_change", *(f"{name}_rate" for name in awkward_monitor.RATES)}
+    sql = """select metric, value, sample_size, rows_query, message from awkward__checks
+        where rows_query is not null order by check_id"""
+    on_duckdb = duckdb.connect(str(awkward.duckdb_file), read_only=True)
+    on_duckdb.execute("set TimeZone = 'UTC'")
+    on_postgres = awkward.server.connect(awkward.database).cursor()
+    for cursor in (on_duckdb, on_postgres):
+        cursor.execute(sql)
+        checked: dict[str, int] = {}
+        for metric, value, sample, query, message in cursor.fetchall():
+            # A few of each, for time.
+            if metric not in names or checked.get(metric, 0) == 40:
+                continue
+            share = re.search(r"share ([0-9.]+) %", message)
+            expected = sample * (float(share[1]) / 100 if share else value)
+            cursor.execute(query)
+            assert abs(len(cursor.fetchall()) - expected) <= (1e-4 * sample if share else 1e-6), query
+            checked[metric] = checked.get(metric, 0) + 1
+        assert names - checked.keys() == {"nan_rate", "numeric_text_rate", "unseen_rate"}

@@ -77,12 +77,17 @@ rows_queries as (
 
 {#-
   The conditions of rows that several metrics speak of, with placeholders: {column}, {name} (its name as a literal), {last_edge},
-  {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {window}.
+  {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {scope} (the condition of all rows that were counted).
   Returns: dict of name -> text, or dict of column kind -> text.
 -#}
 {% macro row_conditions() %}
     {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
+    {%- set logged_text = 'cast(log.{column} as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set logged_number = ml_monitor.float64('log.{column}') -%}
+    {%- set ns = namespace(edges=[]) -%}
+    {%- for k in range(20) -%}{%- set ns.edges = ns.edges + ['grid.edge_' ~ '%02d' % k] -%}{%- endfor -%}
+    {%- set on_edge = logged_number ~ ' between -1e100 and 1e100 and exists (select 1 from {grid} as grid where grid.column_name = {name} and ' ~ logged_number ~ ' in (' ~ ns.edges | join(', ') ~ '))' -%}
     {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " = '0'"} -%}
     {%- do return({
         'null': '{column} is null',
@@ -97,8 +102,18 @@ rows_queries as (
         'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
         'outside_reference': {'numeric': number ~ ' between -1e100 and 1e100 and ({column} < (select edge_00 from {grid} where column_name = {name}) or {column} > (select {last_edge} from {grid} where column_name = {name}))'},
         'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
-        'spike': '{column} in (select {column} from {log} as log where {window} and {column} is not null group by {column} order by count(*) desc, {column} limit 1)',
+        'top_value': {
+            'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge),
+            'categorical': logged_text ~ ' = ' ~ ml_monitor.most_frequent(logged_text, ml_monitor.category(logged_text) ~ ' in (select category from {categories} where column_name = {name})'),
+        },
+        'spike': {'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge ~ ' and ' ~ logged_number ~ ' <> 0 and ({default}) is not true')},
     }) -%}
+{% endmacro %}
+
+
+{#- The most frequent of a check's values, as text of a scalar subquery. Arguments: value, condition (SQL with placeholders). -#}
+{% macro most_frequent(value, condition) %}
+    {%- do return('(select ' ~ value ~ ' from {log} as log where {scope} and ' ~ condition ~ ' group by ' ~ value ~ ' order by count(*) desc, ' ~ value ~ ' limit 1)') -%}
 {% endmacro %}
 
 
@@ -110,7 +125,21 @@ rows_queries as (
 {% macro rows_query(spec) -%}
 {%- set log = ml_monitor.relation_name_of(spec.name ~ '__inferences_log') -%}
 {%- set text = dbt.type_string() -%}
-{%- set window = "'log.ml_event_hour >= cast(''' || cast(window_start as " ~ text ~ ") || ''' as timestamp) and log.ml_event_hour < cast(''' || cast(window_end as " ~ text ~ ") || ''' as timestamp)'" -%}
+{%- set scope -%}
+'log.ml_event_hour >= cast(''' || cast(window_start as {{ text }}) || ''' as timestamp) and log.ml_event_hour < cast(''' || cast(window_end as {{ text }}) || ''' as timestamp)'
+            || ' and log.ml_row_state = ''' || rows_queries.row_state || ''''
+            {%- if spec.segments %}
+            || case segment_name
+                {%- for segment in spec.segments %}
+                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) ~ ' = ') }}
+                    || '''' || replace(segment_value, '''', '''''') || ''''
+                {%- endfor %}
+                else ''
+            end
+            {%- endif %}
+            || case when model_version = '__all__' then '' else {{ ml_monitor.string_literal(' and ' ~ ml_monitor.version_name(spec, ml_monitor.logged_version(spec)) ~ ' = ') }}
+                || '''' || replace(model_version, '''', '''''') || '''' end
+{%- endset -%}
 {%- set ns = namespace(condition='rows_queries.condition') -%}
 {%- for placeholder, value in {
     '{column}': 'rows_queries.column_sql',
@@ -124,23 +153,11 @@ rows_queries as (
     '{grid}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid')),
     '{categories}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid_categories')),
     '{log}': ml_monitor.string_literal(log),
-    '{window}': window,
+    '{scope}': scope,
 }.items() -%}
     {%- set ns.condition = 'replace(' ~ ns.condition ~ ", '" ~ placeholder ~ "', " ~ value ~ ')' -%}
 {%- endfor -%}
-'select log.* from {{ log }} as log where ' || {{ window }}
-            || ' and log.ml_row_state = ''' || rows_queries.row_state || ''''
-            {%- if spec.segments %}
-            || case segment_name
-                {%- for segment in spec.segments %}
-                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) ~ ' = ') }}
-                    || '''' || replace(segment_value, '''', '''''') || ''''
-                {%- endfor %}
-                else ''
-            end
-            {%- endif %}
-            || case when model_version = '__all__' then '' else {{ ml_monitor.string_literal(' and ' ~ ml_monitor.version_name(spec, ml_monitor.logged_version(spec)) ~ ' = ') }}
-                || '''' || replace(model_version, '''', '''''') || '''' end
+'select log.* from {{ log }} as log where ' || {{ scope }}
             || ' and (' || {{ ns.condition }} || ')'
 {%- endmacro %}
 

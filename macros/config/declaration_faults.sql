@@ -91,6 +91,11 @@
         {%- elif meta.get('accepted_values') is not none and (meta.accepted_values is string or meta.accepted_values is mapping or meta.accepted_values is not iterable) -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.accepted_values', 'found': meta.accepted_values, 'allowed': 'a list', 'snippet': line ~ ', accepted_values: [a, b]}}}'}) -%}
         {%- endif -%}
+        {%- set texts = [meta.get('default_value')] + (meta.accepted_values | list if meta.get('accepted_values') is sequence and meta.accepted_values is not string else []) -%}
+        {%- if ml_monitor.is_text_type(column.data_type) and texts | select('boolean') | list -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ ('default_value' if texts[0] is boolean else 'accepted_values'), 'found': 'true or false on a text column: YAML reads yes, no, on and off so',
+                'allowed': 'texts, in quotes', 'snippet': line ~ (", default_value: 'no'}}}" if texts[0] is boolean else ", accepted_values: ['yes', 'no']}}}")}) -%}
+        {%- endif -%}
         {%- for limit in ['min', 'max', 'importance'] if meta.get(limit) is not none -%}
             {%- if meta[limit] is not number or meta[limit] is boolean -%}
                 {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ limit, 'found': meta[limit], 'allowed': 'a number', 'snippet': line ~ ', ' ~ limit ~ ': 0}}}'}) -%}

@@ -74,7 +74,7 @@
 {% macro logged_columns(columns) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in columns -%}
-        {%- set role = column.role if column.role in ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score'] else none -%}
+        {%- set role = column.role if column.role in ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score', 'request_id'] else none -%}
         {%- set ns.columns = ns.columns + [[column.name, column.data_type, role] + ([column.min, column.max] if role == 'score' or column.hard else [])
             + ([column.accepted_values, column.pattern, column.max_null_rate] if column.hard else [])] -%}
     {%- endfor -%}

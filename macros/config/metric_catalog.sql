@@ -175,11 +175,12 @@
         ['rule_violation_rate', 'violation rate', 'rule', 'break a declared rule'],
         ['leakage_rate', 'leakage rate', 'leakage', 'have a feature that is younger than the prediction'],
     ] -%}
-        {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=label, category='quality', unit='share of rows', description='Share of rows that ' ~ what ~ '.', value='invalid_rate', low='invalid_rate_low',
-            high='invalid_rate_high', sample='value_count', where="column_role = '" ~ role ~ "'", reason="case when value_count = 0 then 'insufficient_sample' end", detail=ml_monitor.count_of('invalid_count', 'row_count'), rows='{broken}')] -%}
+        {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=label, category='quality', unit='share of rows', description='Share of rows that ' ~ what ~ ', of those that can be told.',
+            value=ml_monitor.ratio('invalid_count', 'value_count'), low=ml_monitor.wilson('invalid_count', 'value_count', 'low'), high=ml_monitor.wilson('invalid_count', 'value_count', 'high'), sample='value_count',
+            where="column_role = '" ~ role ~ "'", reason="case when value_count = 0 then 'insufficient_sample' end", detail=ml_monitor.count_of('invalid_count', 'value_count'), rows='{broken}')] -%}
     {%- endfor -%}
     {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='top_value_share', label='top value share', category='quality', unit='share of values', sample='value_count',
-        description='Share of the most frequent value: of a category, or of a number that is an edge of the grid.', value='top_value_share', rows=conditions.spike)] -%}
+        description='Share of the most frequent value: of a category, or of a number that is an edge of the grid.', value='top_value_share', rows=conditions.top_value)] -%}
     {%- for name, what in {'p1': '1st percentile', 'p50': 'Median', 'p99': '99th percentile'}.items() -%}
         {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=name, category='quality', unit='unit of the column', sample='value_count', description=what ~ ' of a number, from cells.',
             value=name, where='not ' ~ rules ~ " and column_kind = 'numeric' and segment_name = '__all__'", reason="case when value_count = 0 then 'insufficient_sample' end")] -%}

@@ -106,12 +106,12 @@
                 'kind': meta.get('kind', ml_monitor.kind_of_type(column.data_type)),
                 'min': meta.get('min'),
                 'max': meta.get('max'),
-                'accepted_values': meta.get('accepted_values', []),
+                'accepted_values': ml_monitor.texts_of(meta.get('accepted_values', [])),
                 'pattern': meta.get('pattern'),
                 'hard': meta.get('hard', false),
                 'max_null_rate': meta.get('max_null_rate'),
                 'exact_distinct': meta.get('exact_distinct', false),
-                'default_value': meta.get('default_value'),
+                'default_value': ml_monitor.texts_of([meta.get('default_value')])[0],
                 'unit': meta.get('unit'),
                 'importance': meta.get('importance'),
                 'personal': meta.get('personal', false),
@@ -120,6 +120,15 @@
         {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- Values of a declaration with booleans as databases write them: true, not True. -#}
+{% macro texts_of(values) %}
+    {%- if values is string or values is mapping or values is not iterable -%}{%- do return(values) -%}{%- endif -%}
+    {%- set ns = namespace(texts=[]) -%}
+    {%- for value in values -%}{%- set ns.texts = ns.texts + [value | string | lower if value is boolean else value] -%}{%- endfor -%}
+    {%- do return(ns.texts) -%}
 {% endmacro %}
 
 
@@ -194,7 +203,7 @@
     {%- endif -%}
     {%- for rule in ml_monitor.counted_rules(spec) -%}
         {%- set ns.columns = ns.columns + [dict(plain, name=rule.name, sql=rule.name, role=rule.role, data_type='string', kind='categorical', accepted_values=['kept'],
-            source_sql=rule.name, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
+            source_sql='ml_rule_' ~ loop.index, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}

@@ -23,7 +23,7 @@
         cast({{ 'sum(case when ' ~ ml_monitor.is_unaccepted('v.value', column) ~ ' then v.row_count else 0 end)' if column.accepted_values or column.pattern else 0 }} as bigint) as invalid_count,
         cast(sum(case when {{ ml_monitor.is_empty_text('v.value') }} then v.row_count else 0 end) as bigint) as empty_count,
         cast(0 as bigint) as clipped_count,
-        cast({{ 'sum(case when c.category is null and ' ~ ml_monitor.is_numeric_text('v.value') ~ ' then v.row_count else 0 end)' if column.data_type in ml_monitor.text_types() else 0 }} as bigint) as numeric_text_count
+        cast({{ 'sum(case when c.category is null and ' ~ ml_monitor.is_numeric_text('v.value') ~ ' then v.row_count else 0 end)' if ml_monitor.is_text_type(column.data_type) else 0 }} as bigint) as numeric_text_count
     from (
         select
             {{ keys | join(', ') }},
@@ -55,9 +55,9 @@
 {% endmacro %}
 
 
-{#- The declared data types of a text. -#}
-{% macro text_types() %}
-    {%- do return(['string', 'text', 'varchar', 'char', 'character varying']) -%}
+{#- Whether a declared data type is a text, of any length. -#}
+{% macro is_text_type(data_type) %}
+    {%- do return((data_type or '').lower().split('(')[0].strip() in ['string', 'text', 'varchar', 'char', 'bpchar', 'character', 'nvarchar', 'character varying']) -%}
 {% endmacro %}
 
 

@@ -149,7 +149,7 @@ folded as (
 {% macro distinct_source_columns(columns, spec) %}
     {%- set ns = namespace(names=[]) -%}
     {%- for column in columns if column.role != 'ingest_lag' -%}
-        {%- set ns.names = ns.names + [column.expression ~ ' as ' ~ column.sql if column.expression else 'log.' ~ column.sql] -%}
+        {%- set ns.names = ns.names + [column.expression ~ ' as ' ~ column.source_sql if column.expression else 'log.' ~ column.sql] -%}
     {%- endfor -%}
     {%- if columns | selectattr('role', 'equalto', 'ingest_lag') | list -%}
         {%- set ns.names = ns.names + ['log.' ~ ml_monitor.role_column(spec.inferences, 'event_time'), 'log.' ~ ml_monitor.role_column(spec.inferences, 'ingest_time')] -%}

@@ -9,8 +9,7 @@
 {% macro reference_profile(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set available = spec.reference | map(attribute='name') | list -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('name', 'in', available) | list -%}
+    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('in_reference') | list -%}
     {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
