@@ -1,12 +1,13 @@
 """Bad input, by list: docs/bad_input.md says of each case what happens, and each is a test here.
 
-One project with four monitors is built once: ``spoilt`` reads JSON Lines in which everything is wrong that the page names,
-``odd`` reads Parquet with awkward columns and numbers, ``nothing`` has a table without rows and ``nulls`` one of NULLs only.
-What changes the raw files afterwards works on a copy.
+One project with five monitors is built once: ``spoilt`` reads JSON Lines in which everything is wrong that the page names,
+``odd`` reads Parquet with awkward columns and numbers and misses a day, ``nothing`` has a table without rows, ``nulls`` one of
+NULLs only, and ``million`` a category of a million values. What changes the raw files afterwards works on a copy.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import Project
+from conftest import Project, Result
 
 DAYS = 6
-PER_HOUR = 20
+PER_HOUR = 25
 START = pd.Timestamp("2025-03-01")
 LAST_DAY = "2025-03-06"
-EMPTY_DAY = "2025-03-04"
+EMPTY_DAY = "2025-03-05"
 AS_OF = "2025-03-07 00:00:00"
 LONG = "x" * 1_000_000
 TEXTS = {
@@ -39,7 +40,9 @@ TEXTS = {
     "__other__": "__other__",
     "=__all__": "=__all__",
 }
-MONITORS = ["spoilt", "odd", "nothing", "nulls"]
+MONITORS = ["spoilt", "odd", "nothing", "nulls", "million"]
+MILLION = 1_000_000
+CATEGORY_CAP = 100
 KEYS = """
       - {name: prediction_id, data_type: string, config: {meta: {role: prediction_id}}}
       - {name: event_time, data_type: timestamp, config: {meta: {role: event_time}}}
@@ -63,6 +66,8 @@ COLUMNS = {
       - {name: country, data_type: string, config: {meta: {role: feature}}}""",
 }
 COLUMNS["nulls"] = COLUMNS["nothing"]
+COLUMNS["million"] = """
+      - {name: visitor, data_type: string, config: {meta: {role: feature}}}"""
 JSON_TYPES = {
     "prediction_id": "varchar",
     "event_time": "timestamp",
@@ -111,6 +116,16 @@ from {{ source('raw', 'nothing') }}
 select prediction_id, event_time, ingest_time, amount, country, score
 from {{ source('raw', 'nulls') }}
 """,
+    # The first hundred visitors come back every hour, all others once.
+    "million": f"""
+select
+    'p' || i as prediction_id,
+    timestamp '{START}' + interval 1 second * (i * {DAYS * 86400 - 10} // {MILLION}) as event_time,
+    timestamp '{START}' + interval 1 second * (i * {DAYS * 86400 - 10} // {MILLION} + 3) as ingest_time,
+    'visitor ' || case when i % 10 = 0 then i // 10 % {CATEGORY_CAP} else i end as visitor,
+    (i % 100) / 100.0::double as score
+from range({MILLION}) as r (i)
+""",
 }
 SOURCES = """sources:
   - name: raw
@@ -125,10 +140,10 @@ SOURCES = """sources:
 
 
 def events() -> pd.DataFrame:
-    """The times and ids of a healthy log, but for one day without a row."""
+    """The times, ids and scores of a healthy log."""
     count = DAYS * 24 * PER_HOUR
     event_time = START + pd.to_timedelta(np.arange(count) * 3600 // PER_HOUR, unit="s")
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "prediction_id": [f"p{number}" for number in range(count)],
             "event_time": event_time.astype("datetime64[us]"),
@@ -136,7 +151,6 @@ def events() -> pd.DataFrame:
             "score": np.arange(count) % 100 / 100,
         }
     )
-    return frame[frame["event_time"].dt.strftime("%Y-%m-%d") != EMPTY_DAY].reset_index(drop=True)
 
 
 def line(**fields: Any) -> bytes:
@@ -147,7 +161,7 @@ def line(**fields: Any) -> bytes:
 def sound(prediction_id: str, **fields: Any) -> dict[str, Any]:
     """The fields of a row that is well but for those given."""
     times = {"event_time": f"{LAST_DAY}T12:00:00", "ingest_time": f"{LAST_DAY}T12:00:03"}
-    return {"prediction_id": prediction_id, **times, "amount": "1", "score": 0.5, **fields}
+    return {"prediction_id": prediction_id, **times, "amount": "1", "Größe": "de", "score": 0.5, **fields}
 
 
 # A line that cannot be read, and what <m>__quarantine shows of it.
@@ -190,10 +204,8 @@ def write_spoilt(folder: Path) -> None:
     """A file for each day; the last day holds what is wrong, in lines among healthy ones, and files of other kinds."""
     folder.mkdir(parents=True)
     for day, rows in events().groupby(events()["event_time"].dt.strftime("%Y-%m-%d")):
-        healthy = [
-            line(**(fields | {"event_time": str(fields["event_time"]), "ingest_time": str(fields["ingest_time"]), "amount": "5"}))
-            for fields in rows.to_dict("records")
-        ]
+        rows = rows.astype({"event_time": str, "ingest_time": str}).assign(amount="5", **{"Größe": "de"})
+        healthy = [line(**fields) for fields in rows.to_dict("records")]
         (folder / f"{day}.jsonl").write_bytes(b"".join(healthy))
     lines = [
         *(line(**sound(f"v{number}", **{"Größe": text})) for number, text in enumerate(TEXTS.values())),
@@ -234,6 +246,7 @@ def write_raw(raw: Path) -> None:
     """The raw files of all monitors."""
     write_spoilt(raw / "spoilt")
     odd = events()
+    odd = odd[odd["event_time"].dt.strftime("%Y-%m-%d") != EMPTY_DAY]
     count = len(odd)
     odd["select"] = np.resize([0.0, -0.0, np.nan, np.inf, -np.inf, 1e300, 5e-324, 1.5], count)
     odd["a b"] = np.resize(np.array([2**53, 2**53 + 1, 2**63 - 1, -(2**63)], dtype="int64"), count)
@@ -270,15 +283,243 @@ def new_project(folder: Path) -> Project:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Everything, built once. Read only."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
+    """Everything, built once with little memory. Read only."""
     project = new_project(tmp_path_factory.mktemp("bad_input") / "project")
-    result = project.dbt("build")
-    assert result.errors == {}, result.output
-    project.result = result
-    return project
+    return project, project.dbt("build", env={"ML_DUCKDB_MEMORY": "1GB"})
 
 
-def test_it(built):
-    print(built.result.output)
-    assert 0
+@pytest.fixture(scope="module")
+def project(built: tuple[Project, Result]) -> Project:
+    """The project as built. Read only."""
+    return built[0]
+
+
+def test_only_the_gates_that_should_fail_do(built: tuple[Project, Result]) -> None:
+    project, result = built
+    assert result.errors == {}
+    failed = {
+        (monitor, test.split("__gate_")[1])
+        for test in result.failing_tests
+        for monitor in [test.split("__")[0]]
+    }
+    every = {"contract", "drift", "freshness", "quality", "volume"}
+    assert failed == {
+        ("spoilt", "contract"),
+        ("odd", "freshness"),
+        ("odd", "volume"),
+        *(("nothing", category) for category in every),
+        *(("nulls", category) for category in every),
+    }
+    assert result.exit_code == 1
+
+
+def test_every_line_of_every_file_is_one_row_of_the_log(project: Project) -> None:
+    files = (project.raw / "spoilt").glob("*.jsonl")
+    lines = [text for file in files for text in file.read_bytes().split(b"\n") if text.strip(b" \t\r")]
+    assert project.value("select count(*) from spoilt__inferences_log") == len(lines)
+    assert project.value("select sum(raw_ingested_rows) from spoilt__hourly_volume") == len(lines)
+    for name, count in {"odd": (DAYS - 1) * 24 * PER_HOUR, "nothing": 0, "nulls": 10, "million": MILLION}.items():
+        assert project.value(f"select count(*) from {name}__inferences_log") == count
+    assert project.query("select * from ml_volume where unreconciled_rows <> 0") == []
+
+
+@pytest.mark.parametrize("case", CORRUPT | NOT_UTF8)
+def test_a_line_that_cannot_be_read_is_quarantined_as_it_was(project: Project, case: str) -> None:
+    _, shown = (CORRUPT | NOT_UTF8)[case]
+    rows = project.query(
+        "select ml_quarantine_reason, ml_event_hour from spoilt__quarantine where rtrim(raw_line, chr(13)) = ?", [shown]
+    )
+    # The hour is that of the date in the file's name.
+    assert rows == [("missing_prediction_id", pd.Timestamp(LAST_DAY))]
+
+
+@pytest.mark.parametrize("case", NOT_UTF8)
+def test_the_bytes_of_a_line_that_is_not_utf8_come_back(project: Project, case: str) -> None:
+    written, shown = NOT_UTF8[case]
+    assert project.query("select raw_line::blob from spoilt__quarantine where raw_line = ?", [shown]) == [(written,)]
+
+
+def test_a_file_in_utf16_is_in_quarantine_whole(project: Project) -> None:
+    found = project.query("select raw_line::blob from spoilt__quarantine where raw_line like '%_\\x00%' or raw_line = chr(0)")
+    written = (project.raw / "spoilt" / f"{LAST_DAY}_utf16.jsonl").read_bytes()
+    assert sorted(line for (line,) in found) == sorted(written.split(b"\n"))
+
+
+def test_what_stands_beside_bad_lines_is_read(project: Project) -> None:
+    ids = "('beside_latin1', 'after_bom', 'n_plain')"
+    rows = project.query(f"select raw_line from spoilt__inferences where prediction_id in {ids}")
+    assert rows == [(None,)] * 3
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_time_is_read_as_utc_or_quarantined_with_its_text(project: Project, name: str) -> None:
+    text, expected = TIMES[name]
+    ((state, reason, event_time, raw_line, hour),) = project.query(
+        """select ml_row_state, ml_quarantine_reason, event_time::varchar, raw_line, ml_event_hour
+        from spoilt__inferences_log where prediction_id = ?""",
+        [name],
+    )
+    if expected is None:
+        assert (state, reason, event_time) == ("quarantined", "missing_event_time", None)
+        assert json.loads(raw_line)["event_time"] == text
+    else:
+        late = expected > f"{LAST_DAY} 13"
+        assert (state, reason) == (("quarantined", "event_after_ingest") if late else ("current", None))
+        assert (event_time, raw_line) == (expected, None)
+    # A row without a credible event time counts for the hour of its ingest.
+    credible = state == "current"
+    assert hour == (pd.Timestamp(expected).floor("h") if credible else pd.Timestamp(f"{LAST_DAY} 12:00"))
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_is_read_or_null_beside_its_text(project: Project, name: str) -> None:
+    text, expected = NUMBERS[name]
+    ((amount, raw_line),) = project.query(
+        "select amount, raw_line from spoilt__inferences where prediction_id = ?", [name]
+    )
+    assert amount == expected
+    assert (raw_line is None) if expected is not None else json.loads(raw_line)["amount"] == text
+
+
+def test_a_value_of_the_wrong_type_is_null_and_its_line_is_kept(project: Project) -> None:
+    for name, column, text in (("wrong_type", "score", "high"), ("beyond_64_bits", "account", 2**64)):
+        ((value, raw_line),) = project.query(
+            f"select {column}, raw_line from spoilt__inferences where prediction_id = ?", [name]
+        )
+        assert value is None
+        assert json.loads(raw_line)[column] == text
+
+
+def test_integers_beyond_double_precision_stay_exact_in_the_log(project: Project) -> None:
+    accounts = dict(project.query("select prediction_id, account from spoilt__inferences where account is not null"))
+    assert accounts == ACCOUNTS
+    rows = (DAYS - 1) * 24 * PER_HOUR
+    counts = dict(project.query('select "a b", count(*) from odd__inferences group by 1'))
+    assert counts == {number: rows // 4 for number in (2**53, 2**53 + 1, 2**63 - 1, -(2**63))}
+    # Features are counted as 64-bit floats: neighbours beyond 2^53 are one number there, and none is missing.
+    slots = project.query("select sum(row_count) from odd__hourly_profile where column_name = 'a b' group by slot")
+    assert sorted(count for (count,) in slots) == [rows // 4, rows // 4, rows // 2]
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_a_category_is_counted_as_it_is(project: Project, case: str) -> None:
+    text = TEXTS[case]
+    name = f"v{list(TEXTS).index(case)}"
+    assert project.query('select "Größe" from spoilt__inferences where prediction_id = ?', [name]) == [(text,)]
+    digest = hashlib.md5(text.encode()).hexdigest()
+    counted = {"__all__": "=__all__", "__other__": "=__other__", "=__all__": "==__all__"}.get(text, text)
+    if len(text) > 236:
+        counted = f"{text[:200]} ... {digest}"
+    rows = project.query(
+        "select sum(row_count) from spoilt__hourly_profile where column_name = 'Größe' and category = ?", [counted]
+    )
+    assert rows == [(1,)]
+
+
+def test_a_megabyte_of_text_stays_in_the_log(project: Project) -> None:
+    columns = project.query(
+        """select table_name, column_name from information_schema.columns join information_schema.tables using (table_name)
+        where table_name like 'spoilt\\_\\_%' escape '\\' and data_type = 'VARCHAR' and table_type = 'BASE TABLE'"""
+    )
+    longest = {
+        (table, column): project.value(f'select max(length("{column}")) from "{table}"') or 0
+        for table, column in columns
+    }
+    assert longest.pop(("spoilt__inferences_log", "Größe")) == len(LONG) + 1
+    assert max(longest.values()) < 1000
+
+
+def test_awkward_columns_are_counted_completely(project: Project) -> None:
+    rows = (DAYS - 1) * 24 * PER_HOUR
+    counts = dict(
+        project.query("select column_name, sum(row_count) from odd__hourly_profile where window_grain = 'hour' group by 1")
+    )
+    assert counts == dict.fromkeys(
+        ["select", "a b", "Größe", "seats", "visitor", "score", "__ingest_lag_minutes__", "__rows__"], rows
+    )
+    odd_slots = dict(
+        project.query("select slot, sum(row_count) from odd__hourly_profile where column_name = 'select' and slot < 0 group by 1")
+    )
+    assert odd_slots == {-2: rows // 8, -3: rows // 8, -4: rows // 4}
+    letters = project.query("select sum(row_count) from odd__hourly_profile where column_name = 'Größe' group by category")
+    assert letters == [(rows // 5,)] * 5
+
+
+def test_a_million_categories_are_the_most_frequent_ones_and_the_rest(project: Project) -> None:
+    assert project.value("select count(*) from million__grid_categories") == CATEGORY_CAP
+    counts = dict(
+        project.query(
+            "select category, sum(row_count) from million__hourly_profile where column_name = 'visitor' group by category"
+        )
+    )
+    returning = {f"visitor {number}": MILLION // 10 // CATEGORY_CAP for number in range(CATEGORY_CAP)}
+    # Of these, nine in ten came once more under their own number.
+    own = {f"visitor {number}": int(number % 10 > 0) for number in range(CATEGORY_CAP)}
+    expected = {name: returning[name] + own[name] for name in returning}
+    assert counts == {**expected, "__other__": MILLION - sum(expected.values())}
+    hours = DAYS * 24
+    rows = "select count(*) from million__hourly_profile where column_name = 'visitor'"
+    assert project.value(rows) <= hours * (CATEGORY_CAP + 1)
+
+
+@pytest.mark.parametrize("monitor", ["nothing", "nulls"])
+def test_a_table_without_a_usable_row_fails_every_gate(project: Project, monitor: str) -> None:
+    rows = project.query(f"select category, status, message from {monitor}__gate where status in ('fail', 'warn')")
+    assert {category for category, _, _ in rows} == {"contract", "drift", "freshness", "quality", "volume"}
+    assert all(status == "fail" and "no check could be evaluated" in message for _, status, message in rows)
+
+
+def test_a_table_of_nulls_is_in_quarantine(project: Project) -> None:
+    rows = project.query("select ml_quarantine_reason, count(*) from nulls__quarantine group by 1")
+    assert rows == [("missing_prediction_id", 10)]
+
+
+def test_an_empty_day_is_a_window_with_no_rows(project: Project) -> None:
+    rows = project.query("select status, value from odd__checks where metric = 'volume_ratio' and window_start = ?", [EMPTY_DAY])
+    assert rows == [("fail", 0)]
+
+
+def test_reading_it_all_again_changes_nothing(built: tuple[Project, Result], tmp_path: Path) -> None:
+    copy = built[0].copy_to(tmp_path / "copy")
+    before = {name: copy.value(f"select sum(cast(hash(t) as hugeint)) from {name}__inferences_log as t") for name in MONITORS}
+    copy.dbt("build", "--select", "+spoilt__hourly_profile", "+odd__hourly_profile", check=0)
+    after = {name: copy.value(f"select sum(cast(hash(t) as hugeint)) from {name}__inferences_log as t") for name in MONITORS}
+    assert after == before
+
+
+def test_a_broken_parquet_file_is_named_and_nothing_is_written(built: tuple[Project, Result], tmp_path: Path) -> None:
+    copy = built[0].copy_to(tmp_path / "copy")
+    copy.raw = copy.folder / "raw"
+    log = "select count(*), sum(cast(hash(t) as hugeint)) from odd__inferences_log as t"
+    select = ["--select", "stg_odd__inferences", "odd__inferences_log"]
+    before = copy.query(log)
+    whole = (copy.raw / "odd" / "rows.parquet").read_bytes()
+    more = copy.raw / "odd" / "more.parquet"
+    flipped = bytes(byte ^ 255 for byte in whole[2000:2400])
+    broken = {
+        "cut off": whole[: len(whole) // 2],
+        "without a byte": b"",
+        "a page of it": whole[:2000] + flipped + whole[2400:],
+    }
+    for what, content in broken.items():
+        more.write_bytes(content)
+        result = copy.dbt("build", *select, check=1)
+        assert str(more) in "".join(result.errors.values()), (what, result.output)
+        assert copy.query(log) == before
+    # Once it is whole, its rows are read: here each one again, as duplicates.
+    more.write_bytes(whole)
+    copy.dbt("build", *select, check=0)
+    assert copy.query(log)[0][0] == 2 * before[0][0]
+
+
+def test_names_that_cannot_be_kept_are_refused_with_the_alias_to_write(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "project")
+    project.replace("models/staging/odd/_odd.yml", "name: seats,", "name: 'se\"ats', quote: true,")
+    project.replace("models/staging/odd/_odd.yml", "name: visitor,", "name: Select, quote: true,")
+    result = project.dbt("run-operation", "validate_declarations")
+    assert result.exit_code != 0
+    assert "2 faults" in result.output
+    assert 'select "se""ats" as seats' in result.output
+    assert "differs from select by case only" in result.output
+    assert 'select "Select" as select_2' in result.output
