@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import Project, Result
+from postgres_server import PostgresServer
 
 DAYS = 6
 PER_HOUR = 25
@@ -92,7 +93,10 @@ final as (
     select
         prediction_id,
         event_time,
-        coalesce(ingest_time, {{{{ ml_monitor.utc_timestamp("regexp_extract(source_file, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')") }}}}) as ingest_time,
+        coalesce(
+            ingest_time,
+            {{{{ ml_monitor.utc_timestamp("regexp_extract(source_file, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')") }}}}
+        ) as ingest_time,
         amount,
         account,
         "Größe",
@@ -168,7 +172,10 @@ def sound(prediction_id: str, **fields: Any) -> dict[str, Any]:
 CORRUPT = {
     "cut off": (b'{"prediction_id": "c1", "event_t', '{"prediction_id": "c1", "event_t'),
     "not JSON": (b"ERROR out of disk", "ERROR out of disk"),
-    "two in one": (b'{"prediction_id": "c2"}{"prediction_id": "c3"}', '{"prediction_id": "c2"}{"prediction_id": "c3"}'),
+    "two in one": (
+        b'{"prediction_id": "c2"}{"prediction_id": "c3"}',
+        '{"prediction_id": "c2"}{"prediction_id": "c3"}',
+    ),
     "no object": (b'["c4", 1]', '["c4", 1]'),
     "null": (b"null", "null"),
     "a zero byte": (b'{"prediction_id": "c\x005"}', '{"prediction_id": "c\x005"}'),
@@ -196,7 +203,12 @@ TIMES = {
     "t_zone_only": (f"{LAST_DAY}+02:00", None),
     "t_day": (LAST_DAY, f"{LAST_DAY} 00:00:00"),
 }
-NUMBERS = {"n_commas": ("1,234,567.5", 1234567.5), "n_german": ("1.234,5", None), "n_word": ("many", None), "n_plain": (" 7 ", 7.0)}
+NUMBERS = {
+    "n_commas": ("1,234,567.5", 1234567.5),
+    "n_german": ("1.234,5", None),
+    "n_word": ("many", None),
+    "n_plain": (" 7 ", 7.0),
+}
 ACCOUNTS = {"a_odd": 2**53 + 1, "a_even": 2**53, "a_most": 2**63 - 1}
 
 
@@ -253,7 +265,13 @@ def write_raw(raw: Path) -> None:
     odd["Größe"] = np.resize(["ß", "ẞ", "SS", "e\u0301", "\u00e9"], count)
     odd['se"ats'] = np.resize(np.array([0, 2**64 - 1], dtype="uint64"), count)
     odd["visitor"] = [f"visitor {number}" for number in range(count)]
-    odd_types = {"select": pa.float64(), "a b": pa.int64(), "Größe": pa.string(), 'se"ats': pa.uint64(), "visitor": pa.string()}
+    odd_types = {
+        "select": pa.float64(),
+        "a b": pa.int64(),
+        "Größe": pa.string(),
+        'se"ats': pa.uint64(),
+        "visitor": pa.string(),
+    }
     write_parquet(raw / "odd" / "rows.parquet", odd, EVENT_TYPES | odd_types)
     nulls = pd.DataFrame({name: [None] * 10 for name in PLAIN_TYPES})
     write_parquet(raw / "nulls" / "rows.parquet", nulls, PLAIN_TYPES)
@@ -296,7 +314,7 @@ def project(built: tuple[Project, Result]) -> Project:
 
 
 def test_only_the_gates_that_should_fail_do(built: tuple[Project, Result]) -> None:
-    project, result = built
+    _, result = built
     assert result.errors == {}
     failed = {
         (monitor, test.split("__gate_")[1])
@@ -319,7 +337,12 @@ def test_every_line_of_every_file_is_one_row_of_the_log(project: Project) -> Non
     lines = [text for file in files for text in file.read_bytes().split(b"\n") if text.strip(b" \t\r")]
     assert project.value("select count(*) from spoilt__inferences_log") == len(lines)
     assert project.value("select sum(raw_ingested_rows) from spoilt__hourly_volume") == len(lines)
-    for name, count in {"odd": (DAYS - 1) * 24 * PER_HOUR, "nothing": 0, "nulls": 10, "million": MILLION}.items():
+    for name, count in {
+        "odd": (DAYS - 1) * 24 * PER_HOUR,
+        "nothing": 0,
+        "nulls": 10,
+        "million": MILLION,
+    }.items():
         assert project.value(f"select count(*) from {name}__inferences_log") == count
     assert project.query("select * from ml_volume where unreconciled_rows <> 0") == []
 
@@ -328,7 +351,8 @@ def test_every_line_of_every_file_is_one_row_of_the_log(project: Project) -> Non
 def test_a_line_that_cannot_be_read_is_quarantined_as_it_was(project: Project, case: str) -> None:
     _, shown = (CORRUPT | NOT_UTF8)[case]
     rows = project.query(
-        "select ml_quarantine_reason, ml_event_hour from spoilt__quarantine where rtrim(raw_line, chr(13)) = ?", [shown]
+        "select ml_quarantine_reason, ml_event_hour from spoilt__quarantine where rtrim(raw_line, chr(13)) = ?",
+        [shown],
     )
     # The hour is that of the date in the file's name.
     assert rows == [("missing_prediction_id", pd.Timestamp(LAST_DAY))]
@@ -337,11 +361,15 @@ def test_a_line_that_cannot_be_read_is_quarantined_as_it_was(project: Project, c
 @pytest.mark.parametrize("case", NOT_UTF8)
 def test_the_bytes_of_a_line_that_is_not_utf8_come_back(project: Project, case: str) -> None:
     written, shown = NOT_UTF8[case]
-    assert project.query("select raw_line::blob from spoilt__quarantine where raw_line = ?", [shown]) == [(written,)]
+    assert project.query("select raw_line::blob from spoilt__quarantine where raw_line = ?", [shown]) == [
+        (written,)
+    ]
 
 
 def test_a_file_in_utf16_is_in_quarantine_whole(project: Project) -> None:
-    found = project.query("select raw_line::blob from spoilt__quarantine where raw_line like '%_\\x00%' or raw_line = chr(0)")
+    found = project.query(
+        "select raw_line::blob from spoilt__quarantine where raw_line like '%_\\x00%' or raw_line = chr(0)"
+    )
     written = (project.raw / "spoilt" / f"{LAST_DAY}_utf16.jsonl").read_bytes()
     assert sorted(line for (line,) in found) == sorted(written.split(b"\n"))
 
@@ -392,13 +420,17 @@ def test_a_value_of_the_wrong_type_is_null_and_its_line_is_kept(project: Project
 
 
 def test_integers_beyond_double_precision_stay_exact_in_the_log(project: Project) -> None:
-    accounts = dict(project.query("select prediction_id, account from spoilt__inferences where account is not null"))
+    accounts = dict(
+        project.query("select prediction_id, account from spoilt__inferences where account is not null")
+    )
     assert accounts == ACCOUNTS
     rows = (DAYS - 1) * 24 * PER_HOUR
     counts = dict(project.query('select "a b", count(*) from odd__inferences group by 1'))
-    assert counts == {number: rows // 4 for number in (2**53, 2**53 + 1, 2**63 - 1, -(2**63))}
+    assert counts == dict.fromkeys((2**53, 2**53 + 1, 2**63 - 1, -(2**63)), rows // 4)
     # Features are counted as 64-bit floats: neighbours beyond 2^53 are one number there, and none is missing.
-    slots = project.query("select sum(row_count) from odd__hourly_profile where column_name = 'a b' group by slot")
+    slots = project.query(
+        "select sum(row_count) from odd__hourly_profile where column_name = 'a b' group by slot"
+    )
     assert sorted(count for (count,) in slots) == [rows // 4, rows // 4, rows // 2]
 
 
@@ -406,13 +438,16 @@ def test_integers_beyond_double_precision_stay_exact_in_the_log(project: Project
 def test_a_category_is_counted_as_it_is(project: Project, case: str) -> None:
     text = TEXTS[case]
     name = f"v{list(TEXTS).index(case)}"
-    assert project.query('select "Größe" from spoilt__inferences where prediction_id = ?', [name]) == [(text,)]
+    assert project.query('select "Größe" from spoilt__inferences where prediction_id = ?', [name]) == [
+        (text,)
+    ]
     digest = hashlib.md5(text.encode()).hexdigest()
     counted = {"__all__": "=__all__", "__other__": "=__other__", "=__all__": "==__all__"}.get(text, text)
     if len(text) > 236:
         counted = f"{text[:200]} ... {digest}"
     rows = project.query(
-        "select sum(row_count) from spoilt__hourly_profile where column_name = 'Größe' and category = ?", [counted]
+        "select sum(row_count) from spoilt__hourly_profile where column_name = 'Größe' and category = ?",
+        [counted],
     )
     assert rows == [(1,)]
 
@@ -433,16 +468,22 @@ def test_a_megabyte_of_text_stays_in_the_log(project: Project) -> None:
 def test_awkward_columns_are_counted_completely(project: Project) -> None:
     rows = (DAYS - 1) * 24 * PER_HOUR
     counts = dict(
-        project.query("select column_name, sum(row_count) from odd__hourly_profile where window_grain = 'hour' group by 1")
+        project.query(
+            "select column_name, sum(row_count) from odd__hourly_profile where window_grain = 'hour' group by 1"
+        )
     )
     assert counts == dict.fromkeys(
         ["select", "a b", "Größe", "seats", "visitor", "score", "__ingest_lag_minutes__", "__rows__"], rows
     )
     odd_slots = dict(
-        project.query("select slot, sum(row_count) from odd__hourly_profile where column_name = 'select' and slot < 0 group by 1")
+        project.query(
+            "select slot, sum(row_count) from odd__hourly_profile where column_name = 'select' and slot < 0 group by 1"
+        )
     )
     assert odd_slots == {-2: rows // 8, -3: rows // 8, -4: rows // 4}
-    letters = project.query("select sum(row_count) from odd__hourly_profile where column_name = 'Größe' group by category")
+    letters = project.query(
+        "select sum(row_count) from odd__hourly_profile where column_name = 'Größe' group by category"
+    )
     assert letters == [(rows // 5,)] * 5
 
 
@@ -465,7 +506,9 @@ def test_a_million_categories_are_the_most_frequent_ones_and_the_rest(project: P
 
 @pytest.mark.parametrize("monitor", ["nothing", "nulls"])
 def test_a_table_without_a_usable_row_fails_every_gate(project: Project, monitor: str) -> None:
-    rows = project.query(f"select category, status, message from {monitor}__gate where status in ('fail', 'warn')")
+    rows = project.query(
+        f"select category, status, message from {monitor}__gate where status in ('fail', 'warn')"
+    )
     assert {category for category, _, _ in rows} == {"contract", "drift", "freshness", "quality", "volume"}
     assert all(status == "fail" and "no check could be evaluated" in message for _, status, message in rows)
 
@@ -476,19 +519,84 @@ def test_a_table_of_nulls_is_in_quarantine(project: Project) -> None:
 
 
 def test_an_empty_day_is_a_window_with_no_rows(project: Project) -> None:
-    rows = project.query("select status, value from odd__checks where metric = 'volume_ratio' and window_start = ?", [EMPTY_DAY])
+    rows = project.query(
+        "select status, value from odd__checks where metric = 'volume_ratio' and window_start = ?",
+        [EMPTY_DAY],
+    )
     assert rows == [("fail", 0)]
 
 
-def test_reading_it_all_again_changes_nothing(built: tuple[Project, Result], tmp_path: Path) -> None:
+def test_reading_it_all_again_changes_nothing_and_a_mended_file_adds_its_row(
+    built: tuple[Project, Result], tmp_path: Path
+) -> None:
     copy = built[0].copy_to(tmp_path / "copy")
-    before = {name: copy.value(f"select sum(cast(hash(t) as hugeint)) from {name}__inferences_log as t") for name in MONITORS}
-    copy.dbt("build", "--select", "+spoilt__hourly_profile", "+odd__hourly_profile", check=0)
-    after = {name: copy.value(f"select sum(cast(hash(t) as hugeint)) from {name}__inferences_log as t") for name in MONITORS}
-    assert after == before
+    copy.raw = copy.folder / "raw"
+    log = "select count(*), sum(cast(hash(t) as hugeint)) from spoilt__inferences_log as t"
+    before = copy.query(log)
+    select = ["--select", "stg_spoilt__inferences", "spoilt__inferences_log", "spoilt__hourly_volume"]
+    copy.dbt("build", *select, check=0)
+    assert copy.query(log) == before
+    file = copy.raw / "spoilt" / f"{LAST_DAY}_more.jsonl"
+    cut_off, _ = CORRUPT["cut off"]
+    file.write_bytes(file.read_bytes().replace(cut_off + b"\r\n", line(**sound("c1"))))
+    copy.dbt("build", *select, check=0)
+    # The log keeps what it has seen, and says that the file has it no more.
+    assert copy.query(log)[0][0] == before[0][0] + 1
+    assert copy.query("select ml_row_state from spoilt__inferences_log where prediction_id = 'c1'") == [
+        ("current",)
+    ]
+    unreconciled = copy.query(
+        """select window_start, log_ingested_rows - raw_ingested_rows from spoilt__hourly_volume
+        where log_ingested_rows <> raw_ingested_rows"""
+    )
+    assert unreconciled == [(pd.Timestamp(LAST_DAY), 1)]
 
 
-def test_a_broken_parquet_file_is_named_and_nothing_is_written(built: tuple[Project, Result], tmp_path: Path) -> None:
+def test_texts_are_read_alike_on_postgres(postgres: PostgresServer, tmp_path: Path) -> None:
+    project = Project(tmp_path / "project")
+    project.keep_only({})
+    times = [text for text, _ in TIMES.values()] + [
+        "2024-02-29",
+        "1900-02-29",
+        "0000-01-01",
+        "",
+        "2025-04-31T00:00:00Z",
+    ]
+    numbers = [text for text, _ in NUMBERS.values()] + ["1,23", "12,345", "-1,234.", "1e3", ",", ""]
+    texts = ["x" * 236, "x" * 237, "ß" * 300, "=__all__", "plain"]
+    rows = [(kind, text) for kind, found in (("t", times), ("n", numbers), ("c", texts)) for text in found]
+    values = ",\n    ".join(f"('{kind}', '{text}')" for kind, text in rows)
+    project.write(
+        "models/texts.sql",
+        f"""{{{{ config(materialized='table') }}}}
+select kind, txt,
+    case when kind = 't' then {{{{ ml_monitor.utc_timestamp('txt') }}}} end as moment,
+    case when kind = 'n' then {{{{ ml_monitor.number_of_text('txt') }}}} end as number,
+    case when kind = 'c' then {{{{ ml_monitor.category('txt') }}}} end as category
+from (values {values}) as v (kind, txt)
+""",
+    )
+    environment = postgres.new_database("texts")
+    project.dbt("run", "--select", "texts", check=0)
+    project.dbt("run", "--select", "texts", env=environment, check=0)
+    with postgres.connect("texts") as connection, connection.cursor() as cursor:
+        cursor.execute("select * from texts")
+        on_postgres = sorted(cursor.fetchall(), key=str)
+    assert on_postgres == sorted(project.query("select * from texts"), key=str)
+    moments = {text: moment for kind, text, moment, _, _ in on_postgres if kind == "t"}
+    for text, expected in TIMES.values():
+        assert moments[text] == (expected and pd.Timestamp(expected).to_pydatetime())
+    assert moments["2024-02-29"] is not None
+    assert moments["1900-02-29"] is None
+    read = {text: number for kind, text, _, number, _ in on_postgres if kind == "n"}
+    for text, expected in NUMBERS.values():
+        assert read[text] == expected
+    assert (read["1,23"], read["12,345"]) == (None, 12345)
+
+
+def test_a_broken_parquet_file_is_named_and_nothing_is_written(
+    built: tuple[Project, Result], tmp_path: Path
+) -> None:
     copy = built[0].copy_to(tmp_path / "copy")
     copy.raw = copy.folder / "raw"
     log = "select count(*), sum(cast(hash(t) as hugeint)) from odd__inferences_log as t"

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from dbt.cli.main import dbtRunner
 from histories import Monitor
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -60,21 +61,81 @@ TYPES = {
     },
 }
 TIMES = [
-    *(microseconds(f"2025-01-0{day}T{hour}") for day in range(1, 6) for hour in ("00:00:00", "11:59:59.999999", "23:15:00")),
+    *(
+        microseconds(f"2025-01-0{day}T{hour}")
+        for day in range(1, 6)
+        for hour in ("00:00:00", "11:59:59.999999", "23:15:00")
+    ),
     *(microseconds(f"2025-01-02T{hour:02d}:30:00") for hour in range(0, 24, 4)),
 ]
 ODD_TIMES = [
-    *map(microseconds, ("1970-01-01", "1969-12-31T23:59:59.999999", "0001-01-01", "1582-10-10", "1900-01-01", "1999-12-31T23:59:59")),
-    *map(microseconds, ("2000-01-01", "2038-01-19T03:14:08", "2262-04-11T23:47:16.854775", "9999-12-31T23:59:59.999999")),
+    *map(
+        microseconds,
+        (
+            "1970-01-01",
+            "1969-12-31T23:59:59.999999",
+            "0001-01-01",
+            "1582-10-10",
+            "1900-01-01",
+            "1999-12-31T23:59:59",
+        ),
+    ),
+    *map(
+        microseconds,
+        ("2000-01-01", "2038-01-19T03:14:08", "2262-04-11T23:47:16.854775", "9999-12-31T23:59:59.999999"),
+    ),
     *(INFINITE, -INFINITE),
 ]
 TEXTS = [
-    *("de", "__all__", "__other__", "__null__", "=__all__", "==", 'it\'s "x"', "a\nb", "a\r\n", "\\n", "\t", "\U0001f600", ""),
-    *("  ", " de", "DE", "0", "1,234.5", "NaN", "Ω", "ß|SS", "e\u0301", "\u00e9", "\u202eabc", "\ufeff", "NULL", "%s {{ x }} {% y %}"),
+    *(
+        "de",
+        "__all__",
+        "__other__",
+        "__null__",
+        "=__all__",
+        "==",
+        'it\'s "x"',
+        "a\nb",
+        "a\r\n",
+        "\\n",
+        "\t",
+        "\U0001f600",
+        "",
+    ),
+    *(
+        "  ",
+        " de",
+        "DE",
+        "0",
+        "1,234.5",
+        "NaN",
+        "Ω",
+        "ß|SS",
+        "e\u0301",
+        "\u00e9",
+        "\u202eabc",
+        "\ufeff",
+        "NULL",
+        "%s {{ x }} {% y %}",
+    ),
     *("<script>alert(1)</script>", "'; drop table x; --", "$$", "\\", "x" * 20_000, "\x7f", "\u0000"),
 ]
 NUMBERS = [
-    *(0.0, -0.0, 1.0, -1.0, 0.1, 7.0, 1e-300, 5e-324, 1e100, -1e100, 1.0000001e100, 1e300, -1.7976931348623157e308),
+    *(
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.1,
+        7.0,
+        1e-300,
+        5e-324,
+        1e100,
+        -1e100,
+        1.0000001e100,
+        1e300,
+        -1.7976931348623157e308,
+    ),
     *(float("nan"), float("inf"), float("-inf"), 2.0**53, 2.0**53 + 2, 999999999999.5),
 ]
 INTEGERS = [0, 1, -1, 7, 50, 51, 2**31 - 1, 2**31, 2**53, 2**53 + 1, 2**63 - 1, -(2**63) + 1, -(2**63)]
@@ -133,14 +194,33 @@ def with_copies(rows: st.SearchStrategy[Row], least: int, most: int) -> st.Searc
 
 
 RUNS = st.lists(
-    st.fixed_dictionaries({"inferences": with_copies(INFERENCES, 15, 40), "labels": with_copies(LABELS, 5, 15)}),
+    st.fixed_dictionaries(
+        {"inferences": with_copies(INFERENCES, 15, 40), "labels": with_copies(LABELS, 5, 15)}
+    ),
     min_size=2,
     max_size=2,
 )
 # Every table that a run writes for good.
 TABLES = [
-    *("inferences_log", "labels_log", "hourly_volume", "hourly_profile", "hourly_outcomes", "hourly_joins", "grid"),
-    *("grid_categories", "data_quality", "drift", "volume", "freshness", "performance", "checks", "check_history"),
+    *(
+        "inferences_log",
+        "labels_log",
+        "hourly_volume",
+        "hourly_profile",
+        "hourly_outcomes",
+        "hourly_joins",
+        "grid",
+    ),
+    *(
+        "grid_categories",
+        "data_quality",
+        "drift",
+        "volume",
+        "freshness",
+        "performance",
+        "checks",
+        "check_history",
+    ),
 ]
 
 
@@ -154,11 +234,9 @@ class FuzzedMonitor(Monitor):
             self.project.replace(yaml, f"data_type: int{end}", f"data_type: bigint{end}")
         for table in ("reference", "customer"):
             frame = pd.read_parquet(self.raw / f"{table}.parquet")
-            wider = frame.astype({name: "int64" for name in frame.select_dtypes("int32")})
+            wider = frame.astype(dict.fromkeys(frame.select_dtypes("int32"), "int64"))
             wider.to_parquet(self.raw / f"{table}.parquet", index=False)
         with self.ready(AS_OF):
-            from dbt.cli.main import dbtRunner
-
             self.manifest = dbtRunner().invoke(["--quiet", "parse"]).result
 
     def environment_of(self, as_of: dt.datetime | None) -> dict[str, str]:
@@ -238,7 +316,9 @@ WRONG = {
                 sum(logged_rows) filter (model_version = '__all__' and segment_name = 'country') as segment_rows,
                 sum(logged_rows) filter (model_version <> '__all__' and segment_name = 'country') as both_rows
             from tiny__hourly_volume group by window_start
-        ) where logged_rows > 0 and (logged_rows, logged_rows, logged_rows) is distinct from (version_rows, segment_rows, both_rows)
+        )
+        where logged_rows > 0
+            and (logged_rows, logged_rows, logged_rows) is distinct from (version_rows, segment_rows, both_rows)
     """,
     "staging and log do not reconcile": """
         select * from tiny__hourly_volume where raw_ingested_rows <> log_ingested_rows
@@ -326,3 +406,56 @@ def test_whatever_comes_no_row_is_lost_and_each_is_counted_once(monitor: FuzzedM
 
         any_rows()
         number += 1
+
+
+# A change to the tables, and the sentences of WRONG that it must bring.
+DAMAGE = {
+    "delete from tiny__inferences_log where prediction_id = 'p1'": {
+        "a raw prediction is not in the log exactly once",
+        "the rows of an hour are not current, duplicate or quarantined ones of the log",
+        "the counts of a column do not add up to the current rows of the hour",
+        "the counts of a segment do not add up to the current rows of the day",
+    },
+    "insert into tiny__labels_log from tiny__labels_log": {"a raw label is not in the log exactly once"},
+    "update tiny__inferences_log set ml_quarantine_reason = null where ml_row_state = 'quarantined'": {
+        "a row has no state, or a quarantined one no reason"
+    },
+    "update tiny__inferences_log set ml_row_state = 'duplicate' where prediction_id = 'p1'": {
+        "a prediction id has not exactly one current row",
+        "the rows of an hour are not current, duplicate or quarantined ones of the log",
+        "the counts of a column do not add up to the current rows of the hour",
+        "the counts of a segment do not add up to the current rows of the day",
+    },
+    "delete from tiny__hourly_volume where segment_value = 'de'": {
+        "versions or segments of an hour do not add up"
+    },
+    "update tiny__hourly_volume set raw_ingested_rows = 7": {"staging and log do not reconcile"},
+    "update tiny__hourly_profile set row_count = 3 where column_name = 'amount' and segment_name = '__all__'": {
+        "the counts of a column do not add up to the current rows of the hour"
+    },
+    "delete from tiny__hourly_profile where column_name = 'country' and segment_name = 'country'": {
+        "the counts of a segment do not add up to the current rows of the day"
+    },
+}
+
+
+def test_a_row_lost_or_counted_twice_is_found(monitor: FuzzedMonitor) -> None:
+    row = {
+        name: 0.5 if kind == pa.float64() else 1 if kind == pa.int64() else "de"
+        for name, kind in TYPES["inferences"].items()
+    }
+    moments = {"event_time": TIMES[0], "ingest_time": TIMES[1]}
+    rows = [row | moments | {"prediction_id": key} for key in ("p1", "p2", "p2", None)]
+    label = {"prediction_id": "p1", "label": 1, "label_time": TIMES[1], "ingest_time": TIMES[2]}
+    monitor.start()
+    monitor.write("inferences", rows, "run_0")
+    monitor.write("labels", [label], "run_0")
+    monitor.build(AS_OF)
+    assert wrong(monitor, AS_OF) == []
+    for sql, expected in DAMAGE.items():
+        with duckdb.connect(str(monitor.project.database)) as connection:
+            saved = monitor.project.database.read_bytes()
+            connection.execute(sql)
+        found = {one.split(", such as ")[0] for one in wrong(monitor, AS_OF)}
+        assert found == expected, sql
+        monitor.project.database.write_bytes(saved)

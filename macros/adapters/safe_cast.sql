@@ -36,8 +36,9 @@
 {% endmacro %}
 
 {% macro default__utc_timestamp(expression) %}
-    {%- set with_offset = ml_monitor.matches(expression, '^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?$') -%}
-    {%- set without = ml_monitor.matches(expression, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9:.]+( ?(Z|UTC))?)?$') -%}
+    {%- set day = '^' ~ ml_monitor.year_pattern() ~ '-[0-9]{2}-[0-9]{2}' -%}
+    {%- set with_offset = ml_monitor.matches(expression, day ~ '[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?$') -%}
+    {%- set without = ml_monitor.matches(expression, day ~ '([ T][0-9:.]+( ?(Z|UTC))?)?$') -%}
     {%- do return("case when " ~ without ~ " then try_cast(replace(replace(" ~ expression ~ ", 'UTC', ''), 'Z', '') as timestamp) when " ~ with_offset
         ~ " then timezone('UTC', try_cast(replace(replace(" ~ expression ~ ", ' +', '+'), ' -', '-') as timestamp with time zone)) end") -%}
 {% endmacro %}
@@ -63,10 +64,12 @@
 {#- A pattern of the days that exist, in the years 0001 to 9999: what Postgres casts without an error. -#}
 {% macro date_pattern() %}
     {%- set leap_year = '([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][48]|[13579][26]|[2468]0)00)' -%}
-    {%- set year = '([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)' -%}
     {%- set day = '((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))' -%}
-    {%- do return('(' ~ year ~ '-' ~ day ~ '|' ~ leap_year ~ '-02-29)') -%}
+    {%- do return('(' ~ ml_monitor.year_pattern() ~ '-' ~ day ~ '|' ~ leap_year ~ '-02-29)') -%}
 {% endmacro %}
+
+
+{% macro year_pattern() %}{% do return('([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)') %}{% endmacro %}
 
 
 {#-
