@@ -475,6 +475,8 @@ def test_awkward_columns_are_counted_completely(project: Project) -> None:
     assert counts == dict.fromkeys(
         ["select", "a b", "Größe", "seats", "visitor", "score", "__ingest_lag_minutes__", "__rows__"], rows
     )
+    # Unsigned integers are numbers, too.
+    assert ("seats",) in project.query("select column_name from odd__grid")
     odd_slots = dict(
         project.query(
             "select slot, sum(row_count) from odd__hourly_profile where column_name = 'select' and slot < 0 group by 1"
@@ -514,8 +516,10 @@ def test_a_table_without_a_usable_row_fails_every_gate(project: Project, monitor
 
 
 def test_a_table_of_nulls_is_in_quarantine(project: Project) -> None:
-    rows = project.query("select ml_quarantine_reason, count(*) from nulls__quarantine group by 1")
-    assert rows == [("missing_prediction_id", 10)]
+    rows = project.query(
+        "select ml_quarantine_reason, ml_event_hour, count(*) from nulls__quarantine group by all"
+    )
+    assert rows == [("missing_prediction_id", pd.Timestamp("1970-01-01"), 10)]
 
 
 def test_an_empty_day_is_a_window_with_no_rows(project: Project) -> None:

@@ -86,6 +86,8 @@ ODD_TIMES = [
     ),
     *(INFINITE, -INFINITE),
 ]
+# As far as DuckDB's timestamps go, 290309 BC to 294246.
+ENDS = [-9_223_372_022_400_000_000, 9_223_371_244_800_000_000]
 TEXTS = [
     *(
         "de",
@@ -164,7 +166,7 @@ INFERENCES = st.fixed_dictionaries(
     {
         "prediction_id": KEY,
         "event_time": TIME,
-        "ingest_time": TIME,
+        "ingest_time": TIME | st.sampled_from(TIMES + ENDS),
         "model_version": often(st.just("v1"), any_text()),
         "amount": any_number() | st.none(),
         "temp": any_number() | st.none(),
@@ -181,8 +183,8 @@ LABELS = st.fixed_dictionaries(
     {
         "prediction_id": KEY,
         "label": often(st.sampled_from([0, 1]), st.sampled_from(INTEGERS)),
-        "label_time": TIME,
-        "ingest_time": TIME,
+        "label_time": TIME | st.sampled_from(TIMES + ENDS),
+        "ingest_time": TIME | st.sampled_from(TIMES + ENDS),
     }
 )
 
