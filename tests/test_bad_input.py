@@ -191,6 +191,8 @@ TIMES = {
     "t_naive": (f"{LAST_DAY} 10:30:00", f"{LAST_DAY} 10:30:00"),
     "t_offset": (f"{LAST_DAY}T12:30:00+02:00", f"{LAST_DAY} 10:30:00"),
     "t_short_offset": (f"{LAST_DAY} 05:00:00.5-0530", f"{LAST_DAY} 10:30:00.5"),
+    "t_1970": ("1970-01-01T00:00:00Z", "1970-01-01 00:00:00"),
+    "t_1900": ("1900-01-01 00:00:00", "1900-01-01 00:00:00"),
     "t_2262": ("2262-04-11T23:47:16.854775", "2262-04-11 23:47:16.854775"),
     "t_9999": ("9999-12-31T23:59:59Z", "9999-12-31 23:59:59"),
     "t_zone_name": (f"{LAST_DAY} 10:30:00 Europe/Berlin", None),
@@ -392,8 +394,8 @@ def test_a_time_is_read_as_utc_or_quarantined_with_its_text(project: Project, na
         assert (state, reason, event_time) == ("quarantined", "missing_event_time", None)
         assert json.loads(raw_line)["event_time"] == text
     else:
-        late = expected > f"{LAST_DAY} 13"
-        assert (state, reason) == (("quarantined", "event_after_ingest") if late else ("current", None))
+        reasons = {expected > f"{LAST_DAY} 13": "event_after_ingest", expected < "2000": "event_too_old"}
+        assert (state, reason) == (("quarantined", reasons[True]) if True in reasons else ("current", None))
         assert (event_time, raw_line) == (expected, None)
     # A row without a credible event time counts for the hour of its ingest.
     credible = state == "current"

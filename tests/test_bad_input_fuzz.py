@@ -165,7 +165,7 @@ INTEGER = often(st.sampled_from(INTEGERS[:6]), st.sampled_from(INTEGERS))
 INFERENCES = st.fixed_dictionaries(
     {
         "prediction_id": KEY,
-        "event_time": TIME,
+        "event_time": TIME | st.sampled_from(TIMES + ENDS),
         "ingest_time": TIME | st.sampled_from(TIMES + ENDS),
         "model_version": often(st.just("v1"), any_text()),
         "amount": any_number() | st.none(),
