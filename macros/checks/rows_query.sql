@@ -83,6 +83,8 @@ rows_queries as (
 {% macro row_conditions() %}
     {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
+    {%- set most_frequent = '{column} in (select {column} from {log} as log where {window} and log.ml_row_state = ' ~ ml_monitor.string_literal('current')
+        ~ ' and {other} group by {column} order by count(*) desc, {column} limit 1)' -%}
     {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " = '0'"} -%}
     {%- do return({
         'null': '{column} is null',
@@ -97,7 +99,8 @@ rows_queries as (
         'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
         'outside_reference': {'numeric': number ~ ' between -1e100 and 1e100 and ({column} < (select edge_00 from {grid} where column_name = {name}) or {column} > (select {last_edge} from {grid} where column_name = {name}))'},
         'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
-        'spike': '{column} in (select {column} from {log} as log where {window} and {column} is not null group by {column} order by count(*) desc, {column} limit 1)',
+        'spike': {'numeric': most_frequent.replace('{other}', 'not ({column} = 0 or {default})')},
+        'top_value': most_frequent.replace('{other}', '{column} is not null'),
     }) -%}
 {% endmacro %}
 

@@ -80,7 +80,7 @@
         dict(plain, metric='lost_segment_share', label='share of lost segments', category='volume', unit='share of expected rows', model='volume',
             description='Share of the serving baseline that belongs to segment values without any row in the window.',
             grains=['day'], comparisons=[['day', 'serving']], baseline="'serving'", value='lost_segment_share', sample='current_rows', where="segment_name = '__all__'",
-            reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end", detail="'no rows of ' || coalesce(lost_segment_names, '')"),
+            reason="'no_segments'" if not spec.segments else "case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end", detail="'no rows of ' || coalesce(lost_segment_names, '')"),
         dict(plain, metric='missing_hours', label='missing hours', category='freshness', unit='hours', model='volume',
             description='Hours without rows in which the season brings 20 or more.',
             value=ml_monitor.float64('missing_hours'), sample='floor(coalesce(season_expected_rows, 0) + 0.5)', where="segment_name = '__all__'",
@@ -179,7 +179,7 @@
             high='invalid_rate_high', sample='value_count', where="column_role = '" ~ role ~ "'", reason="case when value_count = 0 then 'insufficient_sample' end", detail=ml_monitor.count_of('invalid_count', 'row_count'), rows='{broken}')] -%}
     {%- endfor -%}
     {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='top_value_share', label='top value share', category='quality', unit='share of values', sample='value_count',
-        description='Share of the most frequent value: of a category, or of a number that is an edge of the grid.', value='top_value_share', rows=conditions.spike)] -%}
+        description='Share of the most frequent value: of a category, or of a number that is an edge of the grid.', value='top_value_share', rows=conditions.top_value)] -%}
     {%- for name, what in {'p1': '1st percentile', 'p50': 'Median', 'p99': '99th percentile'}.items() -%}
         {%- set ns.metrics = ns.metrics + [dict(column_metric, metric=name, label=name, category='quality', unit='unit of the column', sample='value_count', description=what ~ ' of a number, from cells.',
             value=name, where='not ' ~ rules ~ " and column_kind = 'numeric' and segment_name = '__all__'", reason="case when value_count = 0 then 'insufficient_sample' end")] -%}

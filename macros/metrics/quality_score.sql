@@ -26,7 +26,7 @@
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
     {%- set ns = namespace(ruled=[]) -%}
-    {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values -%}
+    {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values or column.pattern -%}
         {%- set ns.ruled = ns.ruled + [ml_monitor.string_literal(column.name)] -%}
     {%- endfor -%}
     {%- set values_per_row = [ns.ruled | length, 1] | max -%}
