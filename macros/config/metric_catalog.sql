@@ -195,3 +195,19 @@
     {%- set text = dbt.type_string() -%}
     {%- do return('cast(' ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' rows'") -%}
 {% endmacro %}
+
+
+{#- Shares of rows that PSI cannot see or names badly, compared with the serving baseline beside it. -#}
+{% macro watched_shares() %}
+    {%- do return(['null', 'zero', 'default', 'spike', 'unseen']) -%}
+{% endmacro %}
+
+
+{#- The Wilson bounds of data_quality's rates: the side that a check judges them by, both of the two that existed first. -#}
+{% macro bounded_rates() %}
+    {%- set sides = {'null': ['low', 'high'], 'invalid': ['low', 'high'], 'nonzero': ['high']} -%}
+    {%- for name in ['nan', 'infinite', 'zero', 'default', 'empty', 'clipped', 'numeric_text', 'outside_reference', 'unseen'] -%}
+        {%- do sides.update({name: ['low']}) -%}
+    {%- endfor -%}
+    {%- do return(sides) -%}
+{% endmacro %}

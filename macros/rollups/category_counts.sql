@@ -47,14 +47,6 @@
 {%- endmacro %}
 
 
-{#- A list of values as SQL string literals. -#}
-{% macro string_list(values) %}
-    {%- set ns = namespace(literals=[]) -%}
-    {%- for value in values -%}{%- set ns.literals = ns.literals + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
-    {%- do return(ns.literals | join(', ')) -%}
-{% endmacro %}
-
-
 {#- The declared data types of a text. -#}
 {% macro text_types() %}
     {%- do return(['string', 'text', 'varchar', 'char', 'character varying']) -%}
