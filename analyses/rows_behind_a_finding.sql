@@ -1,5 +1,6 @@
 -- The rows of one window as they were logged, those left out included: ml_row_state says which count (current), which repeat a
 -- prediction id (duplicate) and which could not be used (quarantined, with the reason). Take the window from the finding.
+-- Only the rows that one check counted: rows_query of ml_checks is the query that returns them (docs/gates/quality.md).
 -- The hour is that of the event; a row without a usable event time counts in the hour it was ingested. Rows of one key stand together.
 --     dbt show -s rows_behind_a_finding --limit 100
 --         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-05-14 13:00:00", until: "2013-05-14 14:00:00"}}'

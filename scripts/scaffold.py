@@ -326,7 +326,7 @@ def next_steps(project: dict[str, Any], monitor: str, parts: list[str], models: 
     steps = [
         f"{project_file}\n\nvars:\n  ml_monitors:\n"
         + "\n".join(f"    {name}: {flow(list(its_parts or []))}" for name, its_parts in monitors.items()),
-        f"One select per file, with the columns of the next step:\n\n{tables}",
+        f"One select per file, with the columns of the next step (JSON Lines and text: docs/bad_input.md):\n\n{tables}",
         f"In {staging}/_{monitor}.yml, with your columns:\n\n{staging_template(monitor, parts)}",
         f"dbt build, or for this monitor alone: dbt build --select +tag:{monitor}",
     ]

@@ -604,7 +604,7 @@ CASES: dict[str, Case] = {
         "country",
         NONE_LOST | {"group_by": ["plan"]},
         "fail",
-        "^this model.country: plan plus: lost_share could not be computed",
+        "^healthy.country: plan plus: lost_share could not be computed",
         where="plan = 'basic'",
     ),
     "lost_where": Case(
@@ -994,7 +994,7 @@ CASES: dict[str, Case] = {
         "amount",
         NO_CHANGE | {"group_by": ["plan"]},
         "fail",
-        "^this model.amount: plan plus: unit_changed could not be computed",
+        "^healthy.amount: plan plus: unit_changed could not be computed",
         where="plan = 'basic'",
     ),
     "unit_where": Case(

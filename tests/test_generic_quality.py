@@ -1133,7 +1133,8 @@ def test_the_page_quotes_what_tests_say(outcomes: Result, project: Project) -> N
 
 
 def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
-    page = (ROOT / "docs" / "generic_tests.md").read_text(encoding="utf-8")
+    pages = ("generic_tests.md", "generic_tests_more.md")
+    page = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in pages)
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "generic").glob("*.sql"))
     known = {
         name: {argument.split("=")[0].strip() for argument in arguments.split(",")}

@@ -210,7 +210,7 @@ def add_monitor(project: Project, name: str, frames: Frames) -> None:
         source = f"read_parquet('{{{{ env_var('ML_RAW_PATH') }}}}/{name}/{table}.parquet')"
         sql = f"select\n    {columns}\nfrom {source}\n"
         project.write(f"models/staging/{name}/stg_{name}__{table}.sql", sql)
-    project.write(f"models/staging/{name}/_{name}.yml", "\n\n  - name: ".join([head, *tables]).lstrip())
+    project.write(f"models/staging/{name}/_{name}.yml", "\n\n  - name: ".join([head, *tables]).strip() + "\n")
     project.scaffold(name, parts_of(frames))
 
 

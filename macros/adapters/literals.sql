@@ -38,3 +38,11 @@
 {% macro number_or_null(value) %}
     {%- do return(ml_monitor.float64(value if value is not none else 'null')) -%}
 {% endmacro %}
+
+
+{#- A list of values as SQL string literals. -#}
+{% macro string_list(values) %}
+    {%- set ns = namespace(literals=[]) -%}
+    {%- for value in values -%}{%- set ns.literals = ns.literals + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
+    {%- do return(ns.literals | join(', ')) -%}
+{% endmacro %}

@@ -7,8 +7,9 @@
     {%- do return(ml_monitor.float64("1000000 * (extract(epoch from (" ~ last ~ ")) - extract(epoch from (" ~ first ~ ")))") ~ " / 60000000") -%}
 {% endmacro %}
 
+{#- As floats, which are exact for the times of three hundred years and, unlike integers, do not overflow for absurd ones. -#}
 {% macro duckdb__minutes_between(first, last) %}
-    {%- do return("(epoch_us(" ~ last ~ ") - epoch_us(" ~ first ~ ")) / 60000000") -%}
+    {%- do return("(" ~ ml_monitor.float64("epoch_us(" ~ last ~ ")") ~ " - " ~ ml_monitor.float64("epoch_us(" ~ first ~ ")") ~ ") / 60000000") -%}
 {% endmacro %}
 
 {% macro spark__minutes_between(first, last) %}

@@ -76,48 +76,6 @@ rows_queries as (
 
 
 {#-
-  The conditions of rows that several metrics speak of, with placeholders: {column}, {name} (its name as a literal), {last_edge},
-  {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {scope} (the condition of all rows that were counted).
-  Returns: dict of name -> text, or dict of column kind -> text.
--#}
-{% macro row_conditions() %}
-    {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
-    {%- set number = ml_monitor.float64('{column}') -%}
-    {%- set logged_text = 'cast(log.{column} as ' ~ dbt.type_string() ~ ')' -%}
-    {%- set logged_number = ml_monitor.float64('log.{column}') -%}
-    {%- set ns = namespace(edges=[]) -%}
-    {%- for k in range(20) -%}{%- set ns.edges = ns.edges + ['grid.edge_' ~ '%02d' % k] -%}{%- endfor -%}
-    {%- set on_edge = logged_number ~ ' between -1e100 and 1e100 and exists (select 1 from {grid} as grid where grid.column_name = {name} and ' ~ logged_number ~ ' in (' ~ ns.edges | join(', ') ~ '))' -%}
-    {%- set zero = {'numeric': '{column} = 0', 'categorical': text ~ " = '0'"} -%}
-    {%- do return({
-        'null': '{column} is null',
-        'nan': {'numeric': ml_monitor.is_nan(number)},
-        'infinite': {'numeric': ml_monitor.is_infinite(number)},
-        'empty': {'categorical': ml_monitor.is_empty_text(text)},
-        'zero': zero,
-        'nonzero': zero,
-        'default': '{default}',
-        'invalid': '{invalid}',
-        'clipped': {'numeric': '{clipped}'},
-        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
-        'outside_reference': {'numeric': number ~ ' between -1e100 and 1e100 and ({column} < (select edge_00 from {grid} where column_name = {name}) or {column} > (select {last_edge} from {grid} where column_name = {name}))'},
-        'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
-        'top_value': {
-            'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge),
-            'categorical': logged_text ~ ' = ' ~ ml_monitor.most_frequent(logged_text, ml_monitor.category(logged_text) ~ ' in (select category from {categories} where column_name = {name})'),
-        },
-        'spike': {'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge ~ ' and ' ~ logged_number ~ ' <> 0 and ({default}) is not true')},
-    }) -%}
-{% endmacro %}
-
-
-{#- The most frequent of a check's values, as text of a scalar subquery. Arguments: value, condition (SQL with placeholders). -#}
-{% macro most_frequent(value, condition) %}
-    {%- do return('(select ' ~ value ~ ' from {log} as log where {scope} and ' ~ condition ~ ' group by ' ~ value ~ ' order by count(*) desc, ' ~ value ~ ' limit 1)') -%}
-{% endmacro %}
-
-
-{#-
   The query of a check's rows, as SQL text: every row of the log that was counted, with all its columns; NULL if the metric speaks of no rows.
   Arguments: spec; the check's columns must be in scope as metric, window_start, window_end, segment_name, segment_value,
     model_version, and the CTE rows_queries.

@@ -122,6 +122,14 @@
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.pattern', 'found': meta.pattern if meta.pattern is not string else 'a pattern on a numeric column (' ~ column.data_type ~ ')',
                 'allowed': 'a regular expression, on a text column', 'snippet': line ~ ", pattern: '^[A-Z]{2}$'}}}"}) -%}
         {%- endif -%}
+        {#- A key that would be accepted and ignored. -#}
+        {%- set limits = ['min', 'max', 'accepted_values', 'pattern', 'hard', 'max_null_rate', 'exact_distinct', 'default_value'] | select('in', meta.keys()) | list -%}
+        {%- set effective = [] if table != 'inferences' else limits if role in ['feature', 'score', 'prediction', 'latency_ms']
+            else ['min', 'max', 'accepted_values', 'pattern', 'hard', 'max_null_rate'] if meta.get('hard') else [] -%}
+        {%- for key in limits if key not in effective -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.config.meta.' ~ key, 'found': key ~ ' on a column with role ' ~ role ~ (' of ' ~ table if table != 'inferences' else ''),
+                'allowed': 'on monitored columns of the inferences (feature, score, prediction, latency_ms); with hard: true also on others', 'snippet': '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ (role if role in roles[0] else roles[0][0]) ~ '}}}'}) -%}
+        {%- endfor -%}
         {%- if meta.get('unit') is not none and meta.unit is not string -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.unit', 'found': meta.unit, 'allowed': 'a text', 'snippet': line ~ ', unit: miles}}}'}) -%}
         {%- endif -%}

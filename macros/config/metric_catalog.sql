@@ -80,7 +80,7 @@
         dict(plain, metric='lost_segment_share', label='share of lost segments', category='volume', unit='share of expected rows', model='volume',
             description='Share of the serving baseline that belongs to segment values without any row in the window.',
             grains=['day'], comparisons=[['day', 'serving']], baseline="'serving'", value='lost_segment_share', sample='current_rows', where="segment_name = '__all__'",
-            reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end", detail="'no rows of ' || coalesce(lost_segment_names, '')"),
+            reason="'no_segments'" if not spec.segments else "case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end", detail="'no rows of ' || coalesce(lost_segment_names, '')"),
         dict(plain, metric='missing_hours', label='missing hours', category='freshness', unit='hours', model='volume',
             description='Hours without rows in which the season brings 20 or more.',
             value=ml_monitor.float64('missing_hours'), sample='floor(coalesce(season_expected_rows, 0) + 0.5)', where="segment_name = '__all__'",
@@ -195,4 +195,20 @@
 {% macro count_of(part, whole) %}
     {%- set text = dbt.type_string() -%}
     {%- do return('cast(' ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' rows'") -%}
+{% endmacro %}
+
+
+{#- Shares of rows that PSI cannot see or names badly, compared with the serving baseline beside it. -#}
+{% macro watched_shares() %}
+    {%- do return(['null', 'zero', 'default', 'spike', 'unseen']) -%}
+{% endmacro %}
+
+
+{#- The Wilson bounds of data_quality's rates: the side that a check judges them by, both of the two that existed first. -#}
+{% macro bounded_rates() %}
+    {%- set sides = {'null': ['low', 'high'], 'invalid': ['low', 'high'], 'nonzero': ['high']} -%}
+    {%- for name in ['nan', 'infinite', 'zero', 'default', 'empty', 'clipped', 'numeric_text', 'outside_reference', 'unseen'] -%}
+        {%- do sides.update({name: ['low']}) -%}
+    {%- endfor -%}
+    {%- do return(sides) -%}
 {% endmacro %}

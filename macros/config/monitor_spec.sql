@@ -152,8 +152,15 @@
 {% macro numeric_types() %}
     {%- do return([
         'double', 'double precision', 'float', 'float4', 'float8', 'float64', 'real', 'int', 'int4', 'int8', 'int64', 'integer',
-        'bigint', 'smallint', 'tinyint', 'hugeint', 'numeric', 'decimal', 'number',
+        'bigint', 'smallint', 'tinyint', 'hugeint', 'ubigint', 'uinteger', 'usmallint', 'utinyint', 'uhugeint', 'numeric', 'decimal', 'number',
     ]) -%}
+{% endmacro %}
+
+
+{#- Whether a declared data type is a text, of any length. -#}
+{% macro is_text_type(data_type) %}
+    {%- set base = (data_type or '').lower().split('(')[0].strip() -%}
+    {%- do return(base in ['string', 'text', 'varchar', 'char', 'bpchar', 'character', 'character varying']) -%}
 {% endmacro %}
 
 
@@ -229,4 +236,28 @@
 {#- The roles of monitored columns that stand for a rule. -#}
 {% macro rule_roles() %}
     {%- do return(['rule', 'leakage']) -%}
+{% endmacro %}
+
+
+{#-
+  The features that the offline table has too, with how both sides are read: numbers as they are, categories as text.
+
+  Arguments: spec (dict of monitor_spec).
+  Returns: list of dicts name, kind, position (from 1), offline_sql, serving_value, offline_value (SQL; the log has alias `log`).
+-#}
+{% macro compared_columns(spec) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- for column in spec.get('offline', []) if column.role == 'feature' -%}
+        {%- for own in spec.inferences if own.role == 'feature' and own.name == column.name -%}
+            {%- set values = ['log.' ~ own.sql, column.sql] -%}
+            {%- if own.kind == 'categorical' -%}
+                {%- set values = ['cast(log.' ~ own.sql ~ ' as ' ~ dbt.type_string() ~ ')', 'cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+            {%- endif -%}
+            {%- set ns.columns = ns.columns + [{
+                'name': own.name, 'kind': own.kind, 'position': ns.columns | length + 1, 'offline_sql': column.sql,
+                'serving_value': values[0], 'offline_value': values[1],
+            }] -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- do return(ns.columns) -%}
 {% endmacro %}

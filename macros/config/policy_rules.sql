@@ -16,7 +16,7 @@
     {%- for monitor in ml_monitor.ml_monitors() if execute -%}
     {%- for column in ml_monitor.staging_columns(monitor, 'inferences') if column.max_null_rate is not none %}
     union all
-    select {{ ml_monitor.string_literal('declared-null-' ~ column.name) }}, '{{ monitor }}', 'null_rate', 'day', 'none', '__all__', {{ ml_monitor.string_literal(column.name) }}, null, null, null, {{ column.max_null_rate }}, 100, 'max_null_rate of the column'
+    select {{ ml_monitor.string_literal('declared-null-' ~ monitor ~ '-' ~ column.name) }}, '{{ monitor }}', 'null_rate', 'day', 'none', '__all__', {{ ml_monitor.string_literal(column.name) }}, null, null, null, {{ column.max_null_rate }}, 100, 'max_null_rate of the column'
     {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}

@@ -85,13 +85,13 @@ select * from final
 
 
 {#-
-  Adds to `meta` of each column what the data say of its limits: min, max, accepted_values, max_null_rate. Only where rows arrive
-  (inferences and labels), and only from 100 values on. docs/suggest_contract.md gives the rules.
+  Adds to `meta` of each column what the data say of its limits: min, max, accepted_values, max_null_rate. Only of monitored columns
+  of the inferences, and only from 100 values on. docs/suggest_contract.md gives the rules.
 -#}
 {% macro guess_limits(about) %}
-    {%- set judged = ['feature', 'score', 'prediction', 'latency_ms', 'status', 'label'] -%}
+    {%- set judged = ['feature', 'score', 'prediction', 'latency_ms'] -%}
     {%- set ns = namespace(lists=[]) -%}
-    {%- for c in about.columns if about.table in ['inferences', 'labels'] -%}
+    {%- for c in about.columns if about.table == 'inferences' -%}
         {%- set categorical = c.role == 'prediction' and about.task != 'regression' and c.type_class == 'numeric' -%}
         {%- if c.role == 'score' -%}
             {%- do c.meta.extend(['min: 0', 'max: 1']) -%}
@@ -111,7 +111,7 @@ select * from final
         and ml_monitor.kind_of_type(c.engine_type) != 'numeric' -%}
         {%- do c.meta.insert(0, 'kind: numeric') -%}
     {%- endfor -%}
-    {%- for c in about.columns if about.table in ['inferences', 'labels'] and about.rows >= 100 and c.filled -%}
+    {%- for c in about.columns if about.table == 'inferences' and c.role in judged and about.rows >= 100 and c.filled -%}
         {%- set limit = [c.null_limit, 0.001] | max -%}
         {%- do c.meta.append('max_null_rate: ' ~ (1 if limit >= 0.995 else ml_monitor.rounded_outward(limit, 'up'))) -%}
     {%- endfor -%}

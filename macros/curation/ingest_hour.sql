@@ -1,10 +1,11 @@
 {#-
-  The hour a raw row was ingested in; a missing ingest time falls back to the event time, both missing to 1970.
+  The hour a raw row was ingested in; a missing ingest time falls back to the event time, both missing to 1970. Times before the
+  year 1 are that hour at the least: engines end there or soon after, and windows reach back from it.
   Arguments: event_time, ingest_time (SQL names; ingest_time may be none). Returns: SQL.
 -#}
 {% macro ingest_hour(event_time, ingest_time) %}
-    {%- do return('coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
-        ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ ')') -%}
+    {%- do return('greatest(coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
+        ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ '), ' ~ ml_monitor.timestamp_literal('0001-01-01 00:00:00') ~ ')') -%}
 {% endmacro %}
 
 

@@ -5,7 +5,7 @@
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
   Wilson bounds of those that are judged. Percentiles (in the column's unit, of totals) come from cells: at most one cell, about 3 % of the distance
-  to the centre, from the exact ones.
+  to the centre, from the exact ones; hours have them from 100 values on.
 -#}
 {% macro data_quality(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -17,6 +17,10 @@
     {%- set text = dbt.type_string() -%}
     {%- set keys = ['window_grain', 'window_start', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set counts = ml_monitor.quality_counts() -%}
+    {%- set measures = ['row_count'] + ml_monitor.profile_flags() -%}
+    {%- set ns = namespace(sums=[]) -%}
+    {%- for name in measures -%}{%- set ns.sums = ns.sums + ['sum(p.' ~ name ~ ') as ' ~ name] -%}{%- endfor -%}
+    {%- set sums = ns.sums | join(',\n    ') -%}
     {%- set asked = columns | selectattr('exact_distinct') | list -%}
 -- ml_monitor.data_quality('{{ monitor }}')
 with
@@ -33,42 +37,56 @@ touched_days as (
 
 ),
 
-slots_as_kept as (
+total_slots as (
 
     select
         p.window_grain,
         p.window_start,
-        p.segment_name,
-        p.segment_value,
         p.column_name,
         p.slot,
-        {%- for name in ['row_count'] + ml_monitor.profile_flags() %}
-        sum(p.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ sums | indent(4) }}
     from {{ ml_monitor.aliased(profile, 'p') }}
-    {%- if is_incremental() %}
-    where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
-    {%- endif %}
-    group by p.window_grain, p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
+    where
+        p.segment_name = '__all__'
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
+        {%- endif %}
+    group by p.window_grain, p.window_start, p.column_name, p.slot
 
 ),
 
 slots as (
 
-    select * from slots_as_kept where window_grain = 'hour'
+    select window_grain, window_start, '__all__' as segment_name, '__all__' as segment_value, column_name, slot, {{ measures | join(', ') }}
+    from total_slots
+    where window_grain = 'hour'
     union all
     select
         'day' as window_grain,
-        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
-        segment_name,
-        segment_value,
-        column_name,
-        slot,
-        {%- for name in ['row_count'] + ml_monitor.profile_flags() %}
-        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from slots_as_kept
-    group by {{ ml_monitor.truncate('day', 'window_start') }}, segment_name, segment_value, column_name, slot
+        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        p.column_name,
+        p.slot,
+        {{ sums | indent(4) }}
+    from total_slots as p
+    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.column_name, p.slot
+    union all
+    select
+        'day' as window_grain,
+        p.window_start,
+        p.segment_name,
+        p.segment_value,
+        p.column_name,
+        p.slot,
+        {{ sums | indent(4) }}
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    where
+        p.segment_name <> '__all__'
+        {%- if is_incremental() %}
+        and p.window_start in (select day from touched_days)
+        {%- endif %}
+    group by p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
 
 ),
 
@@ -85,6 +103,15 @@ counted as (
     from slots as s
     inner join declared_columns as c on s.column_name = c.column_name
     group by {% for key in keys %}s.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+-- Of fewer than 100 values the 1st percentile is the least.
+large_hours as (
+
+    select window_start, column_name
+    from counted
+    where window_grain = 'hour' and value_count >= 100
 
 ),
 
@@ -106,7 +133,7 @@ cells as (
 
     select window_grain, window_start, column_name, slot, cell, model_version, row_count, z_sum
     from hour_cells
-    where window_grain = 'hour'
+    where window_grain = 'hour' and exists (select 1 from large_hours where large_hours.window_start = hour_cells.window_start and large_hours.column_name = hour_cells.column_name)
     union all
     select
         'day' as window_grain,
@@ -268,14 +295,4 @@ select * from final
         'outside_reference_count': "case when c.column_kind = 'numeric' and s.slot in (0, 2 * c.edges) then s.row_count else 0 end",
         'unseen_count': "case when c.column_kind = 'categorical' and s.slot = 0 then s.row_count else 0 end",
     }, **flags)) -%}
-{% endmacro %}
-
-
-{#- The Wilson bounds of data_quality's rates: the side that a check judges them by, both of the two that existed first. -#}
-{% macro bounded_rates() %}
-    {%- set sides = {'null': ['low', 'high'], 'invalid': ['low', 'high'], 'nonzero': ['high']} -%}
-    {%- for name in ['nan', 'infinite', 'zero', 'default', 'empty', 'clipped', 'numeric_text', 'outside_reference', 'unseen'] -%}
-        {%- do sides.update({name: ['low']}) -%}
-    {%- endfor -%}
-    {%- do return(sides) -%}
 {% endmacro %}

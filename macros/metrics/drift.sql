@@ -699,9 +699,3 @@ bin_labels as (
 
 ),
 {%- endmacro %}
-
-
-{#- Shares of rows that PSI cannot see or names badly, compared with the serving baseline beside it. -#}
-{% macro watched_shares() %}
-    {%- do return(['null', 'zero', 'default', 'spike', 'unseen']) -%}
-{% endmacro %}

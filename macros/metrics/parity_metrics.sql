@@ -293,30 +293,6 @@ select * from final
 {% endmacro %}
 
 
-{#-
-  The features that the offline table has too, with how both sides are read: numbers as they are, categories as text.
-
-  Arguments: spec (dict of monitor_spec).
-  Returns: list of dicts name, kind, position (from 1), offline_sql, serving_value, offline_value (SQL; the log has alias `log`).
--#}
-{% macro compared_columns(spec) %}
-    {%- set ns = namespace(columns=[]) -%}
-    {%- for column in spec.get('offline', []) if column.role == 'feature' -%}
-        {%- for own in spec.inferences if own.role == 'feature' and own.name == column.name -%}
-            {%- set values = ['log.' ~ own.sql, column.sql] -%}
-            {%- if own.kind == 'categorical' -%}
-                {%- set values = ['cast(log.' ~ own.sql ~ ' as ' ~ dbt.type_string() ~ ')', 'cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
-            {%- endif -%}
-            {%- set ns.columns = ns.columns + [{
-                'name': own.name, 'kind': own.kind, 'position': ns.columns | length + 1, 'offline_sql': column.sql,
-                'serving_value': values[0], 'offline_value': values[1],
-            }] -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {%- do return(ns.columns) -%}
-{% endmacro %}
-
-
 {#- |a - b| as a 64-bit float; NULL unless both are finite. Arguments: SQL of numbers. -#}
 {% macro finite_difference(a, b) %}
     {%- set x = ml_monitor.float64(a) -%}

@@ -66,6 +66,21 @@ later_days as (
 
 ),
 
+-- Days whose raw rows became fewer or more without a row that the log could take: its batch does not say so.
+lost_days as (
+
+    select {{ ml_monitor.truncate('day', 'counted.window_start') }} as day
+    from {{ ml_monitor.aliased(rollup, 'counted') }}
+    inner join {{ this }} as built on counted.window_start = built.window_start
+    where
+        counted.model_version = '__all__'
+        and counted.segment_name = '__all__'
+        and built.window_grain = 'hour'
+        and built.segment_name = '__all__'
+        and counted.raw_ingested_rows <> built.raw_ingested_rows
+
+),
+
 {% endif -%}
 written_windows as (
 
@@ -75,6 +90,10 @@ written_windows as (
     select windows.*
     from windows
     where {{ ml_monitor.truncate('day', 'windows.window_start') }} in (select day from later_days)
+    union
+    select windows.*
+    from windows
+    where {{ ml_monitor.truncate('day', 'windows.window_start') }} in (select day from lost_days)
     union
     select windows.*
     from windows

@@ -47,20 +47,6 @@
 {%- endmacro %}
 
 
-{#- A list of values as SQL string literals. -#}
-{% macro string_list(values) %}
-    {%- set ns = namespace(literals=[]) -%}
-    {%- for value in values -%}{%- set ns.literals = ns.literals + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
-    {%- do return(ns.literals | join(', ')) -%}
-{% endmacro %}
-
-
-{#- Whether a declared data type is a text, of any length. -#}
-{% macro is_text_type(data_type) %}
-    {%- do return((data_type or '').lower().split('(')[0].strip() in ['string', 'text', 'varchar', 'char', 'bpchar', 'character', 'nvarchar', 'character varying']) -%}
-{% endmacro %}
-
-
 {#- The counts of a profile row beside row_count: what data_quality turns into rates. -#}
 {% macro profile_flags() %}
     {%- do return(['zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count']) -%}

@@ -82,16 +82,3 @@ select * from final
 where column_name not in (select column_name from {{ this }})
 {%- endif %}
 {% endmacro %}
-
-
-{#-
-  A category, class, version or segment value as the tables write it. Real values that look like our own words (`__all__`,
-  `__other__`, `__null__`, ...), with or without `=` in front, get one more `=` in front, so the two never meet.
-  Arguments: expression (SQL text). Returns: SQL text.
--#}
-{% macro category(expression) %}
-    {%- set words = ml_monitor.string_list(['__all__', '__other__', '__null__', '__none__', '__labelled__', '__unlabelled__']) -%}
-    {#- Nearly all values are decided by their last two letters; trimming each costs more than counting it. -#}
-    {%- do return("case when " ~ expression ~ " like '%!_!_' escape '!' then case when trim(leading '=' from " ~ expression ~ ") in (" ~ words ~ ") then '=' || "
-        ~ expression ~ " else " ~ expression ~ " end else " ~ expression ~ " end") -%}
-{% endmacro %}

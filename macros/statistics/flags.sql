@@ -56,21 +56,3 @@
     {%- if column.pattern -%}{%- set ns.conditions = ns.conditions + ['not (' ~ ml_monitor.matches(x, column.pattern) ~ ')'] -%}{%- endif -%}
     {%- do return('(' ~ ns.conditions | join(' or ') ~ ')' if ns.conditions else none) -%}
 {% endmacro %}
-
-
-{#- A text that matches a regular expression somewhere; anchor it with ^ and $ to mean all of it. -#}
-{% macro matches(x, pattern) %}
-    {%- do return(adapter.dispatch('matches', 'ml_monitor')(x, pattern)) -%}
-{% endmacro %}
-
-{% macro default__matches(x, pattern) %}
-    {%- do return('regexp_matches(' ~ x ~ ', ' ~ ml_monitor.string_literal(pattern) ~ ')') -%}
-{% endmacro %}
-
-{% macro postgres__matches(x, pattern) %}
-    {%- do return(x ~ ' ~ ' ~ ml_monitor.string_literal(pattern)) -%}
-{% endmacro %}
-
-{% macro spark__matches(x, pattern) %}
-    {%- do return(x ~ ' rlike ' ~ ml_monitor.string_literal(pattern)) -%}
-{% endmacro %}

@@ -146,3 +146,11 @@ final as (
 
 select * from final
 {%- endmacro %}
+
+
+{#- Raises if a column is said to be of a kind that we do not know. Arguments: name (string: the macro or test), kind. -#}
+{% macro check_kind(name, kind) %}
+    {%- if kind not in ['numeric', 'categorical'] -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ name ~ ": kind is '" ~ kind ~ "'; allowed: numeric, categorical. Write kind: categorical") -%}
+    {%- endif -%}
+{% endmacro %}

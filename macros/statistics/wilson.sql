@@ -13,7 +13,8 @@
     {%- set clipped = 'greatest(0, ' ~ bound ~ ')' if side == 'low' else 'least(1, ' ~ bound ~ ')' -%}
     {#- The two ends are exact, and most rates are 0. -#}
     {%- set end = [successes ~ ' = 0', ml_monitor.float64(0)] if side == 'low' else [successes ~ ' = ' ~ n, ml_monitor.float64(1)] -%}
-    {%- do return('case when ' ~ n ~ ' > 0 then case when ' ~ end[0] ~ ' then ' ~ end[1] ~ ' else ' ~ clipped ~ ' end end') -%}
+    {#- greatest and least pass over NULL. -#}
+    {%- do return('case when ' ~ n ~ ' > 0 and ' ~ successes ~ ' is not null then case when ' ~ end[0] ~ ' then ' ~ end[1] ~ ' else ' ~ clipped ~ ' end end') -%}
 {% endmacro %}
 
 

@@ -51,37 +51,3 @@
     {%- for column in ml_monitor.group_columns(group_by) -%}{%- set ns.columns = ns.columns ~ relation ~ '.group_' ~ loop.index ~ ' as ' ~ column ~ ',\n        ' -%}{%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}
-
-
-{#- The limits of a test that one of its parts judges. Arguments: limits (dict or none), names (list). Returns: a dict. -#}
-{% macro limits_among(limits, names) %}
-    {%- set chosen = {} -%}
-    {%- for name, limit in (limits or {}).items() if name in names -%}{%- do chosen.update({name: limit}) -%}{%- endfor -%}
-    {%- do return(chosen) -%}
-{% endmacro %}
-
-
-{#-
-  Raises a compiler error with every fault of a generic test's arguments at once.
-  Arguments: test (string), about (string), faults (list of texts), example (string: correct arguments in YAML).
--#}
-{% macro raise_argument_faults(test, about, faults, example) %}
-    {%- if faults -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ faults | join('; ')
-            ~ '. Write\n    - ml_monitor.' ~ test ~ ':\n        arguments: ' ~ example) -%}
-    {%- endif -%}
-{% endmacro %}
-
-
-{#-
-  The faults of warn and fail where several parts of a test share them.
-  Arguments: warn, fail (dicts or none), names (list: limits that can apply). Returns: a list of texts.
--#}
-{% macro limit_faults(warn, fail, names) %}
-    {%- set ns = namespace(faults=[]) -%}
-    {%- if not warn and not fail -%}{%- set ns.faults = ['no limit is given. Allowed: warn, fail'] -%}{%- endif -%}
-    {%- for name in (warn or {}).keys() | list + (fail or {}).keys() | list if name not in names -%}
-        {%- set ns.faults = ns.faults + ['unknown limit ' ~ name ~ '. Allowed with these arguments: ' ~ names | join(', ')] -%}
-    {%- endfor -%}
-    {%- do return(ns.faults) -%}
-{% endmacro %}
