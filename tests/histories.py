@@ -71,6 +71,7 @@ DECLARED = {
             - {name: warm_or_german, condition: "temp > 0 or country = 'de'", hard: true}
 """,
     "accepted_values: [de, fr, it, nl]": "accepted_values: [de, fr, it, nl], pattern: '^[a-z]{2}$', exact_distinct: true",
+    "{name: country, data_type: string,": "{name: country, data_type: varchar(40),",
     "min: 0, max: 50, default_value: 7": "min: 0, max: 50, default_value: 7, exact_distinct: true",
     "role: status": "role: status, accepted_values: [ok, error], max_null_rate: 0, hard: true",
     "      - {name: customer_id,": """\

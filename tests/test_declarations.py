@@ -67,7 +67,7 @@ MISTAKES = {
         replaced(HITS, column("hits", "int", "role: feature, minimum: 0")),
         f"{PREFIX}.hits.config.meta.minimum",
         "unknown key minimum",
-        "role, kind, min, max, accepted_values, default_value, importance, personal, inference_column",
+        "role, kind, min, max, accepted_values, pattern, hard, max_null_rate, exact_distinct, default_value",
         "- {name: hits, data_type: int, config: {meta: {role: feature}}}",
     ),
     "unknown key of the monitor": Mistake(
@@ -106,6 +106,13 @@ MISTAKES = {
         "not enforced",
         "true",
         "contract: {enforced: true}",
+    ),
+    "a text that YAML reads as false": Mistake(
+        replaced(COUNTRY, column("country", "string", "role: feature, accepted_values: [de, no]")),
+        f"{PREFIX}.country.config.meta.accepted_values",
+        "true or false on a text column",
+        "texts, in quotes",
+        "accepted_values: ['yes', 'no']",
     ),
     "a segment that does not exist": Mistake(
         replaced("segments: [country]", "segments: [country, region]"),
@@ -279,6 +286,7 @@ GROUPS = [
         "accepted values on a number",
         "no event time",
         "an unknown time zone",
+        "a text that YAML reads as false",
         "a lookup without a join key",
     ],
     ["min above max", "a name that ml_monitor keeps", "a special name without quote"],
