@@ -1,6 +1,6 @@
 """A small generated monitor whose names and values are as awkward as the contract allows: 8 days, 600 rows a day.
 
-Names, those of rules included, are reserved words, have blanks, quotes, capitals and letters beyond ASCII; texts have quotes, line breaks, backslashes,
+Names, also of rules, are reserved words, have blanks, quotes, capitals and letters beyond ASCII; texts have quotes, line breaks, backslashes,
 Jinja, the words that ml_monitor uses itself, and nothing; numbers are infinite, NaN, huge, tiny and -0. The days
 span the change to summer time of the monitor's zone. Rows come from Parquet files on DuckDB and from tables of the
 same names elsewhere. Times are UTC.
@@ -41,7 +41,11 @@ FEATURES = [
         "string",
         f"role: feature, accepted_values: {json.dumps(ACCEPTED, ensure_ascii=False)}, default_value: {json.dumps(DEFAULT)}",
     ),
-    ("CamelCase", "boolean", "role: feature, accepted_values: [true], default_value: false, exact_distinct: true"),
+    (
+        "CamelCase",
+        "boolean",
+        "role: feature, accepted_values: [true], default_value: false, exact_distinct: true",
+    ),
     ("user", "bigint", "role: feature"),
     ("score", "*double", "role: score, min: 0, max: 1"),
 ]
@@ -51,7 +55,7 @@ INFERENCES = [
     ("Stored At", "timestamp", "role: ingest_time"),
     ("Model", "string", "role: model_version"),
     *FEATURES,
-    ("class", "string", "role: prediction, pattern: \"^(yes|no's)$\""),
+    ("class", "string", 'role: prediction, pattern: "^(yes|no\'s)$"'),
     ("it's: paid", "bigint", "role: context, min: 0, max_null_rate: 0, hard: true"),
     ("Stand der Größen", "timestamp", "role: feature_time"),
 ]
@@ -61,11 +65,21 @@ LABELS = [
     ("when", "timestamp", "role: label_time"),
 ]
 # A column of the training set may be named as a rule is.
-REFERENCE = [(name, data_type, "role: context") for name, data_type, _ in [*FEATURES, ("order", "bigint", "")]]
+REFERENCE = [
+    (name, data_type, "role: context") for name, data_type, _ in [*FEATURES, ("order", "bigint", "")]
+]
 # Any row of these kinds is a finding, so that there is a query of them.
 RATES = [
     *("null", "nan", "infinite", "empty", "zero", "default", "invalid", "clipped", "numeric_text"),
-    *("outside_reference", "unseen", "rule_violation", "leakage", "duplicate", "exact_duplicate", "quarantine"),
+    *(
+        "outside_reference",
+        "unseen",
+        "rule_violation",
+        "leakage",
+        "duplicate",
+        "exact_duplicate",
+        "quarantine",
+    ),
 ]
 SHARES = ["spike", "zero", "null", "default", "unseen"]
 POLICY = "any-{metric}-{segment},awkward,{metric},day,{baseline},{segment},*,,,{limit},,1,Any row\n"

@@ -59,7 +59,12 @@ LABELS = {
     "label_time": "datetime64[us]",
     "ingest_time": "datetime64[us]",
 }
-ARROW = {"string": pa.string(), "datetime64[us]": pa.timestamp("us"), "float64": pa.float64(), "Int32": pa.int32()}
+ARROW = {
+    "string": pa.string(),
+    "datetime64[us]": pa.timestamp("us"),
+    "float64": pa.float64(),
+    "Int32": pa.int32(),
+}
 # Everything that a monitor can declare of its rows.
 DECLARED = {
     "          label_horizon_hours: 24\n": """\
@@ -130,7 +135,9 @@ def inference_rows(draw: st.DrawFn) -> dict[str, Any]:
         "country": draw(st.sampled_from(["de", "fr", "xx", "__other__", "", None])),
         "score": draw(st.sampled_from([0.1, 0.5, 0.9, 1.5, None])),
         "prediction": draw(st.sampled_from([0, 1])),
-        "features_at": draw(st.none() | st.sampled_from([-10, 0, 10]).map(lambda lag: known + pd.Timedelta(minutes=lag))),
+        "features_at": draw(
+            st.none() | st.sampled_from([-10, 0, 10]).map(lambda lag: known + pd.Timedelta(minutes=lag))
+        ),
         "customer_id": draw(st.sampled_from([1, 2, 999, None])),
         "latency_ms": draw(st.sampled_from([1.0, 20.0])),
         "status": draw(st.sampled_from(["ok", "ok", "ok", "error", "lost", None])),

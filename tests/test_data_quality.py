@@ -1,4 +1,4 @@
-"""Data quality and volume against pandas: every count, rate and percentile of generated rows, whole and in runs, with old days folded."""
+"""Data quality and seasons against pandas: every count, rate and percentile of generated rows, whole, in runs, and folded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def to_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     columns = {}
     for name, kind in INFERENCES.items():
         values = frame[name].tolist()
-        columns[name] = values if kind == "float64" else [None if pd.isna(value) else value for value in values]
+        columns[name] = (
+            values if kind == "float64" else [None if pd.isna(value) else value for value in values]
+        )
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
@@ -39,7 +41,9 @@ def faulty_rows(rows_per_day: int = 60) -> list[dict[str, Any]]:
     shift = START - tiny_monitor.START
     for name in ("event_time", "ingest_time"):
         frame[name] = frame[name] + shift
-    frame["features_at"] = frame["event_time"] + pd.to_timedelta(random.integers(-60, 10, len(frame)), unit="min")
+    frame["features_at"] = frame["event_time"] + pd.to_timedelta(
+        random.integers(-60, 10, len(frame)), unit="min"
+    )
     frame["features_at"] = frame["features_at"].where(random.random(len(frame)) < 0.9)
     rows = to_rows(frame)
     odd = {
@@ -52,6 +56,7 @@ def faulty_rows(rows_per_day: int = 60) -> list[dict[str, Any]]:
     for column, values in odd.items():
         for row in np.flatnonzero(random.random(len(rows)) < 0.15):
             rows[row][column] = values[random.integers(len(values))]
+
     # The hour decides how many rows there are.
     def kept(row: dict[str, Any]) -> bool:
         local = row["event_time"].tz_localize("UTC").tz_convert(ZONE)
@@ -159,7 +164,9 @@ def expected(values: list[Any], column: str, edges: list[float], categories: lis
     return counts
 
 
-def compare(monitor: Monitor, good: pd.DataFrame, column: str, grain: str, since: pd.Timestamp = START) -> None:
+def compare(
+    monitor: Monitor, good: pd.DataFrame, column: str, grain: str, since: pd.Timestamp = START
+) -> None:
     """All windows of a column against pandas, by total."""
     grid = monitor.project.frame(f"select * from tiny__grid where column_name = '{column}'")
     edges, center, scale = [], 0.0, 1.0
@@ -208,8 +215,9 @@ def test_counts_rates_and_percentiles(built: tuple[Monitor, pd.DataFrame], colum
 def test_segments_by_day(built: tuple[Monitor, pd.DataFrame]) -> None:
     monitor, good = built
     found = monitor.project.frame(
-        """select window_start, segment_value, column_name, row_count, null_count, nan_count, zero_count, invalid_count, column_kind
-        from tiny__data_quality where segment_name = 'country' and column_name in ('amount', 'hits', 'hits_at_most_amount', 'features_at')"""
+        """select window_start, segment_value, column_name, row_count, null_count, nan_count, zero_count, invalid_count
+        from tiny__data_quality
+        where segment_name = 'country' and column_name in ('amount', 'hits', 'hits_at_most_amount', 'features_at')"""
     )
     good = good.assign(
         segment=[
@@ -233,7 +241,9 @@ def test_segments_by_day(built: tuple[Monitor, pd.DataFrame]) -> None:
         assert amount.zero_count == amounts.count(0)
         assert amount.invalid_count == sum(value < 0 or value > 1000 for value in amounts)
         hits = rows.pop((day, segment, "hits"))
-        assert hits.invalid_count == sum(value is not None and not 0 <= value <= 50 for value in group["hits"])
+        assert hits.invalid_count == sum(
+            value is not None and not 0 <= value <= 50 for value in group["hits"]
+        )
         for name, broken in {"hits_at_most_amount": False, "features_at": True}.items():
             one = rows.pop((day, segment, name))
             verdicts = list(group[name])
@@ -266,13 +276,16 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = 
     """Seasons of all hours against pandas."""
     hours = season_of(good, start)
     found = monitor.project.frame(
-        "select window_start, season_expected_rows, current_rows, season_volume_ratio, missing_hours from tiny__volume where window_grain = 'hour' and segment_name = '__all__' order by window_start"
+        """select window_start, season_expected_rows, current_rows from tiny__volume
+        where window_grain = 'hour' and segment_name = '__all__' order by window_start"""
     )
     assert list(found["window_start"]) == list(hours["hour"])
     assert list(found["current_rows"]) == list(hours["rows"])
     wrong = [
         (hour, one, other)
-        for hour, one, other in zip(hours["hour"], found["season_expected_rows"], hours["expected"], strict=True)
+        for hour, one, other in zip(
+            hours["hour"], found["season_expected_rows"], hours["expected"], strict=True
+        )
         if not (pd.isna(one) and pd.isna(other)) and one != pytest.approx(other, rel=1e-9, abs=1e-9)
     ]
     assert wrong == []

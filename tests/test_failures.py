@@ -1,7 +1,7 @@
 """Every failure of docs/failures.md, injected: one monitor, one fault a day, and that day fails the named check and no other.
 
-The monitor declares all that a monitor can. Its days are healthy but for one fault each, from day 40 on, with a healthy day between;
-findings are those of checks whose window ends on the fault's day.
+The monitor declares all that a monitor can. Its days are healthy but for one fault each, from day 40 on, with a healthy day
+between; findings are those of checks whose window ends on the fault's day.
 """
 
 from __future__ import annotations
