@@ -1,8 +1,8 @@
 """A small generated monitor whose names and values are as awkward as the contract allows: 8 days, 600 rows a day.
 
 Names, also of rules, are reserved words, have blanks, quotes, capitals and letters beyond ASCII; texts have
-quotes, line breaks, backslashes, Jinja, the words that ml_monitor uses itself, and nothing; numbers are infinite, NaN, huge, tiny and -0.
-The days span the change to summer time of the monitor's zone. Rows come from Parquet files on DuckDB and from tables of the
+quotes, line breaks, backslashes, Jinja, the words that ml_monitor uses itself, and nothing; numbers are infinite,
+NaN, huge, tiny and -0. The days span the change to summer time of the monitor's zone. Rows come from Parquet files on DuckDB and from tables of the
 same names elsewhere. Times are UTC.
 """
 

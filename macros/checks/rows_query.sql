@@ -111,12 +111,14 @@ rows_queries as (
     '{grid}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid')),
     '{categories}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid_categories')),
     '{log}': ml_monitor.string_literal(log),
-    '{scope}': scope,
 }.items() -%}
     {%- set ns.condition = 'replace(' ~ ns.condition ~ ", '" ~ placeholder ~ "', " ~ value ~ ')' -%}
 {%- endfor -%}
-'select log.* from {{ log }} as log where ' || {{ scope }}
-            || ' and (' || {{ ns.condition }} || ')'
+replace(
+                'select log.* from {{ log }} as log where {scope} and (' || {{ ns.condition }} || ')',
+                '{scope}',
+                {{ scope | indent(4) }}
+            )
 {%- endmacro %}
 
 
