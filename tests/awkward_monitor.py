@@ -2,8 +2,8 @@
 
 Names, also of rules, are reserved words, have blanks, quotes, capitals and letters beyond ASCII; texts have
 quotes, line breaks, backslashes, Jinja, the words that ml_monitor uses itself, and nothing; numbers are infinite,
-NaN, huge, tiny and -0. The days span the change to summer time of the monitor's zone. Rows come from Parquet files on DuckDB and from tables of the
-same names elsewhere. Times are UTC.
+NaN, huge, tiny and -0. The days span the change to summer time of the monitor's zone. Rows come from Parquet files
+on DuckDB and from tables of the same names elsewhere. Times are UTC.
 """
 
 from __future__ import annotations
