@@ -46,6 +46,7 @@ soak: $(INSTALLED)
 bench: $(INSTALLED)
 	python scripts/bench.py
 	python scripts/bench_incremental.py
+	python scripts/bench_quality.py
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

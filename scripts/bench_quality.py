@@ -169,7 +169,9 @@ def main() -> None:
             f" {cpu:>7.1f} {cpu / table[first]['cpu_s']:>6.2f}"
         )
     ratio = table["declared"]["nodes_wall_s"] / table[first]["nodes_wall_s"]
-    print(f"{'holds' if ratio <= LIMIT else 'DOES NOT HOLD'}  declared over {first}: {ratio:.2f} (limit {LIMIT})")
+    print(
+        f"{'holds' if ratio <= LIMIT else 'DOES NOT HOLD'}  declared over {first}: {ratio:.2f} (limit {LIMIT})"
+    )
     (out / "bench_quality.json").write_text(json.dumps(table, indent=2) + "\n")
 
 

@@ -148,7 +148,9 @@ def test_a_part_may_not_have_a_reserved_name(project: Project, tmp_path: Path) -
 def test_the_parts_are_no_lookups(project: Project) -> None:
     """They have no join, so a monitor with nothing else has no table of joins."""
     folder = project.folder / "models/monitors/tiny"
-    assert (folder / "tiny__parity.sql").read_text(encoding="utf-8") == "{{ ml_monitor.parity_metrics('tiny') }}\n"
+    assert (folder / "tiny__parity.sql").read_text(
+        encoding="utf-8"
+    ) == "{{ ml_monitor.parity_metrics('tiny') }}\n"
     assert (folder / "tiny__hourly_joins.sql").exists()
     project.scaffold("plain", ["counts", "registry", "offline", "reference"])
     written = {

@@ -189,13 +189,13 @@ FAILURES: dict[str, Failure] = {
     "nulls": Failure(
         "quality", {("null_rate", "amount"): "300 of 1200 rows"}, set_column("amount", None, 0.25)
     ),
-    "nan": Failure(
-        "quality", {("nan_rate", "speed"): "840 of 1200 rows"}, set_column("speed", NAN, 0.7)
-    ),
+    "nan": Failure("quality", {("nan_rate", "speed"): "840 of 1200 rows"}, set_column("speed", NAN, 0.7)),
     "infinity": Failure(
         "quality", {("infinite_rate", "speed"): "120 of 1200 rows"}, set_column("speed", np.inf, 0.1)
     ),
-    "empty_text": Failure("quality", {("empty_rate", "store"): "480 of 1200 rows"}, set_column("store", "", 0.4)),
+    "empty_text": Failure(
+        "quality", {("empty_rate", "store"): "480 of 1200 rows"}, set_column("store", "", 0.4)
+    ),
     "default_value": Failure(
         "drift", {("default_share_change", "refunds"): r"share 30\.\d+ %"}, set_column("refunds", 7, 0.3)
     ),
@@ -424,9 +424,7 @@ def generate() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The monitor, built once up to the end of its data, every window judged."""
-    project = Project(
-        tmp_path_factory.mktemp("shop") / "project", as_of=str(START + pd.Timedelta(days=DAYS))
-    )
+    project = Project(tmp_path_factory.mktemp("shop") / "project", as_of=str(START + pd.Timedelta(days=DAYS)))
     project.keep_only({NAME: ["customer"]})
     frames = generate()
     tiny_monitor.write_frames(project.raw / NAME, frames)
@@ -446,7 +444,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
         for metric in ("psi",)
     )
     project.append(POLICIES, OWN_POLICIES.format(exempt=exempt))
-    result = project.dbt("build", "--exclude", "path:models/fleet", vars={"ml_gate_lookback_hours": 24 * DAYS})
+    result = project.dbt(
+        "build", "--exclude", "path:models/fleet", vars={"ml_gate_lookback_hours": 24 * DAYS}
+    )
     assert result.errors == {}
     return project
 
@@ -485,7 +485,9 @@ def test_healthy_days_have_no_findings(findings: pd.DataFrame) -> None:
 
 def test_rows_queries_return_the_rows_that_were_counted(shop: Project, findings: pd.DataFrame) -> None:
     """`n of m rows` in a message is the number of rows that the query returns."""
-    counted = findings[findings["rows_query"].notna() & findings["message"].str.contains(r"; \d+ of \d+ rows")]
+    counted = findings[
+        findings["rows_query"].notna() & findings["message"].str.contains(r"; \d+ of \d+ rows")
+    ]
     assert set(counted["metric"]) >= {
         *("null_rate", "nan_rate", "infinite_rate", "empty_rate", "invalid_rate", "clipped_rate"),
         *("numeric_text_rate", "outside_reference_rate", "rule_violation_rate", "leakage_rate"),
@@ -500,7 +502,9 @@ def test_rows_queries_return_the_rows_that_were_counted(shop: Project, findings:
 
 
 def test_rows_queries_of_shares_return_the_share(shop: Project, findings: pd.DataFrame) -> None:
-    shares = findings[findings["metric"].isin(["zero_share_change", "default_share_change", "unseen_share_change"])]
+    shares = findings[
+        findings["metric"].isin(["zero_share_change", "default_share_change", "unseen_share_change"])
+    ]
     assert set(shares["metric"]) == {"zero_share_change", "default_share_change", "unseen_share_change"}
     for row in shares.itertuples():
         share_of_rows = float(re.search(r"share ([\d.]+) %", row.message).group(1)) / 100
@@ -547,8 +551,14 @@ def test_a_mended_staging_is_replayed(shop: Project, tmp_path: Path) -> None:
     assert project.value(count) == 0
     states = "select ml_row_state, count(*) from shop__inferences_log group by all"
     before, after = dict(shop.query(states)), dict(project.query(states))
-    assert after["current"] - before["current"] == shop.value(count) == before["quarantined"] - after["quarantined"]
-    result = project.dbt("run-operation", "replay_quarantine", "--args", "{monitor: shop, reason: oops}", check=None)
+    assert (
+        after["current"] - before["current"]
+        == shop.value(count)
+        == before["quarantined"] - after["quarantined"]
+    )
+    result = project.dbt(
+        "run-operation", "replay_quarantine", "--args", "{monitor: shop, reason: oops}", check=None
+    )
     assert result.exit_code != 0
     assert "there are: event_after_ingest" in result.output
 
