@@ -52,6 +52,7 @@ TYPES = {
         "customer_id": pa.int64(),
         "latency_ms": pa.float64(),
         "status": pa.string(),
+        "features_at": pa.timestamp("us"),
     },
     "labels": {
         "prediction_id": pa.string(),
@@ -177,6 +178,7 @@ INFERENCES = st.fixed_dictionaries(
         "customer_id": INTEGER,
         "latency_ms": any_number() | st.none(),
         "status": often(st.just("ok"), any_text()),
+        "features_at": TIME | st.sampled_from(TIMES + ENDS),
     }
 )
 LABELS = st.fixed_dictionaries(
@@ -446,7 +448,7 @@ def test_a_row_lost_or_counted_twice_is_found(monitor: FuzzedMonitor) -> None:
         name: 0.5 if kind == pa.float64() else 1 if kind == pa.int64() else "de"
         for name, kind in TYPES["inferences"].items()
     }
-    moments = {"event_time": TIMES[0], "ingest_time": TIMES[1]}
+    moments = {"event_time": TIMES[0], "ingest_time": TIMES[1], "features_at": TIMES[0]}
     rows = [row | moments | {"prediction_id": key} for key in ("p1", "p2", "p2", None)]
     label = {"prediction_id": "p1", "label": 1, "label_time": TIMES[1], "ingest_time": TIMES[2]}
     monitor.start()
