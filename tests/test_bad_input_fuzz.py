@@ -448,7 +448,7 @@ def test_a_row_lost_or_counted_twice_is_found(monitor: FuzzedMonitor) -> None:
         name: 0.5 if kind == pa.float64() else 1 if kind == pa.int64() else "de"
         for name, kind in TYPES["inferences"].items()
     }
-    moments = {"event_time": TIMES[0], "ingest_time": TIMES[1], "features_at": TIMES[0]}
+    moments = {"event_time": TIMES[0], "ingest_time": TIMES[1], "features_at": TIMES[0], "status": "ok"}
     rows = [row | moments | {"prediction_id": key} for key in ("p1", "p2", "p2", None)]
     label = {"prediction_id": "p1", "label": 1, "label_time": TIMES[1], "ingest_time": TIMES[2]}
     monitor.start()
