@@ -57,8 +57,6 @@ SUMS = {
     "squared_error_sum": "squared_error_sum",
 }
 # A metric's scale is its largest value among the rows that are alike in these.
-# Percentiles of one column share theirs: the least of a column may be 0.
-SCALE_OF = {"p1": "p99", "p50": "p99"}
 SCALE_KEYS = ["metric", "subject", "column_name", "join_name"]
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -206,7 +204,7 @@ class Comparison:
                     SUMS[name],
                 )
             else:
-                value = f'one."{SCALE_OF.get(name, name)}"'
+                value = f'one."{name}"'
                 scale = f"max(case when isfinite({value}) then abs({value}) end) over (partition by {keys})"
             wrong = self.memory.execute(
                 f"""select exact, a, b, count(*) over () from (

@@ -226,7 +226,11 @@ joined as (
         case when c.column_kind = 'categorical' then counted.occupied_categories else occupied.occupied_cells end as occupied_cells,
         {{ 'exact_distinct.distinct_count' if asked else 'cast(null as bigint)' }} as distinct_count,
         {%- for name in ['p1', 'p50', 'p99'] %}
-        grid.center + grid.scale * percentiles.{{ name }} as {{ name }}{{ ',' if not loop.last }}
+        {#- What rounding leaves of 0 is 0. #}
+        case
+            when abs(grid.center + grid.scale * percentiles.{{ name }}) > 1e-12 * grid.scale then grid.center + grid.scale * percentiles.{{ name }}
+            else 0 * percentiles.{{ name }}
+        end as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from subjects as s
     inner join declared_columns as c on s.column_name = c.column_name

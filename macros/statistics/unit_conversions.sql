@@ -42,47 +42,47 @@
   is 0, or a NULL among the quantiles, names nothing. A column that is symmetric around 0 does not show a change of sign.
 
   Arguments: current_quantiles, reference_quantiles (lists of five SQL names or short expressions: 10th, 25th, 50th, 75th and
-    90th percentile, finite 64-bit floats). Each is written about a hundred times: pass columns.
+    90th percentile, finite 64-bit floats). Each is written many times: pass columns.
     tolerance (number, default 0.25: two samples of one thing; the days of a monitor move, so it allows more)
     near_share (number, default 0.05), near (SQL condition for a near conversion to be considered, default always)
   Source: our own; how often it is right and wrong: docs/generic_tests_more.md, unit_change.
 -#}
-{% macro unit_change_name(current_quantiles, reference_quantiles, tolerance=0.25, near_share=0.05, near='1 = 1') %}
-    {%- set range = reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] -%}
+{% macro unit_change_name(current_quantiles, reference_quantiles, tolerance=0.25, near_share=0.05, near='1 = 1') -%}
+    {%- set range = '(' ~ reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] ~ ')' -%}
     {%- set smallest = '0.00001 * greatest(abs(' ~ reference_quantiles[0] ~ '), abs(' ~ reference_quantiles[4] ~ '))' -%}
-    {%- set ns = namespace(units=[], keys=[]) -%}
-    {%- for quantile in reference_quantiles -%}
-        {%- set ns.units = ns.units + ['case when ' ~ range ~ ' > 0 then greatest(' ~ range ~ ', abs(' ~ quantile ~ ' - ' ~ reference_quantiles[2] ~ ')) else ' ~ smallest ~ ' end'] -%}
-    {%- endfor -%}
-    {%- set unchanged = ml_monitor.largest_difference(current_quantiles, reference_quantiles, 1, 0) -%}
-    {%- for one in ml_monitor.unit_conversions() -%}
-        {%- set distance = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset) -%}
-        {%- set in_units = ml_monitor.largest_difference(current_quantiles, reference_quantiles, one.factor, one.offset, ns.units) -%}
-        {#- The distance in front as seven digits: least() of the texts then finds the nearest conversion. -#}
-        {%- set ns.keys = ns.keys + ["case when " ~ distance ~ " < " ~ (near_share if one.near else 0.2) ~ " * " ~ unchanged
-            ~ " and " ~ in_units ~ " < " ~ (0.25 if one.near else tolerance) ~ (" and " ~ near if one.near else "")
-            ~ "\n    then cast(cast(1000000 + 1000000 * least(8, " ~ in_units ~ ") as bigint) as " ~ dbt.type_string() ~ ") || " ~ ml_monitor.string_literal(one.name) ~ " end"] -%}
-    {%- endfor -%}
-    {#- A name without text is what remains when no conversion fits. -#}
-    {%- do return("case when " ~ (current_quantiles + reference_quantiles) | join(' + ') ~ " is not null and " ~ smallest ~ " > 0 and " ~ unchanged
-        ~ " >= 0.25 * greatest(" ~ range ~ ", " ~ smallest ~ ") then nullif(substr(least(\n    '9999999',\n    " ~ ns.keys | join(",\n    ") ~ "\n), 8), '') end") -%}
-{% endmacro %}
-
-
-{#-
-  The largest absolute difference between quantiles and those of the reference, converted, as SQL.
-  Arguments: current_quantiles, reference_quantiles (lists of SQL), factor, offset (numbers), units (list of SQL, optional: what each difference
-    is divided by, once converted).
--#}
-{% macro largest_difference(current_quantiles, reference_quantiles, factor, offset, units=none) %}
-    {%- set reference = reference_quantiles if factor > 0 else reference_quantiles | reverse | list -%}
-    {%- set units = units if factor > 0 or not units else units | reverse | list -%}
-    {%- set times = (factor ~ ' * ') if factor != 1 else '' -%}
-    {%- set plus = (' + ' ~ offset if offset > 0 else ' - ' ~ -1 * offset) if offset else '' -%}
-    {%- set ns = namespace(terms=[]) -%}
+    {%- set ns = namespace(unchanged=[], differences=[], in_units=[]) -%}
     {%- for current in current_quantiles -%}
-        {%- set difference = 'abs(' ~ current ~ ' - (' ~ times ~ reference[loop.index0] ~ plus ~ '))' -%}
-        {%- set ns.terms = ns.terms + [difference ~ (' / (' ~ factor | abs ~ ' * ' ~ units[loop.index0] ~ ')' if units else '')] -%}
+        {%- set k = loop.index0 -%}
+        {%- set reference = reference_quantiles[k] -%}
+        {%- set opposite = reference_quantiles[4 - k] -%}
+        {%- set ns.unchanged = ns.unchanged + ['abs(' ~ current ~ ' - ' ~ reference ~ ')'] -%}
+        {#- A change of sign turns the order of the quantiles. -#}
+        {%- set converted_from = 'case when c.factor > 0 then ' ~ reference ~ ' else ' ~ opposite ~ ' end' -%}
+        {%- set difference = 'abs(' ~ current ~ ' - (c.factor * ' ~ converted_from ~ ' + c.shift))' -%}
+        {%- set ns.differences = ns.differences + [difference] -%}
+        {%- set ns.in_units = ns.in_units + [difference ~ ' / (abs(c.factor) * case when ' ~ range ~ ' > 0 then greatest(' ~ range ~ ', abs(' ~ converted_from ~ ' - ' ~ reference_quantiles[2]
+            ~ ')) else nullif(' ~ smallest ~ ', 0) end)'] -%}
     {%- endfor -%}
-    {%- do return('greatest(' ~ ns.terms | join(', ') ~ ')') -%}
-{% endmacro %}
+    {%- set unchanged = 'greatest(' ~ ns.unchanged | join(', ') ~ ')' -%}
+    {%- set distance = 'greatest(' ~ ns.differences | join(', ') ~ ')' -%}
+    {%- set in_units = 'greatest(\n        ' ~ ns.in_units | join(',\n        ') ~ '\n    )' -%}
+(
+    {#- The distance in front as seven digits: the least of the texts is the nearest conversion. #}
+    select substr(min(cast(cast(1000000 + 1000000 * least(8, {{ in_units }}) as bigint) as {{ dbt.type_string() }}) || c.conversion_name), 8)
+    from (
+        {%- for one in ml_monitor.unit_conversions() %}
+        select {{ ml_monitor.string_literal(one.name) }} as conversion_name, {{ ml_monitor.float64(one.factor) }} as factor, {{ ml_monitor.float64(one.offset) }} as shift, {{ 'true' if one.near else 'false' }} as is_near
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+        {%- endfor %}
+    ) as c
+    where
+        {{ (current_quantiles + reference_quantiles) | join(' + ') }} is not null
+        and {{ smallest }} > 0
+        and {{ unchanged }} >= 0.25 * greatest({{ range }}, {{ smallest }})
+        and {{ distance }} < case when c.is_near then {{ near_share }} else 0.2 end * {{ unchanged }}
+        and {{ in_units }} < case when c.is_near then 0.25 else {{ tolerance }} end
+        and (not c.is_near or {{ near }})
+)
+{%- endmacro %}
