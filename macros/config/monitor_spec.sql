@@ -20,7 +20,8 @@
   Raises: every fault of the monitor's declaration, if there is one.
 -#}
 {% macro monitor_spec(monitor) %}
-    {%- if execute -%}
+    {#- The hook on-run-start of these commands has validated every monitor: a second time for each model took seconds. -#}
+    {%- if execute and flags.WHICH not in ['build', 'run', 'test'] -%}
         {%- set faults = ml_monitor.declaration_faults(monitor) -%}
         {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
     {%- endif -%}

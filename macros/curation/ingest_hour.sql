@@ -1,11 +1,20 @@
 {#-
-  The hour a raw row was ingested in; a missing ingest time falls back to the event time, both missing to 1970. Times before the
-  year 1 are that hour at the least: engines end there or soon after, and windows reach back from it.
+  The hour a raw row was ingested in; a missing ingest time falls back to the event time, both missing to 1970.
   Arguments: event_time, ingest_time (SQL names; ingest_time may be none). Returns: SQL.
 -#}
 {% macro ingest_hour(event_time, ingest_time) %}
-    {%- do return('greatest(coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
-        ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ '), ' ~ ml_monitor.timestamp_literal('0001-01-01 00:00:00') ~ ')') -%}
+    {%- do return(ml_monitor.hour_within_reach('coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
+        ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ ')')) -%}
+{% endmacro %}
+
+
+{#-
+  An hour, and for one before the year 1 or in 9999 and later the first of that year: engines end there or soon after, and windows
+  reach weeks back and on.
+  Arguments: hour (SQL, not NULL). Returns: SQL.
+-#}
+{% macro hour_within_reach(hour) %}
+    {%- do return('least(greatest(' ~ hour ~ ', ' ~ ml_monitor.timestamp_literal('0001-01-01 00:00:00') ~ '), ' ~ ml_monitor.timestamp_literal('9999-01-01 00:00:00') ~ ')') -%}
 {% endmacro %}
 
 

@@ -317,7 +317,7 @@ final as (
         {%- endfor %}
         case
             when stated.ml_quarantine_reason in ('{{ untrusted_times | join("', '") }}') then stated.ml_ingest_hour
-            else coalesce({{ ml_monitor.truncate('hour', event_time) }}, stated.ml_ingest_hour)
+            else {{ ml_monitor.hour_within_reach('coalesce(' ~ ml_monitor.truncate('hour', event_time) ~ ', stated.ml_ingest_hour)') }}
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,

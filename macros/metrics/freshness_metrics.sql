@@ -12,6 +12,7 @@
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set text = dbt.type_string() -%}
+    {%- set lag_steps = ml_monitor.half_hours('lag_quantiles.p1') -%}
 -- ml_monitor.freshness_metrics('{{ monitor }}')
 with
 
@@ -122,10 +123,8 @@ final as (
         {{ ml_monitor.float64('lag_quantiles.' ~ name) }} as ingest_lag_{{ name }}_minutes,
         {%- endfor %}
         {#- Nearly every row is late by the same whole number of half hours: that is no queue. #}
-        {{ ml_monitor.float64('case when lag_quantiles.p1 between 55 and 850 and abs(lag_quantiles.p1 - 30 * floor(lag_quantiles.p1 / 30 + 0.5)) <= 5 then floor(lag_quantiles.p1 / 30 + 0.5) / 2 end') }} as time_zone_shift_hours,
-        {{ ml_monitor.ratio('counted.late_rows', 'counted.current_rows') }} as late_share,
-        {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'low') }} as late_share_low,
-        {{ ml_monitor.wilson('counted.late_rows', 'counted.current_rows', 'high') }} as late_share_high,
+        {{ ml_monitor.float64('case when lag_quantiles.p1 between 55 and 850 and abs(lag_quantiles.p1 - 30 * ' ~ lag_steps ~ ') <= 5 then ' ~ lag_steps ~ ' / 2 end') }} as time_zone_shift_hours,
+        {{ ml_monitor.bounded_ratio('late_share', 'counted.late_rows', 'counted.current_rows') }},
         {{ ml_monitor.float64('counted.longest_gap_hours') }} as longest_gap_hours,
         {{ ml_monitor.window_key('counted.window_grain', 'counted.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,

@@ -73,9 +73,7 @@ final as (
         {%- for name in counts %}
         cast(joined.{{ name }} as bigint) as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.ratio('joined.matched_rows', 'joined.rows_before') }} as match_rate,
-        {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'low') }} as match_rate_low,
-        {{ ml_monitor.wilson('joined.matched_rows', 'joined.rows_before', 'high') }} as match_rate_high,
+        {{ ml_monitor.bounded_ratio('match_rate', 'joined.matched_rows', 'joined.rows_before') }},
         {{ ml_monitor.ratio('joined.rows_after', 'joined.rows_before') }} as fan_out,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,

@@ -272,10 +272,7 @@ final as (
         cast(compared.{{ name }} as bigint) as {{ name }},
         {%- endfor %}
         {%- for name, numerator in [['match_rate', 'matched_rows'], ['null_difference', 'null_mismatch_rows'], ['vocabulary_difference', 'foreign_rows']] %}
-        {{ ml_monitor.ratio('compared.' ~ numerator, 'compared.joined_rows') }} as {{ name }},
-        {%- for side in ['low', 'high'] %}
-        case when compared.{{ numerator }} is not null then {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.joined_rows', side) }} end as {{ name }}_{{ side }},
-        {%- endfor %}
+        {{ ml_monitor.bounded_ratio(name, 'compared.' ~ numerator, 'compared.joined_rows') }},
         {%- endfor %}
         cast(case when compared.column_kind = 'numeric' then compared.difference_rows end as bigint) as difference_rows,
         {%- for name in differences %}

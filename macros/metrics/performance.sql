@@ -131,9 +131,7 @@ final as (
         {%- endfor %}
         cast(joined.predicted_rows as bigint) as predicted_rows,
         cast(joined.labelled_rows as bigint) as labelled_rows,
-        {{ ml_monitor.ratio('joined.labelled_rows', 'joined.predicted_rows') }} as label_coverage,
-        {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'low') }} as label_coverage_low,
-        {{ ml_monitor.wilson('joined.labelled_rows', 'joined.predicted_rows', 'high') }} as label_coverage_high,
+        {{ ml_monitor.bounded_ratio('label_coverage', 'joined.labelled_rows', 'joined.predicted_rows') }},
         {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
         {%- for name in ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows'] %}
         cast({{ 'joined.' ~ name if is_binary or (name == 'correct_rows' and not is_regression) else 'null' }} as bigint) as {{ name }},

@@ -189,9 +189,7 @@ final as (
         cast(compared.{{ name }} as bigint) as {{ name }},
         {%- endfor %}
         {%- for name, numerator, denominator in [['missing_row_share', 'missing_rows', 'declared_rows'], ['surplus_row_share', 'surplus_rows', 'counted_rows']] %}
-        {{ ml_monitor.ratio('compared.' ~ numerator, 'compared.' ~ denominator) }} as {{ name }},
-        {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.' ~ denominator, 'low') }} as {{ name }}_low,
-        {{ ml_monitor.wilson('compared.' ~ numerator, 'compared.' ~ denominator, 'high') }} as {{ name }}_high,
+        {{ ml_monitor.bounded_ratio(name, 'compared.' ~ numerator, 'compared.' ~ denominator) }},
         {%- endfor %}
         {%- for name in ['active_entities', 'seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
         cast(compared.{{ name }} as bigint) as {{ name }},
@@ -200,9 +198,7 @@ final as (
             ['missing_entity_share', '(compared.active_entities - compared.seen_entities)', 'compared.active_entities'],
             ['unknown_entity_share', 'compared.unknown_entity_rows', 'compared.entity_rows'],
         ] %}
-        {{ ml_monitor.ratio(numerator, denominator) }} as {{ name }},
-        {{ ml_monitor.wilson(numerator, denominator, 'low') }} as {{ name }}_low,
-        {{ ml_monitor.wilson(numerator, denominator, 'high') }} as {{ name }}_high,
+        {{ ml_monitor.bounded_ratio(name, numerator, denominator) }},
         {%- endfor %}
         cast(compared.source_state as {{ text }}) as source_state,
         {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,

@@ -38,7 +38,7 @@ steps as (
     select
         medians.*,
         median_lag_minutes - {{ usual_lag_minutes }} as moved_minutes,
-        30 * floor((median_lag_minutes - {{ usual_lag_minutes }}) / 30 + 0.5) as step_minutes
+        30 * {{ ml_monitor.half_hours('median_lag_minutes - ' ~ usual_lag_minutes) }} as step_minutes
     from medians
 
 ),

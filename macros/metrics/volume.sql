@@ -307,9 +307,7 @@ final as (
             ['conflicting_duplicate_rate', 'conflicting_duplicate_rows', 'logged_rows'], ['replay_rate', 'replayed_rows', 'logged_rows'],
             ['quarantine_rate', 'quarantined_rows', 'logged_rows'], ['error_rate', 'error_rows', 'current_rows'],
         ] %}
-        {{ ml_monitor.ratio('joined.' ~ numerator, 'joined.' ~ denominator) }} as {{ name }},
-        {{ ml_monitor.wilson('joined.' ~ numerator, 'joined.' ~ denominator, 'low') }} as {{ name }}_low,
-        {{ ml_monitor.wilson('joined.' ~ numerator, 'joined.' ~ denominator, 'high') }} as {{ name }}_high,
+        {{ ml_monitor.bounded_ratio(name, 'joined.' ~ numerator, 'joined.' ~ denominator) }},
         {%- endfor %}
         {{ ml_monitor.float64('joined.expected_rows') }} as expected_rows,
         {{ ml_monitor.ratio('joined.current_rows', 'joined.expected_rows') }} as volume_ratio,
