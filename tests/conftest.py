@@ -117,6 +117,7 @@ class Project:
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DO_NOT_TRACK": "1",
             "NO_COLOR": "1",
+            "ML_UNIT_TESTS": "true",
             "ML_RAW_PATH": str(self.raw),
             "ML_DUCKDB_PATH": str(self.database),
             "ML_AS_OF": self.as_of,

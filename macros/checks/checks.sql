@@ -3,7 +3,8 @@
 
   The most specific policy row wins: a named monitor before `*`, then a named subject before `*`; a row without limits
   exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
-  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes.
+  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged in every run,
+  since policies, maintenance windows and late rows may change any of them; they are written if one of them did change.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
@@ -13,6 +14,13 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set text = dbt.type_string() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
+    {#- With check_id, which the others are hashed into, all there is of a check. -#}
+    {%- set content = [
+        'check_id', 'category', 'window_end', 'available_at', 'status', 'reason', 'is_repeat', 'value', 'value_low', 'value_high', 'threshold',
+        'sample_size', 'message', 'rows_query', 'owner', 'declaration_hash',
+    ] -%}
+    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set is_comparable = content | reject('in', stored_names) | list | length == 0 -%}
 -- ml_monitor.checks('{{ monitor }}')
 with
 
@@ -23,7 +31,7 @@ metric_names as (
 
 ),
 
-policies as (
+named_policies as (
 
     select
         rules.*,
@@ -32,6 +40,31 @@ policies as (
     from ({{ ml_monitor.policy_rules() | indent(4) }}) as rules
     inner join metric_names on rules.metric = metric_names.metric
     where rules.monitor in ('*', '{{ monitor }}')
+
+),
+
+-- The subjects (`*`: all) that a more specific row speaks of instead.
+overrides as (
+
+    select p.policy_id, specific.subject
+    from named_policies as p
+    inner join named_policies as specific
+        on
+            p.metric = specific.metric
+            and p.window_grain = specific.window_grain
+            and p.baseline = specific.baseline
+            and p.segment_name = specific.segment_name
+            and p.specificity < specific.specificity
+
+),
+
+policies as (
+
+    select *
+    from named_policies
+    where
+        (warn_below is not null or fail_below is not null or warn_above is not null or fail_above is not null)
+        and policy_id not in (select policy_id from overrides where subject = '*')
 
 ),
 
@@ -49,15 +82,11 @@ matched as (
         m.*,
         p.policy_id,
         p.label,
-        p.specificity,
         p.warn_below,
         p.fail_below,
         p.warn_above,
         p.fail_above,
-        p.min_sample,
-        max(p.specificity) over (
-            partition by m.metric, m.window_grain, m.window_start, m.baseline, m.model_version, m.segment_name, m.segment_value, m.subject
-        ) as best_specificity
+        p.min_sample
     from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
     inner join policies as p
         on
@@ -66,6 +95,7 @@ matched as (
             and m.baseline = p.baseline
             and m.segment_name = p.segment_name
             and (p.subject = '*' or m.subject = p.subject)
+    where not exists (select 1 from overrides where overrides.policy_id = p.policy_id and overrides.subject = m.subject)
 
 ),
 
@@ -85,9 +115,6 @@ effective as (
             when value is null then 'undefined'
         end as not_evaluated_reason
     from matched
-    where
-        specificity = best_specificity
-        and (warn_below is not null or fail_below is not null or warn_above is not null or fail_above is not null)
 
 ),
 
@@ -132,7 +159,7 @@ followed as (
 
 {{ ml_monitor.rows_query_ctes(spec) }}
 
-final as (
+checks as (
 
     select
         {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'followed.metric', 'window_start'] + series | reject('equalto', 'subject') | list + ['followed.subject']) }} as check_id,
@@ -181,6 +208,29 @@ final as (
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
     from followed
     left join rows_queries on followed.metric = rows_queries.metric and followed.subject = rows_queries.subject
+
+),
+
+{% if is_comparable -%}
+unchanged as (
+
+    select count(*) as row_count
+    from checks
+    inner join {{ this }} as stored on checks.check_id = stored.check_id
+    where {{ ml_monitor.row_hash(['checks.' ~ content | join(', checks.')]) }} = {{ ml_monitor.row_hash(['stored.' ~ content | join(', stored.')]) }}
+
+),
+
+{% endif -%}
+final as (
+
+    select *
+    from checks
+    {%- if is_comparable %}
+    where
+        (select row_count from unchanged) <> (select count(*) from checks)
+        or (select row_count from unchanged) <> (select count(*) from {{ this }})
+    {%- endif %}
 
 )
 

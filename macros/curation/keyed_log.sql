@@ -120,7 +120,7 @@ changed_times as (
 ),
 
 -- By the bare column, so that files and row groups of other hours are not read.
-changed_rows {{ ml_monitor.as_inlined() }} (
+changed_rows as (
 
     select *
     from raw_rows

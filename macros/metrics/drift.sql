@@ -107,7 +107,7 @@ counted_days as (
         windows.window_grain = 'day'
         {%- if is_incremental() %}
         and (
-            windows.window_start in (select window_start from baseline_days)
+            (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain = 'day'))
             or exists (
                 select 1
                 from written_windows

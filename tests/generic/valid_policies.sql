@@ -4,8 +4,9 @@
   Rows: policy_id, fault, found, allowed, message: one per fault.
 -#}
 {% test valid_policies(model) %}
-{%- set ns = namespace(metrics={}) -%}
+{%- set ns = namespace(metrics={}, specs={}) -%}
 {%- set monitors = ml_monitor.ml_monitors() -%}
+{%- for monitor in monitors -%}{%- do ns.specs.update({monitor: ml_monitor.monitor_spec(monitor)}) -%}{%- endfor -%}
 with
 
 rules as (
@@ -35,7 +36,7 @@ comparisons as (
     where 1 = 0
     {%- for monitor in monitors %}
     {%- if loop.first %}
-    {%- for metric in ml_monitor.metric_catalog(ml_monitor.monitor_spec(monitor)) %}
+    {%- for metric in ml_monitor.metric_catalog(ns.specs[monitor]) %}
     {%- do ns.metrics.update({metric.metric: true}) %}
     {%- for grain, baseline in metric.comparisons %}
     union all select '{{ metric.metric }}', '{{ grain }}', '{{ baseline }}', '{{ metric.subjects }}'
@@ -51,7 +52,7 @@ subjects as (
     select cast(null as {{ dbt.type_string() }}) as monitor, cast(null as {{ dbt.type_string() }}) as subjects, cast(null as {{ dbt.type_string() }}) as subject
     where 1 = 0
     {%- for monitor in monitors %}
-    {%- set spec = ml_monitor.monitor_spec(monitor) %}
+    {%- set spec = ns.specs[monitor] %}
     union all select '{{ monitor }}', 'rows', '__rows__'
     {%- for column in ml_monitor.monitored_columns(spec) %}
     union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
@@ -72,7 +73,7 @@ segments as (
     where 1 = 0
     {%- for monitor in monitors %}
     union all select '{{ monitor }}', '__all__'
-    {%- for segment in ml_monitor.monitor_spec(monitor).segments %}
+    {%- for segment in ns.specs[monitor].segments %}
     union all select '{{ monitor }}', {{ ml_monitor.string_literal(segment) }}
     {%- endfor %}
     {%- endfor %}
