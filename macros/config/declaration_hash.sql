@@ -25,7 +25,7 @@
         'hourly_outcomes': outcomes,
         'hourly_joins': joins,
         'data_quality': profile,
-        'drift': [profile, spec.settings],
+        'drift': [profile, spec.settings, 'distances'],
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
         'performance': [outcomes, spec.label_horizon_hours],

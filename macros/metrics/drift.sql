@@ -265,7 +265,7 @@ bins as (
 
 ),
 
-{{ ml_monitor.psi_from_counts('bins', subject) }}
+{{ ml_monitor.distances_from_counts('bins', subject) }}
 
 bin_totals as (
 
@@ -503,9 +503,14 @@ joined as (
         v.psi,
         v.psi_excess,
         v.psi_noise,
+        v.psi_p_value,
+        {%- for name in ml_monitor.other_distances() %}
+        v.{{ name }},
+        {%- endfor %}
         case when s.window_grain = 'day' then coalesce(r.restlessness, 0) else 0 end as restlessness,
         case when s.window_grain = 'day' then coalesce(r.baseline_windows, 0) end as baseline_windows,
         top_bins.bin as top_bin,
+        top_bins.holds_rest as top_bin_holds_rest,
         top_bins.reference_share as top_bin_reference_share,
         top_bins.current_share as top_bin_current_share,
         grid.center + grid.scale * m.reference_z_mean as reference_mean,
@@ -546,6 +551,32 @@ joined as (
 
 ),
 
+-- Benjamini and Hochberg: the least share of false discoveries among the columns of a window at which this one is still among them.
+p_ranks as (
+
+    select
+        {{ subject | join(', ') }},
+        psi_p_value,
+        row_number() over (partition by window_grain, window_start order by psi_p_value) as p_rank,
+        count(*) over (partition by window_grain, window_start) as family_size
+    from joined
+    where psi_p_value is not null
+
+),
+
+q_values as (
+
+    select
+        {{ subject | join(', ') }},
+        least(1, min(psi_p_value * family_size / p_rank) over (
+            partition by window_grain, window_start
+            order by p_rank desc
+            rows between unbounded preceding and current row
+        )) as psi_q_value
+    from p_ranks
+
+),
+
 {{ ml_monitor.bin_labels(grid, ref(monitor ~ '__grid_categories')) }}
 
 final as (
@@ -567,6 +598,11 @@ final as (
         {%- for name in ['psi', 'psi_excess', 'psi_noise', 'restlessness'] %}
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
+        {{ ml_monitor.float64('joined.psi_p_value') }} as psi_p_value,
+        {{ ml_monitor.float64('q_values.psi_q_value') }} as psi_q_value,
+        {%- for name in ml_monitor.other_distances() %}
+        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
+        {%- endfor %}
         cast(joined.baseline_windows as int) as baseline_windows,
         {{ ml_monitor.float64('joined.psi_noise + 16 * joined.restlessness') }} as min_detectable,
         coalesce(joined.psi_excess > joined.psi_noise + 16 * joined.restlessness, false) as is_drift_detected,
@@ -576,7 +612,7 @@ final as (
             when joined.bin_count < 2 then 'too_few_bins'
             when 16 * joined.restlessness > 2 then 'restless'
         end as {{ text }}) as psi_reason,
-        cast(bin_labels.label as {{ text }}) as top_bin,
+        cast({{ ml_monitor.bin_text('bin_labels.label', 'joined.top_bin', 'joined.top_bin_holds_rest') }} as {{ text }}) as top_bin,
         {%- for name in ['top_bin_reference_share', 'top_bin_current_share', 'reference_mean', 'current_mean', 'reference_sd', 'mean_shift', 'chart_center', 'chart_scale'] %}
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
@@ -598,6 +634,7 @@ final as (
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch
     from joined
+    left join q_values on {% for key in subject %}joined.{{ key }} = q_values.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join bin_labels on joined.column_name = bin_labels.column_name and joined.top_bin = bin_labels.bin
 
 )
@@ -657,6 +694,12 @@ sum(p.row_count) as row_count,
         sum(p.zero_count) as zero_count,
         sum(p.default_count) as default_count
 {%- endmacro %}
+
+
+{#- What a kept bin holds, in words. Arguments: label (SQL, of bin_labels), bin, holds_rest (SQL, of <prefix>_bins). Returns: SQL. -#}
+{% macro bin_text(label, bin, holds_rest) %}
+    {%- do return(label ~ ' || case when ' ~ holds_rest ~ ' = 1 and ' ~ bin ~ " <> -99 then ' or any other value' else '' end") -%}
+{% endmacro %}
 
 
 {#-

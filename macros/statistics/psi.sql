@@ -8,7 +8,8 @@
     kind (`numeric` or `categorical`), group_by (list of SQL names of both relations, optional): a group is compared with the same
     group of the reference, by bins of its own
   Returns: a select of one row: reference_rows, current_rows, bin_count, psi, psi_excess (psi less its expectation under no
-    drift), psi_noise (its 0.9995 quantile under no drift); psi is NULL with fewer than two bins. No row if either side is empty.
+    drift), psi_noise (its 0.9995 quantile under no drift), psi_p_value, js_distance, hellinger, tv, linf, chi2 and cramers_v over
+    the same bins (distances_from_counts); all are NULL with fewer than two bins. No row if either side is empty.
     With group_by one row for each group of the current relation, with its columns; psi is NULL if the reference lacks the group.
   Raises: an unknown kind.
   Source: STATISTICS, "Distances", "Pooling and noise".
@@ -121,7 +122,7 @@ counts as (
 ),
 {%- endif %}
 
-{{ ml_monitor.psi_from_counts('counts', ['subject']) }}
+{{ ml_monitor.distances_from_counts('counts', ['subject']) }}
 
 final as (
 
@@ -135,11 +136,13 @@ final as (
         psi_values.bin_count,
         psi_values.psi,
         psi_values.psi_excess,
-        psi_values.psi_noise
+        psi_values.psi_noise,
+        psi_values.psi_p_value,
+        {{ ml_monitor.other_distances() | map('replace', '', 'psi_values.', 1) | join(',\n        ') }}
     from group_numbers
     left join psi_values on group_numbers.subject = psi_values.subject
     {%- else %}
-    select reference_rows, current_rows, bin_count, psi, psi_excess, psi_noise from psi_values
+    select reference_rows, current_rows, bin_count, psi, psi_excess, psi_noise, psi_p_value, {{ ml_monitor.other_distances() | join(', ') }} from psi_values
     {%- endif %}
 
 )

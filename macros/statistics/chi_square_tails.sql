@@ -1,0 +1,70 @@
+{#-
+  The chance that a chi-square variable is at least so large, as the CTE <name>: keys, p_value.
+
+  With k degrees of freedom and h = x / 2 it is a finite sum over d = k, k - 2, ... of h^(d / 2 - 1) e^-h / Gamma(d / 2), down
+  to d = 2, or to d = 3 with erfc(sqrt(h)) added where k is odd. Exact to 1e-11. The degrees come from the seed ml_chi_square_quantiles.
+
+  Arguments: counts (CTE name), keys (list of column names), statistic (SQL: x, a float), degrees (SQL: k, an int), name (string).
+  Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5.
+-#}
+{% macro chi_square_tails(counts, keys, statistic, degrees, name) -%}
+{%- set by_key = keys | join(', ') -%}
+{{ name }}_terms as (
+
+    select
+        degrees_of_freedom as d,
+        case when degrees_of_freedom % 2 = 0 then 0 else 0.5723649429247001 end -- ln(pi) / 2: Gamma(1 / 2) is sqrt(pi)
+        + sum(case when degrees_of_freedom > 2 then ln({{ ml_monitor.float64('degrees_of_freedom') }} / 2 - 1) else 0 end) over (
+            partition by degrees_of_freedom % 2
+            order by degrees_of_freedom
+            rows between unbounded preceding and current row
+        ) as log_gamma
+    from {{ ref('ml_monitor', 'ml_chi_square_quantiles') }}
+
+),
+
+{# Beyond h = 700 nothing is left that a float can hold. -#}
+{{ name }}_arguments as (
+
+    select {{ by_key }}, {{ degrees }} as degrees, least(700, greatest(1e-300, ({{ statistic }}) / 2)) as h
+    from {{ counts }}
+    where {{ degrees }} > 0
+
+),
+
+{{ name }} as (
+
+    select
+        {% for key in keys %}arguments.{{ key }},
+        {% endfor -%}
+        least(1, max(case when degrees % 2 = 1 then {{ ml_monitor.erfc('sqrt(h)') }} else 0 end)
+        + coalesce(sum(case when d > 1 then exp(greatest(-700, ({{ ml_monitor.float64('d') }} / 2 - 1) * ln(h) - h - log_gamma)) end), 0)) as p_value
+    from {{ name }}_arguments as arguments
+    inner join {{ name }}_terms as terms on terms.d <= arguments.degrees and terms.d % 2 = arguments.degrees % 2
+    group by {% for key in keys %}arguments.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+{%- endmacro %}
+
+
+{#-
+  The complementary error function of x >= 0, to 1e-11 of its value: t exp(P(2 t - 1) - x^2) with t = 1 / (1 + x / 2). The
+  polynomial P is the Chebyshev interpolation of ln(erfc(x) exp(x^2) / t) of degree 16, computed with scipy.special.erfcx.
+
+  Arguments: x (SQL, a float). Returns: SQL, a float.
+-#}
+{% macro erfc(x) %}
+    {%- set coefficients = [
+        -0.6717940840638897, 0.672643223956487, 0.04734330801947275, -0.046895609485506,
+        -0.009872721153080832, 0.008824933282254371, 0.0017592649145710293, -0.002345825840890878,
+        -0.00014798464738620246, 0.0006739603550284663, -8.858318164975995e-05, -0.00017558776342079565,
+        6.234283279241239e-05, 3.469238572533234e-05, -2.076552378811089e-05, -3.725150537039769e-06,
+        3.161067210608988e-06,
+    ] -%}
+    {%- set t = '(1 / (1 + ' ~ x ~ ' / 2))' -%}
+    {%- set ns = namespace(sum=coefficients[-1] | string) -%}
+    {%- for coefficient in coefficients[:-1] | reverse -%}
+        {%- set ns.sum = '(' ~ ns.sum ~ ') * (2 * ' ~ t ~ ' - 1) + ' ~ coefficient -%}
+    {%- endfor -%}
+    {%- do return(t ~ ' * exp(greatest(-700, ' ~ ns.sum ~ ' - ' ~ x ~ ' * ' ~ x ~ '))') -%}
+{% endmacro %}
