@@ -71,6 +71,9 @@ DECLARED = {
           label_horizon_hours: 24
           time_zone: America/New_York
           replay_after_minutes: 30
+          drift_windows: [hour, week, rolling]
+          rolling_days: 3
+          weekends_apart: true
           rules:
             - {name: hits_at_most_amount, condition: hits <= amount}
             - {name: warm_or_german, condition: "temp > 0 or country = 'de'", hard: true}
@@ -214,6 +217,8 @@ class Monitor:
                 declared,
                 f"{declared}          hourly_retention_days: {retention_days}\n",
             )
+            # The baseline of an hour are hours, which retention folds.
+            self.project.replace("models/staging/tiny/_tiny.yml", "[hour, week, rolling]", "[week, rolling]")
         text = self.project.read("dbt_project.yml")
         settings = "".join(f"  {name}: {str(value).lower()}\n" for name, value in SETTINGS.items())
         self.project.write("dbt_project.yml", text.replace("\nvars:\n", f"\nvars:\n{settings}"))

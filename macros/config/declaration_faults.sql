@@ -175,7 +175,7 @@
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
     {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights'] + numbers -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
@@ -201,6 +201,7 @@
     {%- if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', meta.get('event_not_before', '2000-01-01') | string) -%}
         {%- do faults.append({'file': file, 'key': path ~ '.event_not_before', 'found': meta.event_not_before, 'allowed': 'a date', 'snippet': head ~ "event_not_before: '2020-01-01'"}) -%}
     {%- endif -%}
+    {%- do faults.extend(ml_monitor.drift_window_faults(meta, path, file, head)) -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
     {%- set segments = meta.get('segments', []) -%}
@@ -285,4 +286,26 @@
             ~ '\n   found:   ' ~ fault.found ~ '\n   allowed: ' ~ fault.allowed ~ '\n   write:\n       ' ~ fault.snippet.replace('\n', '\n       ') -%}
     {%- endfor -%}
     {%- do exceptions.raise_compiler_error(ns.text) -%}
+{% endmacro %}
+
+
+{#- Faults of the windows that drift is judged by. -#}
+{% macro drift_window_faults(meta, path, file, head) %}
+    {%- set faults = [] -%}
+    {%- set grains = ['hour', 'day', 'week', 'rolling'] -%}
+    {%- set declared = meta.get('drift_windows', []) -%}
+    {%- set is_list = declared is not string and declared is not mapping and declared is iterable -%}
+    {%- if not is_list or declared | reject('in', grains) | list -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.drift_windows', 'found': declared, 'allowed': 'a list of ' ~ grains | join(', '), 'snippet': head ~ 'drift_windows: [day, week]'}) -%}
+    {%- elif 'hour' in declared and meta.get('hourly_retention_days') is not none -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.drift_windows', 'found': 'hour, beside hourly_retention_days', 'allowed': 'one of both: the baseline of an hour are the hours of its first days, which retention folds', 'snippet': head ~ 'drift_windows: [day, week]'}) -%}
+    {%- endif -%}
+    {%- set days = meta.get('rolling_days', 7) -%}
+    {%- if days is not integer or days is boolean or days < 2 or days > 90 -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.rolling_days', 'found': days, 'allowed': 'a whole number, 2 to 90', 'snippet': head ~ 'rolling_days: 7'}) -%}
+    {%- endif -%}
+    {%- if meta.get('weekends_apart', false) is not boolean -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.weekends_apart', 'found': meta.weekends_apart, 'allowed': 'true or false', 'snippet': head ~ 'weekends_apart: true'}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
 {% endmacro %}

@@ -117,7 +117,9 @@
         {%- set ns.metrics = ns.metrics + [
             dict(plain, metric=prefix ~ 'psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
                 description='Population stability index of a ' ~ who ~ ' against a baseline, from frozen bins.',
-                grains=['day', 'month'], comparisons=[['day', 'serving'], ['month', 'training']], baseline='baseline', subjects='column', subject='column_name',
+                grains=['hour', 'day', 'week', 'rolling', 'month'],
+                comparisons=[['hour', 'serving'], ['day', 'serving'], ['week', 'serving'], ['rolling', 'serving'], ['month', 'training']],
+                baseline='baseline', subjects='column', subject='column_name',
                 value='psi_excess', significant='is_drift_detected', sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where=role_condition,
                 detail="case when top_bin is not null then 'top bin ' || top_bin || ': ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
                     ~ " || ' % -> ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end" ~ unit_text),

@@ -8,6 +8,7 @@
   Returns: dict with
     name, task, owner, time_zone, segments, label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
+    drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean),
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
@@ -50,6 +51,9 @@
         'hourly_retention_days': meta.get('hourly_retention_days'),
         'event_not_before': meta.get('event_not_before', '2000-01-01') | string,
         'replay_after_minutes': meta.get('replay_after_minutes', 60),
+        'drift_windows': ['day'] + (meta.get('drift_windows') or []) | reject('equalto', 'day') | list,
+        'rolling_days': meta.get('rolling_days', 7),
+        'weekends_apart': meta.get('weekends_apart', false),
         'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],

@@ -2,7 +2,8 @@
   Model <m>__drift: how far each monitored column is from its baselines.
 
   Two comparisons: each day against the `serving` baseline, by total and by segment, and each month against the `training`
-  set. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
+  set; where declared (drift_windows), weeks and rolling windows as days are, and hours, totals only, against the same hours of the
+  clock in the baseline. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
   default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
   much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
   in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
@@ -24,14 +25,37 @@
     {%- set text = dbt.type_string() -%}
     {%- set subject = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set series = ['model_version', 'segment_name', 'segment_value', 'column_name'] -%}
+    {%- set measures = ['row_count', 'z_sum', 'z_squared_sum', 'null_count', 'zero_count', 'default_count'] -%}
+    {%- set version = "case when c.version_scope = 'version' then p.model_version else '__all__' end" -%}
     {%- set unit_quantiles = {'p10': 0.1, 'p25': 0.25, 'p50': 0.5, 'p75': 0.75, 'p90': 0.9} -%}
     {%- set current_names = ['current_p10', 'current_p25', 'current_p50', 'current_p75', 'current_p90'] -%}
     {%- set reference_names = ['reference_p10', 'reference_p25', 'reference_p50', 'reference_p75', 'reference_p90'] -%}
     {%- set is_numeric_value = "c.column_kind = 'numeric' and p.slot >= 0" -%}
+    {%- set has_hours = 'hour' in spec.drift_windows -%}
+    {#- Windows of several days, which are sums of days. -#}
+    {%- set spans = {'week': 7, 'rolling': spec.rolling_days} -%}
+    {%- set long_grains = spec.drift_windows | select('in', spans) | list -%}
+    {%- set windows = 'compared_windows' if 'rolling' in long_grains else 'windows' -%}
+    {%- set grains = (['hour'] if has_hours else []) + ['day'] + (['week'] if 'week' in long_grains else []) + (['month'] if has_reference else []) -%}
 -- ml_monitor.drift('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day', 'month'] if has_reference else ['day'], "column_name = '__rows__'") }}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', grains, "column_name = '__rows__'") }}
+
+{% if 'rolling' in long_grains -%}
+-- Every day ends a rolling window of {{ spec.rolling_days }} days.
+compared_windows as (
+
+    select window_grain, window_start, window_end from windows
+    union all
+    select 'rolling' as window_grain, cast({{ ml_monitor.date_add('day', 1 - spec.rolling_days, 'window_start') }} as timestamp) as window_start, window_end
+    from windows
+    where window_grain = 'day'
+
+),
+
+{% endif -%}
+{#- -#}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -80,21 +104,35 @@ changed_baselines as (
 {% endif -%}
 written_windows as (
 
-    select distinct windows.window_grain, windows.window_start, windows.window_end
-    from windows
-    {%- if is_incremental() %}
-    left join touched_windows
+    {% if not is_incremental() -%}
+    select window_grain, window_start, window_end from {{ windows }}
+    {%- else -%}
+    select window_grain, window_start, window_end from touched_windows
+    union
+    -- The chart of a day looks back 28 days.
+    select later.window_grain, later.window_start, later.window_end
+    from windows as later
+    inner join touched_windows as touched
         on
-            windows.window_grain = touched_windows.window_grain
-            and windows.window_start >= touched_windows.window_start
-            and windows.window_start <= case
-                when windows.window_grain = 'day' then {{ ml_monitor.date_add('day', 28, 'touched_windows.window_start') }}
-                else touched_windows.window_start
-            end
-    where
-        touched_windows.window_start is not null
-        or (windows.window_grain = 'day' and exists (select 1 from changed_baselines where baseline = 'serving'))
-        or (windows.window_grain = 'month' and exists (select 1 from changed_baselines where baseline = 'training'))
+            touched.window_grain = 'day'
+            and later.window_start > touched.window_start
+            and later.window_start <= {{ ml_monitor.date_add('day', 28, 'touched.window_start') }}
+    where later.window_grain = 'day'
+    {%- if 'rolling' in long_grains %}
+    union
+    select rolling.window_grain, rolling.window_start, rolling.window_end
+    from compared_windows as rolling
+    inner join touched_windows as touched
+        on
+            touched.window_grain = 'day'
+            and rolling.window_start <= touched.window_start
+            and rolling.window_end > touched.window_start
+    where rolling.window_grain = 'rolling'
+    {%- endif %}
+    union
+    select window_grain, window_start, window_end
+    from {{ windows }}
+    where case when window_grain = 'month' then 'training' else 'serving' end in (select baseline from changed_baselines)
     {%- endif %}
 
 ),
@@ -107,7 +145,7 @@ counted_days as (
         windows.window_grain = 'day'
         {%- if is_incremental() %}
         and (
-            (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain = 'day'))
+            (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain <> 'month'))
             or exists (
                 select 1
                 from written_windows
@@ -116,17 +154,26 @@ counted_days as (
                     and windows.window_start <= written_windows.window_start
                     and windows.window_start >= {{ ml_monitor.date_add('day', -28, 'written_windows.window_start') }}
             )
+            {%- if long_grains %}
+            or exists (
+                select 1
+                from written_windows
+                where
+                    written_windows.window_grain in ('{{ long_grains | join("', '") }}')
+                    and windows.window_start >= written_windows.window_start
+                    and windows.window_start < written_windows.window_end
+            )
+            {%- endif %}
         )
         {%- endif %}
 
 ),
 
-window_counts as (
+day_counts as (
 
     select
-        'day' as window_grain,
         {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
-        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        {{ version }} as model_version,
         p.segment_name,
         p.segment_value,
         p.column_name,
@@ -135,16 +182,95 @@ window_counts as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
     where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
-    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
+    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
+
+),
+
+{% if long_grains -%}
+-- Those to write, and those that lie in the baseline: they say how restless a column is.
+long_windows as (
+
+    select w.window_grain, w.window_start, w.window_end
+    from {{ windows }} as w
+    where
+        w.window_grain in ('{{ long_grains | join("', '") }}')
+        and (
+            exists (select 1 from written_windows where written_windows.window_grain = w.window_grain and written_windows.window_start = w.window_start)
+            or (
+                exists (select 1 from written_windows where window_grain <> 'month')
+                and exists (select 1 from baseline_days where baseline_days.window_start >= w.window_start and baseline_days.window_start < w.window_end)
+            )
+        )
+
+),
+
+-- Each day of a long window, and whether it is one of the baseline.
+long_window_days as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        d.window_start as day,
+        d.model_version,
+        case when b.window_start is null then 0 else 1 end as is_baseline_day
+    from long_windows as w
+    inner join (select distinct window_start, model_version from day_counts) as d on d.window_start >= w.window_start and d.window_start < w.window_end
+    left join baseline_days as b on d.window_start = b.window_start and d.model_version = b.model_version
+
+),
+
+{% endif -%}
+window_counts as (
+
+    select 'day' as window_grain, {{ (series + ['window_start', 'slot'] + measures) | join(', ') }} from day_counts
+    {%- if long_grains %}
+    union all
+    select
+        w.window_grain,
+        {% for key in series %}d.{{ key }}, {% endfor %}
+        w.window_start,
+        d.slot,
+        {%- for name in measures %}
+        sum(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from long_window_days as w
+    inner join day_counts as d on w.day = d.window_start and w.model_version = d.model_version
+    group by w.window_grain, w.window_start, {% for key in series %}d.{{ key }}, {% endfor %}d.slot
+    {%- endif %}
+    {%- if has_hours %}
+    union all
+    select
+        'hour' as window_grain,
+        {{ version }} as model_version,
+        p.segment_name,
+        p.segment_value,
+        p.column_name,
+        p.window_start,
+        p.slot,
+        {{ ml_monitor.summed_measures() }}
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    inner join declared_columns as c on p.column_name = c.column_name
+    where
+        p.window_grain = 'hour'
+        and p.segment_name = '__all__'
+        and (
+            p.window_start in (select window_start from written_windows where window_grain = 'hour')
+            or (
+                exists (select 1 from written_windows where window_grain = 'hour')
+                and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from baseline_days)
+            )
+        )
+    group by p.window_start, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
+    {%- endif %}
     {%- if has_reference %}
     union all
     select
         'month' as window_grain,
-        {{ ml_monitor.truncate('month', 'p.window_start') }} as window_start,
-        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        {{ version }} as model_version,
         p.segment_name,
         p.segment_value,
         p.column_name,
+        {{ ml_monitor.truncate('month', 'p.window_start') }} as window_start,
         p.slot,
         {{ ml_monitor.summed_measures() }}
     from {{ ml_monitor.aliased(profile, 'p') }}
@@ -153,32 +279,50 @@ window_counts as (
         p.segment_name = '__all__'
         and c.is_in_reference
         and {{ ml_monitor.truncate('month', 'p.window_start') }} in (select window_start from written_windows where window_grain = 'month')
-    group by {{ ml_monitor.truncate('month', 'p.window_start') }}, case when c.version_scope = 'version' then p.model_version else '__all__' end, p.segment_name, p.segment_value, p.column_name, p.slot
+    group by {{ ml_monitor.truncate('month', 'p.window_start') }}, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
     {%- endif %}
 
 ),
 
 reference_counts as (
-
+    {% for grain in spec.drift_windows if grain != 'hour' %}
     select
-        'day' as window_grain,
-        w.model_version,
-        w.segment_name,
-        w.segment_value,
-        w.column_name,
+        '{{ grain }}' as window_grain,
+        -1 as season,
+        {% for key in series %}d.{{ key }}, {% endfor %}
+        d.slot,
+        sum(d.row_count) as row_count,
+        sum(d.z_sum) as z_sum,
+        sum(d.z_squared_sum) as z_squared_sum
+    from day_counts as d
+    inner join baseline_days as b on d.window_start = b.window_start and d.model_version = b.model_version
+    group by {% for key in series %}d.{{ key }}, {% endfor %}d.slot
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- if has_hours %}
+    union all
+    -- An hour is compared with the same hours of the clock.
+    select
+        'hour' as window_grain,
+        {{ ml_monitor.season(spec, 'w') }} as season,
+        {% for key in series %}w.{{ key }}, {% endfor %}
         w.slot,
         sum(w.row_count) as row_count,
         sum(w.z_sum) as z_sum,
         sum(w.z_squared_sum) as z_squared_sum
     from window_counts as w
-    inner join baseline_days as b on w.window_start = b.window_start and w.model_version = b.model_version
-    where w.window_grain = 'day'
-    group by w.model_version, w.segment_name, w.segment_value, w.column_name, w.slot
+    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'w.window_start') }} = b.window_start and w.model_version = b.model_version
+    where w.window_grain = 'hour'
+    group by {{ ml_monitor.season(spec, 'w') }}, {% for key in series %}w.{{ key }}, {% endfor %}w.slot
+    {%- endif %}
     {%- if has_reference %}
     union all
     select
         'month' as window_grain,
-        case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+        -1 as season,
+        {{ version }} as model_version,
         '__all__' as segment_name,
         '__all__' as segment_value,
         p.column_name,
@@ -188,7 +332,7 @@ reference_counts as (
         sum(p.z_squared_sum) as z_squared_sum
     from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
-    group by case when c.version_scope = 'version' then p.model_version else '__all__' end, p.column_name, p.slot
+    group by {{ version }}, p.column_name, p.slot
     {%- endif %}
 
 ),
@@ -213,7 +357,7 @@ subjects as (
         declared_columns.column_name
     from written_windows
     cross join declared_columns
-    where declared_columns.version_scope = 'all' and (written_windows.window_grain = 'day' or declared_columns.is_in_reference)
+    where declared_columns.version_scope = 'all' and (written_windows.window_grain <> 'month' or declared_columns.is_in_reference)
 
 ),
 
@@ -233,6 +377,7 @@ paired_counts as (
     inner join reference_counts as r
         on
             subjects.window_grain = r.window_grain
+            and {{ ml_monitor.season(spec, 'subjects') }} = r.season
             and {% for key in series %}subjects.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     union all
     select
@@ -246,7 +391,24 @@ paired_counts as (
         w.z_squared_sum as current_z_squared_sum
     from window_counts as w
     left join baseline_days as b
-        on w.window_grain = 'day' and w.window_start = b.window_start and w.model_version = b.model_version
+        on w.window_grain in ('day', 'hour') and {{ ml_monitor.truncate('day', 'w.window_start') if has_hours else 'w.window_start' }} = b.window_start and w.model_version = b.model_version
+    {%- if long_grains %}
+    union all
+    select
+        w.window_grain,
+        w.window_start,
+        {% for key in series %}d.{{ key }}, {% endfor %}
+        d.slot,
+        -d.row_count as reference_count,
+        -d.z_sum as reference_z_sum,
+        -d.z_squared_sum as reference_z_squared_sum,
+        0 as current_count,
+        0 as current_z_sum,
+        0 as current_z_squared_sum
+    from long_window_days as w
+    inner join day_counts as d on w.day = d.window_start and w.model_version = d.model_version
+    where w.is_baseline_day = 1
+    {%- endif %}
 
 ),
 
@@ -278,16 +440,39 @@ bin_totals as (
 
 ),
 
+-- Windows with days of the baseline in them; those that are nothing else say how restless a column is.
+windows_in_baseline as (
+
+    select 'day' as window_grain, window_start, model_version, 1 as is_whole from baseline_days
+    {%- if long_grains %}
+    union all
+    select window_grain, window_start, model_version, case when sum(is_baseline_day) = case window_grain {% for grain in long_grains %}when '{{ grain }}' then {{ spans[grain] }} {% endfor %}end then 1 else 0 end as is_whole
+    from long_window_days
+    group by window_grain, window_start, model_version
+    having sum(is_baseline_day) > 0
+    {%- endif %}
+    {%- if has_hours %}
+    union all
+    select 'hour' as window_grain, hours.window_start, b.model_version, 1 as is_whole
+    from windows as hours
+    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'hours.window_start') }} = b.window_start
+    where hours.window_grain = 'hour'
+    {%- endif %}
+
+),
+
 restlessness as (
 
     select
+        v.window_grain,
+        {{ ml_monitor.season(spec, 'v') }} as season,
         {% for key in series %}v.{{ key }}, {% endfor %}
         greatest(0, avg(v.psi_excess)) as restlessness,
         cast(count(v.psi_excess) as int) as baseline_windows
     from psi_values as v
-    inner join baseline_days as b on v.window_start = b.window_start and v.model_version = b.model_version
-    where v.window_grain = 'day'
-    group by {% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    inner join windows_in_baseline as b on v.window_grain = b.window_grain and v.window_start = b.window_start and v.model_version = b.model_version
+    where b.is_whole = 1
+    group by v.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'v') }}, {% endif %}{% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -414,7 +599,7 @@ suspects as (
     from moments as m
     inner join written_windows as w on w.window_grain = 'day' and m.window_start = w.window_start
     left join psi_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r on r.window_grain = 'day' and {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join charts on {% for key in subject %}m.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     where
         m.window_grain = 'day'
@@ -490,7 +675,7 @@ joined as (
     select
         {% for key in subject %}s.{{ key }}, {% endfor %}
         unit_changes.unit_change,
-        case when s.window_grain = 'day' then 'serving' else 'training' end as baseline,
+        case when s.window_grain = 'month' then 'training' else 'serving' end as baseline,
         w.window_end,
         c.column_role,
         c.column_kind,
@@ -507,8 +692,8 @@ joined as (
         {%- for name in ml_monitor.other_distances() %}
         v.{{ name }},
         {%- endfor %}
-        case when s.window_grain = 'day' then coalesce(r.restlessness, 0) else 0 end as restlessness,
-        case when s.window_grain = 'day' then coalesce(r.baseline_windows, 0) end as baseline_windows,
+        coalesce(r.restlessness, 0) as restlessness,
+        case when s.window_grain <> 'month' then coalesce(r.baseline_windows, 0) end as baseline_windows,
         top_bins.bin as top_bin,
         top_bins.holds_rest as top_bin_holds_rest,
         top_bins.reference_share as top_bin_reference_share,
@@ -532,14 +717,15 @@ joined as (
     from subjects as s
     inner join written_windows as w on s.window_grain = w.window_grain and s.window_start = w.window_start
     inner join declared_columns as c on s.column_name = c.column_name
-    left join baseline_days as b on s.window_grain = 'day' and s.window_start = b.window_start and s.model_version = b.model_version
+    left join windows_in_baseline as b on s.window_grain = b.window_grain and s.window_start = b.window_start and s.model_version = b.model_version
     left join baseline_states
         on
-            baseline_states.baseline = case when s.window_grain = 'day' then 'serving' else 'training' end
+            baseline_states.baseline = case when s.window_grain = 'month' then 'training' else 'serving' end
             and baseline_states.model_version in (s.model_version, '__any__')
     left join bin_totals on {% for key in subject %}s.{{ key }} = bin_totals.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r on {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r
+        on s.window_grain = r.window_grain and {{ ml_monitor.season(spec, 's') }} = r.season and {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join top_bins on top_bins.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = top_bins.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join moments as m on {% for key in subject %}s.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join charts on {% for key in subject %}s.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -640,6 +826,18 @@ final as (
 )
 
 select * from final
+{% endmacro %}
+
+
+{#-
+  The season a window is compared within: the hour of the clock for hours, and with weekends_apart 24 more on weekends; -1 for days and more.
+  Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
+-#}
+{% macro season(spec, alias) %}
+    {%- if 'hour' not in spec.drift_windows -%}{%- do return('-1') -%}{%- endif -%}
+    {%- set local = ml_monitor.local_time(alias ~ '.window_start', spec.time_zone) -%}
+    {%- set weekend = ' + case when ' ~ ml_monitor.is_weekend(local) ~ ' then 24 else 0 end' if spec.weekends_apart else '' -%}
+    {%- do return('case when ' ~ alias ~ ".window_grain = 'hour' then cast(extract(hour from " ~ local ~ ') as int)' ~ weekend ~ ' else -1 end') -%}
 {% endmacro %}
 
 
