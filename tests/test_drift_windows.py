@@ -1,0 +1,181 @@
+"""Drift by hour, week and rolling windows: every value worked out again from the raw rows, and gates that fail and pass by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import tiny_monitor
+from conftest import Project
+from oracle import Psi, category_counts, edges_of, numeric_counts, psi_of_counts
+
+DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
+ROWS_PER_DAY = 12_000
+ROLLING = 5
+LENGTH = {"hour": HOUR, "week": 7 * DAY, "rolling": ROLLING * DAY}
+# Of this hour the amounts are one standard deviation higher: too few rows for the day to fail.
+SHIFTED = tiny_monitor.LAST_DAY + 14 * HOUR
+YAML = "models/staging/tiny/_tiny.yml"
+
+
+@pytest.fixture(scope="module")
+def frames() -> tiny_monitor.Frames:
+    """34 days of 500 rows an hour."""
+    generated = tiny_monitor.generate(rows_per_day=ROWS_PER_DAY)
+    del generated["labels"]
+    rows = generated["inferences"]
+    rows.loc[rows["event_time"].dt.floor("h") == SHIFTED, "amount"] += 15
+    return generated
+
+
+@pytest.fixture(scope="module")
+def built(frames: tiny_monitor.Frames, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The monitor with all windows, built; its drift gate fails."""
+    project = tiny_monitor.new_project(tmp_path_factory.mktemp("windows") / "project", {"tiny": frames})
+    declared = "          label_horizon_hours: 24\n"
+    project.replace(
+        YAML,
+        declared,
+        f"{declared}          time_zone: America/New_York\n          drift_windows: [hour, week, rolling]\n"
+        f"          rolling_days: {ROLLING}\n          weekends_apart: true\n",
+    )
+    project.dbt("build", "--exclude-resource-type", "unit_test", check=1)
+    return project
+
+
+class Oracle:
+    """The rows of one column, and PSI of any span of time against the baseline of its kind."""
+
+    def __init__(self, frames: tiny_monitor.Frames, built: Project, column: str) -> None:
+        rows, reference = frames["inferences"], frames["reference"][column]
+        self.rows = rows[["event_time", column]].rename(columns={column: "value"})
+        self.edges = np.unique(edges_of(reference)) if pd.api.types.is_numeric_dtype(reference) else None
+        days = built.frame(
+            "select window_start from tiny__baseline_windows where is_baseline and model_version = '__all__'"
+        )
+        self.days = set(days["window_start"])
+        local = self.rows["event_time"].dt.tz_localize("UTC").dt.tz_convert("America/New_York")
+        self.rows["season"] = local.dt.hour + 24 * (local.dt.day_of_week > 4)
+        self.in_baseline = self.rows["event_time"].dt.floor("D").isin(self.days)
+
+    def psi(self, grain: str, start: pd.Timestamp) -> Psi:
+        """PSI of a window against the baseline without it; hours against the same hours of the clock."""
+        inside = (self.rows["event_time"] >= start) & (self.rows["event_time"] < start + LENGTH[grain])
+        others = self.in_baseline & ~inside
+        if grain == "hour":
+            others &= self.rows["season"] == self.rows.loc[inside, "season"].iloc[0]
+        count = (
+            (lambda values: numeric_counts(values, self.edges)) if self.edges is not None else category_counts
+        )
+        return psi_of_counts(count(self.rows.loc[others, "value"]), count(self.rows.loc[inside, "value"]))
+
+    def restlessness(self, grain: str, start: pd.Timestamp) -> tuple[float, int]:
+        """Mean excess of the windows that lie in the baseline, never below 0, and how many they are."""
+        first, last = min(self.days), max(self.days)
+        starts = pd.date_range(first, last + DAY - LENGTH[grain], freq="h" if grain == "hour" else "D")
+        if grain == "week":
+            starts = starts[starts.day_of_week == 0]
+        if grain == "hour":
+            local = starts.tz_localize("UTC").tz_convert("America/New_York")
+            at = pd.Timestamp(start).tz_localize("UTC").tz_convert("America/New_York")
+            same = (local.hour == at.hour) & ((local.day_of_week > 4) == (at.day_of_week > 4))
+            starts = starts[same]
+        whole = [
+            s
+            for s in starts
+            if {s.floor("D") + k * DAY for k in range(max(1, LENGTH[grain] // DAY))} <= self.days
+        ]
+        return max(0.0, float(np.mean([self.psi(grain, s).excess for s in whole]))), len(whole)
+
+
+@pytest.mark.parametrize("column", ["amount", "temp", "country"])
+@pytest.mark.parametrize(
+    ("grain", "starts"),
+    [
+        ("hour", [SHIFTED, SHIFTED - HOUR, tiny_monitor.START + 30 * HOUR]),
+        ("week", [pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-27")]),
+        ("rolling", [tiny_monitor.END - ROLLING * DAY, tiny_monitor.START + DAY]),
+    ],
+)
+def test_each_window_against_its_baseline(
+    frames: tiny_monitor.Frames, built: Project, column: str, grain: str, starts: list[pd.Timestamp]
+) -> None:
+    oracle = Oracle(frames, built, column)
+    found = built.frame(
+        f"""select * from tiny__drift where window_grain = '{grain}' and column_name = '{column}' and segment_name = '__all__'"""
+    ).set_index("window_start")
+    for start in starts:
+        row, expected = found.loc[start], oracle.psi(grain, start)
+        restlessness, windows = oracle.restlessness(grain, start)
+        assert (row["baseline"], row["window_end"]) == ("serving", start + LENGTH[grain])
+        assert (row["reference_rows"], row["current_rows"], row["bin_count"]) == (
+            expected.reference_rows,
+            expected.current_rows,
+            expected.bin_count,
+        )
+        assert row["psi"] == pytest.approx(expected.psi, rel=1e-9)
+        assert (row["restlessness"], row["baseline_windows"]) == (
+            pytest.approx(restlessness, rel=1e-9, abs=1e-12),
+            windows,
+        )
+
+
+def test_a_segment_is_compared_by_week_and_not_by_hour(built: Project) -> None:
+    grains = built.frame(
+        "select distinct window_grain, segment_name from tiny__drift where column_name = 'amount'"
+    )
+    assert set(zip(grains["window_grain"], grains["segment_name"], strict=True)) == {
+        ("hour", "__all__"),
+        *((grain, segment) for grain in ("day", "week", "rolling") for segment in ("__all__", "country")),
+        ("month", "__all__"),
+    }
+
+
+def test_the_hour_fails_its_check_and_the_day_does_not(built: Project) -> None:
+    found = built.frame(
+        """select window_grain, window_start, status from tiny__checks
+        where metric = 'psi' and subject = 'amount' and window_end > timestamp '2025-02-03' and window_grain <> 'month'"""
+    ).set_index(["window_grain", "window_start"])["status"]
+    failing = found[found == "fail"].index.tolist()
+    assert failing == [("hour", SHIFTED)]
+    assert found[("day", tiny_monitor.LAST_DAY)] == "pass"
+    assert found[("rolling", tiny_monitor.END - ROLLING * DAY)] == "pass"
+
+
+def test_a_baseline_of_four_weeks_warns_at_most(built: Project) -> None:
+    found = built.frame(
+        """select distinct window_grain, is_warn_only from tiny__metrics
+        where metric = 'psi' and window_start >= timestamp '2025-01-30' and window_grain <> 'month'"""
+    )
+    assert set(zip(found["window_grain"], found["is_warn_only"], strict=True)) >= {
+        ("hour", False),
+        ("day", False),
+    }
+    weeks = built.frame(
+        "select is_warn_only from tiny__metrics where metric = 'psi' and window_grain = 'week'"
+    )
+    assert len(weeks) > 0
+    assert weeks["is_warn_only"].all()
+
+
+def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
+    project = tiny_monitor.new_project(
+        tmp_path / "project", {"tiny": tiny_monitor.generate(days=1, rows_per_day=10)}
+    )
+    declared = "          label_horizon_hours: 24\n"
+    wrong = "drift_windows: [hour, fortnight]\n          rolling_days: 1\n          weekends_apart: often\n"
+    project.replace(YAML, declared, f"{declared}          {wrong}")
+    output = project.dbt("build", check=2).output
+    for text in (
+        "fortnight",
+        "hour, day, week, rolling",
+        "rolling_days",
+        "2 to 90",
+        "weekends_apart",
+        "true or false",
+    ):
+        assert text in output
+    project.replace(YAML, wrong, "drift_windows: [hour]\n          hourly_retention_days: 30\n")
+    assert "hour, beside hourly_retention_days" in project.dbt("build", check=2).output
