@@ -98,6 +98,15 @@ changed_baselines as (
             built.baseline = baseline_states.baseline
             and (built.model_version = baseline_states.model_version or baseline_states.model_version = '__any__')
     where built.baseline_state is null or built.baseline_state <> baseline_states.baseline_state
+    union
+    -- One that is no more.
+    select built.baseline
+    from {{ this }} as built
+    left join baseline_states
+        on
+            built.baseline = baseline_states.baseline
+            and (built.model_version = baseline_states.model_version or baseline_states.model_version = '__any__')
+    where built.baseline_state is not null and baseline_states.baseline is null
 
 ),
 
