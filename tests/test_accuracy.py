@@ -95,6 +95,15 @@ def test_a_move_within_a_cell_of_a_slot_is_missed(measured: dict[str, Measured])
     one = measured["log_uniform_low_end"]
     assert one.errors["ks"] > 0.05
     assert one.exact["psi"] < 0.01
+    # As the page says: an interquartile range near 1e9, and one cell for all below ten million.
+    assert 5e8 < center_and_scale(one.reference)[1] < 2e9
+    assert len({cell for _, cell in places(one, 10 ** np.linspace(0, 7, 50))}) == 1
+
+
+def test_a_distance_that_is_noise_is_small(measured: dict[str, Measured]) -> None:
+    one = measured["normal_unchanged"]
+    assert one.exact["wasserstein_norm"] < 0.02
+    assert abs(one.found["wasserstein_norm"] - one.exact["wasserstein_norm"]) < 0.001
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -152,6 +161,13 @@ def test_quantiles_are_in_the_cell_of_the_exact_ones(measured: dict[str, Measure
         assert one.errors["rank"] == 0
     if name != CLIPPED:
         assert one.errors["quantiles"] <= QUANTILE_LIMIT
+
+
+def test_the_last_row_of_a_spike_has_its_rank(measured: dict[str, Measured]) -> None:
+    one = measured["two_far_spikes"]
+    assert (one.current == 0).mean() == 0.25
+    assert one.found["p25"] == pytest.approx(0, abs=1e-6)
+    assert one.found["p50"] == pytest.approx(1e6)
 
 
 def test_what_lies_beyond_the_clip_is_too_small(measured: dict[str, Measured]) -> None:
