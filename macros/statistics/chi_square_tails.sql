@@ -48,8 +48,8 @@
 
 
 {#-
-  The complementary error function of x >= 0, to 1e-11 of its value: t exp(P(2 t - 1) - x^2) with t = 1 / (1 + x / 2). The
-  polynomial P is the Chebyshev interpolation of ln(erfc(x) exp(x^2) / t) of degree 16, computed with scipy.special.erfcx.
+  The complementary error function of x >= 0, to 1e-11 of its value: t exp(P(2 t - 1) - x^2) with t = 1 / (1 + x / 2), so that
+  2 t - 1 = (1 - x / 2) / (1 + x / 2). The polynomial P is the Chebyshev interpolation of ln(erfc(x) exp(x^2) / t) of degree 16, computed with scipy.special.erfcx.
 
   Arguments: x (SQL, a float). Returns: SQL, a float.
 -#}
@@ -61,10 +61,15 @@
         6.234283279241239e-05, 3.469238572533234e-05, -2.076552378811089e-05, -3.725150537039769e-06,
         3.161067210608988e-06,
     ] -%}
-    {%- set t = '(1 / (1 + ' ~ x ~ ' / 2))' -%}
-    {%- set ns = namespace(sum=coefficients[-1] | string) -%}
-    {%- for coefficient in coefficients[:-1] | reverse -%}
-        {%- set ns.sum = '(' ~ ns.sum ~ ') * (2 * ' ~ t ~ ' - 1) + ' ~ coefficient -%}
+    {%- set y = '((1 - ' ~ x ~ ' / 2) / (1 + ' ~ x ~ ' / 2))' -%}
+    {#- Four coefficients at a time: nested as one, they are deeper than some parsers go. -#}
+    {%- set ns = namespace(groups=[]) -%}
+    {%- for group in coefficients | batch(4) -%}
+        {%- set terms = namespace(sum=group[-1] | string) -%}
+        {%- for coefficient in group[:-1] | reverse -%}
+            {%- set terms.sum = '(' ~ terms.sum ~ ') * ' ~ y ~ ' + (' ~ coefficient ~ ')' -%}
+        {%- endfor -%}
+        {%- set ns.groups = ns.groups + ['power(' ~ y ~ ', ' ~ 4 * loop.index0 ~ ') * (' ~ terms.sum ~ ')' if loop.index0 else terms.sum] -%}
     {%- endfor -%}
-    {%- do return(t ~ ' * exp(greatest(-700, ' ~ ns.sum ~ ' - ' ~ x ~ ' * ' ~ x ~ '))') -%}
+    {%- do return('(1 + ' ~ y ~ ') / 2 * exp(greatest(-700, ' ~ ns.groups | join(' + ') ~ ' - ' ~ x ~ ' * ' ~ x ~ '))') -%}
 {% endmacro %}
