@@ -20,7 +20,7 @@
 {% macro compare(monitor, current, reference) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
+    {%- set columns = ml_monitor.columns_to_compare(spec) -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_cells = not (current.segment or (reference is mapping and reference.segment)) -%}
     {%- set shares = ['null', 'zero', 'default', 'unseen'] -%}
@@ -178,11 +178,12 @@ select * from final
   Arguments: as compare, and column (string).
   Returns: a select of one row per kept bin: bin (int, -99 is the rest), bin_label, reference_share, current_share (smoothed, as PSI
     has them), contribution (to PSI), contribution_share (of PSI), explanation.
+  Raises: unknown keys of current or reference, an undeclared segment, an unknown column.
 -#}
 {% macro compare_bins(monitor, current, reference, column) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
-    {%- set found = ml_monitor.compared_column(spec, column, 'compare_bins') -%}
+    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, column=column) -%}
+    {%- set found = ml_monitor.compared_column(spec, column) -%}
     {%- set unit = ' ' ~ found.unit if found.unit else '' -%}
     {%- set subject = ml_monitor.string_literal(column) -%}
 -- ml_monitor.compare_bins('{{ monitor }}')
@@ -244,13 +245,12 @@ select * from final
     declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows, reference_row_share, current_row_share, mix, within,
     contribution (their sum).
-  Raises: an unknown column or segment; a period with a segment; `training`, which has no segments.
+  Raises: unknown keys, an unknown column or segment; a period with a segment; `training`, which has no segments.
   Source: midpoint decomposition of a difference of products (Kitagawa, J. Am. Stat. Assoc. 50, 1955).
 -#}
 {% macro compare_segments(monitor, current, reference, column, segment) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, segment) -%}
-    {%- do ml_monitor.compared_column(spec, column, 'compare_segments') -%}
+    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, segment, column) -%}
 -- ml_monitor.compare_segments('{{ monitor }}')
 with
 
@@ -407,8 +407,9 @@ paired_counts as (
 {% endmacro %}
 
 
-{#- Raises what is wrong with the periods of a comparison, all at once. Arguments: spec, periods (dict side -> dict), by_segment (string, or none: the segment it is taken apart by). -#}
-{% macro check_periods(spec, periods, by_segment=none) %}
+{#- Raises what is wrong with the periods of a comparison, all at once. Arguments: spec, periods (dict side -> dict), by_segment (string, or none: the segment it is taken apart by),
+    column (string, or none: the one that is compared). -#}
+{% macro check_periods(spec, periods, by_segment=none, column=none) %}
     {%- set keys = ['from', 'until', 'model_version'] + ([] if by_segment else ['segment']) -%}
     {%- set segments = spec.segments | map('string') | list -%}
     {%- set ns = namespace(faults=[]) -%}
@@ -428,6 +429,9 @@ paired_counts as (
     {%- if by_segment and by_segment not in segments -%}
         {%- set ns.faults = ns.faults + ['segment: found ' ~ by_segment ~ '; allowed: ' ~ (segments | join(', ') or 'none declared')] -%}
     {%- endif -%}
+    {%- if column is not none and not ml_monitor.compared_column(spec, column) -%}
+        {%- set ns.faults = ns.faults + ['column: found ' ~ column ~ '; allowed: ' ~ ml_monitor.columns_to_compare(spec) | map(attribute='name') | join(', ')] -%}
+    {%- endif -%}
     {%- if ns.faults -%}
         {%- do exceptions.raise_compiler_error('ml_monitor: cannot compare two periods of ' ~ spec.name ~ ':\n  ' ~ ns.faults | join('\n  ') ~ "\nWrite: {'from': '2013-07-01', 'until': '2013-07-08'}") -%}
     {%- endif -%}
@@ -435,12 +439,13 @@ paired_counts as (
 {% endmacro %}
 
 
-{#- The monitored column of that name. Raises if there is none. Arguments: spec, column (string), macro_name (string). -#}
-{% macro compared_column(spec, column, macro_name) %}
-    {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
-    {%- set found = columns | selectattr('name', 'equalto', column) | list -%}
-    {%- if execute and not found -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ macro_name ~ ': ' ~ spec.name ~ ' has no column ' ~ column ~ '; allowed: ' ~ columns | map(attribute='name') | join(', ')) -%}
-    {%- endif -%}
-    {%- do return(found[0] if found else {'kind': 'numeric', 'unit': none}) -%}
+{#- The columns that are compared: the monitored ones that do not stand for a rule. -#}
+{% macro columns_to_compare(spec) %}
+    {%- do return(ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list) -%}
+{% endmacro %}
+
+
+{#- The compared column of that name; an empty dict if there is none. Arguments: spec, column (string). -#}
+{% macro compared_column(spec, column) %}
+    {%- do return(ml_monitor.columns_to_compare(spec) | selectattr('name', 'equalto', column) | first | default({}, true)) -%}
 {% endmacro %}
