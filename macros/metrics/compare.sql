@@ -98,7 +98,7 @@ shares as (
     select
         p.column_name,
         {%- for side in ['reference', 'current'] %}
-        sum(p.{{ side }}_count) as {{ side }}_count,
+        sum(case when p.slot >= 0 then p.{{ side }}_count else 0 end) as {{ side }}_rows,
         {{ ml_monitor.ratio('sum(case when p.slot = -1 then p.' ~ side ~ '_count else 0 end)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_null_share,
         {{ ml_monitor.ratio('sum(p.' ~ side ~ '_zero_count)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_zero_share,
         {{ ml_monitor.ratio('sum(p.' ~ side ~ '_default_count)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_default_share,
@@ -129,8 +129,8 @@ final as (
         c.column_role,
         c.column_kind,
         importances.importance,
-        coalesce(v.reference_rows, 0) as reference_rows,
-        coalesce(v.current_rows, 0) as current_rows,
+        cast(coalesce(shares.reference_rows, 0) as bigint) as reference_rows,
+        cast(coalesce(shares.current_rows, 0) as bigint) as current_rows,
         v.bin_count,
         v.psi,
         v.psi_excess,
