@@ -13,7 +13,7 @@
     are null, zero, the default value or unseen, before and now (reference_<name>_share, current_<name>_share); top_bin (in words) with its
     shares; weighted_excess (psi_excess times importance), drift_share (share of all columns in which drift is detected).
     ks and wasserstein are NULL for segments and categories.
-  Raises: unknown keys of current or reference, an undeclared segment.
+  Raises: unknown keys of current or reference, a time that is none, an end before its beginning, an undeclared segment.
   Source: STATISTICS, "Distances"; bins and formulas as in distances_from_counts and cumulative_distances.
   Example: {{ '{{ ml_monitor.compare(\'flight_delay\', {\'from\': \'2013-07-01\', \'until\': \'2013-07-08\'}, \'training\') }}' }}
 -#}
@@ -178,7 +178,7 @@ select * from final
   Arguments: as compare, and column (string).
   Returns: a select of one row per kept bin: bin (int, -99 is the rest), bin_label, reference_share, current_share (smoothed, as PSI
     has them), contribution (to PSI), contribution_share (of PSI), explanation.
-  Raises: unknown keys of current or reference, an undeclared segment, an unknown column.
+  Raises: as compare, and an unknown column.
 -#}
 {% macro compare_bins(monitor, current, reference, column) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
@@ -245,7 +245,7 @@ select * from final
     declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows, reference_row_share, current_row_share, mix, within,
     contribution (their sum).
-  Raises: unknown keys, an unknown column or segment; a period with a segment; `training`, which has no segments.
+  Raises: as compare, and an unknown column or segment; a period with a segment; `training`, which has no segments.
   Source: midpoint decomposition of a difference of products (Kitagawa, J. Am. Stat. Assoc. 50, 1955).
 -#}
 {% macro compare_segments(monitor, current, reference, column, segment) %}
@@ -412,6 +412,7 @@ paired_counts as (
 {% macro check_periods(spec, periods, by_segment=none, column=none) %}
     {%- set keys = ['from', 'until', 'model_version'] + ([] if by_segment else ['segment']) -%}
     {%- set segments = spec.segments | map('string') | list -%}
+    {%- set moment = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z?)?\\Z' -%}
     {%- set ns = namespace(faults=[]) -%}
     {%- if execute -%}
     {%- for side, period in periods.items() -%}
@@ -420,6 +421,13 @@ paired_counts as (
         {%- elif period is mapping -%}
             {%- for key in period if key not in keys -%}
                 {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': unknown key; allowed: ' ~ keys | join(', ')] -%}
+            {%- endfor -%}
+            {%- for key in ['from', 'until'] if period[key] and not modules.re.match(moment, period[key] | string) -%}
+                {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': found ' ~ period[key] ~ '; allowed: a moment in UTC as 2013-07-01 or 2013-07-01 06:00:00'] -%}
+            {%- else -%}
+                {%- if period.from and period.until and ml_monitor.timestamp_text(period.from | string) >= ml_monitor.timestamp_text(period.until | string) -%}
+                    {%- set ns.faults = ns.faults + [side ~ ': found from ' ~ period.from ~ ' until ' ~ period.until ~ '; allowed: from before until'] -%}
+                {%- endif -%}
             {%- endfor -%}
             {%- if period.segment is defined and (period.segment is not mapping or period.segment | length != 1 or (period.segment | list)[0] not in segments) -%}
                 {%- set ns.faults = ns.faults + [side ~ '.segment: found ' ~ period.segment ~ '; allowed: one of ' ~ (segments | join(', ') or 'none declared') ~ ' with a value'] -%}
