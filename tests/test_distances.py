@@ -240,7 +240,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     values = np.arange(2000.0)
     for name, rows in [
         ("full_rows", values),
-        ("emptied_rows", values[(values <= 600) | (values >= 800)]),
+        ("emptied_rows", values[(values < 600) | (values >= 800)]),
         ("kept_rows", values[::2]),
     ]:
         model(name, f"select * from {table(project, name, pd.DataFrame({'x': rows}))}")
@@ -499,7 +499,9 @@ def test_counts_of_hours_add_up(by_bin: dict[str, pd.DataFrame], in_order: dict[
 def test_the_distances_rank_changes_as_psi_does(by_bin: dict[str, pd.DataFrame]) -> None:
     found = by_bin["plain"].loc[1000:]
     ranks = found[["psi", *BOUNDED]].rank().corr()["psi"]
-    assert ranks.min() > 0.9, ranks
+    assert ranks.drop("linf").min() > 0.97, ranks
+    # It sees one bin only.
+    assert ranks["linf"] > 0.8, ranks
 
 
 def test_an_emptied_bin_raises_psi(by_bin: dict[str, pd.DataFrame]) -> None:
