@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ from oracle import (
     psi_of_counts,
     slots,
 )
+from postgres_server import PostgresServer
 from scipy.special import erfc, kolmogorov
 from scipy.stats import chi2, false_discovery_control, ks_2samp, wasserstein_distance
 from test_statistics import CATEGORY_CASES, PSI_CASES, REFERENCE, table
@@ -191,7 +193,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         "tails",
         f"""with arguments_in as (
             select x, degrees_of_freedom as k, 'grid' as origin
-            from {arguments("tail", TAIL_ARGUMENTS)} cross join {seed} where degrees_of_freedom <= 120
+            from {arguments("tail", TAIL_ARGUMENTS)} as t cross join {seed} where degrees_of_freedom <= 120
             union all
             select quantile_9995, degrees_of_freedom, 'seed' from {seed}
             union all
@@ -210,17 +212,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         ("kolmogorovs", "kolmogorov_tail", KOLMOGOROV_ARGUMENTS),
     ]:
         source = arguments(macro, values)
-        model(name, f"select x, {{{{ ml_monitor.{macro}('x') }}}} as value from {source}")
+        model(name, f"select x, {{{{ ml_monitor.{macro}('x') }}}} as value from {source} as t")
     model(
         "no_number",
-        "select {{ ml_monitor.kolmogorov_tail('x') }} as value from (select cast(null as double) as x) as t",
+        "select {{ ml_monitor.kolmogorov_tail('x') }} as value from (select {{ ml_monitor.float64('null') }} as x) as t",
     )
 
     examples = table(project, "examples", EXAMPLES)
     summed = f"""summed as (
             select example, variant, bin, is_pooled,
                 sum(reference_count) as reference_count, sum(current_count) as current_count
-            from {examples} group by all
+            from {examples} as e group by example, variant, bin, is_pooled
         )"""
     keys = "['example', 'variant']"
     model(
@@ -243,7 +245,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         ("emptied_rows", values[(values < 600) | (values >= 800)]),
         ("kept_rows", values[::2]),
     ]:
-        model(name, f"select * from {table(project, name, pd.DataFrame({'x': rows}))}")
+        model(name, f"select * from {table(project, name, pd.DataFrame({'x': rows}))} as t")
     project.write("models/_emptied.yml", EMPTIED_TESTS)
     result = project.dbt("build", check=1)
     assert not result.errors
@@ -517,6 +519,50 @@ def test_an_emptied_bin_fails_the_generic_test(built: tuple[Project, Result]) ->
     assert result.statuses["psi_of_emptied"] == "fail"
     assert result.statuses["psi_of_kept"] == "pass"
     assert result.failing_tests == {"psi_of_emptied"}
+
+
+def postgres_frame(server: PostgresServer, database: str, name: str) -> pd.DataFrame:
+    """A table of a database of the server."""
+    connection = server.connect(database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(f"select * from {name}")
+        rows = pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
+    connection.close()
+    return rows
+
+
+def test_postgres_gives_the_same(
+    built: tuple[Project, Result], postgres: PostgresServer, tmp_path: Path
+) -> None:
+    on_duckdb, result = built
+    project = on_duckdb.copy_to(tmp_path / "project")
+    for path in (project.folder / "models").glob("*.sql"):
+        text = re.sub(r"read_parquet\('[^']*/(\w+)\.parquet'\)", r"raw.\1", path.read_text("utf-8"))
+        path.write_text(text, encoding="utf-8")
+    environment = postgres.new_database("distances", project.raw)
+    again = project.dbt("build", env=environment, check=1)
+    assert again.errors == {}, again.errors
+    assert again.statuses == result.statuses
+    keys = {"of_": ["number"], "examples_": ["example", "variant"], "tails": ["origin", "k", "x"]}
+    keys |= {"erfcs": ["x"], "kolmogorovs": ["x"], "no_number": ["value"]}
+    tables = [name for name in on_duckdb.relations() if name.startswith(tuple(keys))]
+    assert len(tables) == 9
+    for name in tables:
+        key = next(columns for start, columns in keys.items() if name.startswith(start))
+        one, other = (
+            frame.sort_values(key, ignore_index=True)
+            for frame in (
+                on_duckdb.frame(f"select * from {name}"),
+                postgres_frame(postgres, "distances", name),
+            )
+        )
+        assert list(one.columns) == list(other.columns)
+        for column in one:
+            if column in ("origin", "variant"):
+                assert list(one[column]) == list(other[column])
+            else:
+                values = (frame[column].astype(float) for frame in (one, other))
+                np.testing.assert_allclose(*values, rtol=1e-9, atol=1e-12, err_msg=f"{name}.{column}")
 
 
 # Two periods of a monitor
