@@ -11,7 +11,8 @@ from math import log
 
 import numpy as np
 import pandas as pd
-from scipy.stats import chi2
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import chi2, chi2_contingency
 
 REST = "the rest"
 
@@ -63,7 +64,7 @@ def center_and_scale(values: np.ndarray | pd.Series) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Psi:
-    """PSI with its bins counted, what it is beyond expectation, and the noise of that."""
+    """PSI with its bins counted, what it is beyond expectation, the noise of that, and the counts of each kept bin."""
 
     reference_rows: int
     current_rows: int
@@ -71,10 +72,13 @@ class Psi:
     psi: float | None
     excess: float | None
     noise: float | None
+    kept: tuple[tuple[float, float], ...] = ()
 
 
-def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = frozenset()) -> Psi:
-    """PSI from counts by bin, after pooling; bins in ``pooled`` always join the rest."""
+def pooled_counts(
+    reference: Counter, current: Counter, pooled: frozenset = frozenset()
+) -> dict[object, list[float]]:
+    """Reference and current count of each kept bin; bins in ``pooled`` always join the rest."""
     m, n = sum(reference.values()), sum(current.values())
     kept: dict[object, list[float]] = {}
     rest = [0.0, 0.0]
@@ -92,17 +96,45 @@ def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = froz
             kept[smallest] = [kept[smallest][0] + rest[0], kept[smallest][1] + rest[1]]
         else:
             kept[REST] = rest
+    return kept
+
+
+def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = frozenset()) -> Psi:
+    """PSI from counts by bin, after pooling; bins in ``pooled`` always join the rest."""
+    m, n = sum(reference.values()), sum(current.values())
+    kept = tuple((float(r), float(c)) for r, c in pooled_counts(reference, current, pooled).values())
     k = len(kept)
     if k < 2:
-        return Psi(m, n, k, None, None, None)
+        return Psi(m, n, k, None, None, None, kept)
     psi = 0.0
-    for r, c in kept.values():
+    for r, c in kept:
         q, p = (r + 0.5) / (m + 0.5 * k), (c + 0.5) / (n + 0.5 * k)
         psi += (p - q) * log(p / q)
     unit = 1 / n + 1 / m
     excess = psi - (k - 1) * unit
     noise = (chi2.ppf(0.9995, k - 1) - (k - 1)) * unit
-    return Psi(m, n, k, psi, excess, noise)
+    return Psi(m, n, k, psi, excess, noise, kept)
+
+
+def other_distances(expected: Psi) -> dict[str, float | None]:
+    """The distances beside PSI, by scipy and numpy, over the counts of the kept bins."""
+    names = ["psi_p_value", "js_distance", "hellinger", "tv", "linf", "chi2", "cramers_v"]
+    if expected.bin_count < 2:
+        return dict.fromkeys(names)
+    table = np.array(expected.kept).T
+    q, p = table / table.sum(axis=1, keepdims=True)
+    unit = 1 / expected.current_rows + 1 / expected.reference_rows
+    statistic = chi2_contingency(table, correction=False).statistic
+    values = [
+        chi2.sf(expected.psi / unit, expected.bin_count - 1),
+        jensenshannon(p, q, base=2),
+        np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum() / 2),
+        np.abs(p - q).sum() / 2,
+        np.abs(p - q).max(),
+        statistic,
+        np.sqrt(statistic / table.sum()),
+    ]
+    return {name: float(value) for name, value in zip(names, values, strict=True)}
 
 
 def numeric_counts(values: np.ndarray | pd.Series, edges: np.ndarray) -> Counter:

@@ -13,14 +13,14 @@
     are null, zero, the default value or unseen, before and now (reference_<name>_share, current_<name>_share); top_bin (in words) with its
     shares; weighted_excess (psi_excess times importance), drift_share (share of all columns in which drift is detected).
     ks and wasserstein are NULL for segments and categories.
-  Raises: unknown keys of current or reference, an undeclared segment.
+  Raises: unknown keys of current or reference, a time that is none, an end before its beginning, an undeclared segment.
   Source: STATISTICS, "Distances"; bins and formulas as in distances_from_counts and cumulative_distances.
   Example: {{ '{{ ml_monitor.compare(\'flight_delay\', {\'from\': \'2013-07-01\', \'until\': \'2013-07-08\'}, \'training\') }}' }}
 -#}
 {% macro compare(monitor, current, reference) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
+    {%- set columns = ml_monitor.columns_to_compare(spec) -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_cells = not (current.segment or (reference is mapping and reference.segment)) -%}
     {%- set shares = ['null', 'zero', 'default', 'unseen'] -%}
@@ -98,7 +98,7 @@ shares as (
     select
         p.column_name,
         {%- for side in ['reference', 'current'] %}
-        sum(p.{{ side }}_count) as {{ side }}_count,
+        sum(case when p.slot >= 0 then p.{{ side }}_count else 0 end) as {{ side }}_rows,
         {{ ml_monitor.ratio('sum(case when p.slot = -1 then p.' ~ side ~ '_count else 0 end)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_null_share,
         {{ ml_monitor.ratio('sum(p.' ~ side ~ '_zero_count)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_zero_share,
         {{ ml_monitor.ratio('sum(p.' ~ side ~ '_default_count)', 'sum(p.' ~ side ~ '_count)') }} as {{ side }}_default_share,
@@ -129,8 +129,8 @@ final as (
         c.column_role,
         c.column_kind,
         importances.importance,
-        coalesce(v.reference_rows, 0) as reference_rows,
-        coalesce(v.current_rows, 0) as current_rows,
+        cast(coalesce(shares.reference_rows, 0) as bigint) as reference_rows,
+        cast(coalesce(shares.current_rows, 0) as bigint) as current_rows,
         v.bin_count,
         v.psi,
         v.psi_excess,
@@ -178,11 +178,12 @@ select * from final
   Arguments: as compare, and column (string).
   Returns: a select of one row per kept bin: bin (int, -99 is the rest), bin_label, reference_share, current_share (smoothed, as PSI
     has them), contribution (to PSI), contribution_share (of PSI), explanation.
+  Raises: as compare, and an unknown column.
 -#}
 {% macro compare_bins(monitor, current, reference, column) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
-    {%- set found = ml_monitor.compared_column(spec, column, 'compare_bins') -%}
+    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, column=column) -%}
+    {%- set found = ml_monitor.compared_column(spec, column) -%}
     {%- set unit = ' ' ~ found.unit if found.unit else '' -%}
     {%- set subject = ml_monitor.string_literal(column) -%}
 -- ml_monitor.compare_bins('{{ monitor }}')
@@ -244,13 +245,12 @@ select * from final
     declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows, reference_row_share, current_row_share, mix, within,
     contribution (their sum).
-  Raises: an unknown column or segment; a period with a segment; `training`, which has no segments.
+  Raises: as compare, and an unknown column or segment; a period with a segment; `training`, which has no segments.
   Source: midpoint decomposition of a difference of products (Kitagawa, J. Am. Stat. Assoc. 50, 1955).
 -#}
 {% macro compare_segments(monitor, current, reference, column, segment) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, segment) -%}
-    {%- do ml_monitor.compared_column(spec, column, 'compare_segments') -%}
+    {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, segment, column) -%}
 -- ml_monitor.compare_segments('{{ monitor }}')
 with
 
@@ -407,10 +407,12 @@ paired_counts as (
 {% endmacro %}
 
 
-{#- Raises what is wrong with the periods of a comparison, all at once. Arguments: spec, periods (dict side -> dict), by_segment (string, or none: the segment it is taken apart by). -#}
-{% macro check_periods(spec, periods, by_segment=none) %}
+{#- Raises what is wrong with the periods of a comparison, all at once. Arguments: spec, periods (dict side -> dict), by_segment (string, or none: the segment it is taken apart by),
+    column (string, or none: the one that is compared). -#}
+{% macro check_periods(spec, periods, by_segment=none, column=none) %}
     {%- set keys = ['from', 'until', 'model_version'] + ([] if by_segment else ['segment']) -%}
     {%- set segments = spec.segments | map('string') | list -%}
+    {%- set moment = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z?)?\\Z' -%}
     {%- set ns = namespace(faults=[]) -%}
     {%- if execute -%}
     {%- for side, period in periods.items() -%}
@@ -420,6 +422,13 @@ paired_counts as (
             {%- for key in period if key not in keys -%}
                 {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': unknown key; allowed: ' ~ keys | join(', ')] -%}
             {%- endfor -%}
+            {%- for key in ['from', 'until'] if period[key] and not modules.re.match(moment, period[key] | string) -%}
+                {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': found ' ~ period[key] ~ '; allowed: a moment in UTC as 2013-07-01 or 2013-07-01 06:00:00'] -%}
+            {%- else -%}
+                {%- if period.from and period.until and ml_monitor.timestamp_text(period.from | string) >= ml_monitor.timestamp_text(period.until | string) -%}
+                    {%- set ns.faults = ns.faults + [side ~ ': found from ' ~ period.from ~ ' until ' ~ period.until ~ '; allowed: from before until'] -%}
+                {%- endif -%}
+            {%- endfor -%}
             {%- if period.segment is defined and (period.segment is not mapping or period.segment | length != 1 or (period.segment | list)[0] not in segments) -%}
                 {%- set ns.faults = ns.faults + [side ~ '.segment: found ' ~ period.segment ~ '; allowed: one of ' ~ (segments | join(', ') or 'none declared') ~ ' with a value'] -%}
             {%- endif -%}
@@ -428,6 +437,9 @@ paired_counts as (
     {%- if by_segment and by_segment not in segments -%}
         {%- set ns.faults = ns.faults + ['segment: found ' ~ by_segment ~ '; allowed: ' ~ (segments | join(', ') or 'none declared')] -%}
     {%- endif -%}
+    {%- if column is not none and not ml_monitor.compared_column(spec, column) -%}
+        {%- set ns.faults = ns.faults + ['column: found ' ~ column ~ '; allowed: ' ~ ml_monitor.columns_to_compare(spec) | map(attribute='name') | join(', ')] -%}
+    {%- endif -%}
     {%- if ns.faults -%}
         {%- do exceptions.raise_compiler_error('ml_monitor: cannot compare two periods of ' ~ spec.name ~ ':\n  ' ~ ns.faults | join('\n  ') ~ "\nWrite: {'from': '2013-07-01', 'until': '2013-07-08'}") -%}
     {%- endif -%}
@@ -435,12 +447,13 @@ paired_counts as (
 {% endmacro %}
 
 
-{#- The monitored column of that name. Raises if there is none. Arguments: spec, column (string), macro_name (string). -#}
-{% macro compared_column(spec, column, macro_name) %}
-    {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
-    {%- set found = columns | selectattr('name', 'equalto', column) | list -%}
-    {%- if execute and not found -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ macro_name ~ ': ' ~ spec.name ~ ' has no column ' ~ column ~ '; allowed: ' ~ columns | map(attribute='name') | join(', ')) -%}
-    {%- endif -%}
-    {%- do return(found[0] if found else {'kind': 'numeric', 'unit': none}) -%}
+{#- The columns that are compared: the monitored ones that do not stand for a rule. -#}
+{% macro columns_to_compare(spec) %}
+    {%- do return(ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list) -%}
+{% endmacro %}
+
+
+{#- The compared column of that name; an empty dict if there is none. Arguments: spec, column (string). -#}
+{% macro compared_column(spec, column) %}
+    {%- do return(ml_monitor.columns_to_compare(spec) | selectattr('name', 'equalto', column) | first | default({}, true)) -%}
 {% endmacro %}

@@ -2,7 +2,8 @@
   The chance that a chi-square variable is at least so large, as the CTE <name>: keys, p_value.
 
   With k degrees of freedom and h = x / 2 it is a finite sum over d = k, k - 2, ... of h^(d / 2 - 1) e^-h / Gamma(d / 2), down
-  to d = 2, or to d = 3 with erfc(sqrt(h)) added where k is odd. Exact to 1e-11. The degrees come from the seed ml_chi_square_quantiles.
+  to d = 2, or to d = 3 with erfc(sqrt(h)) added where k is odd. Exact to 1e-11. The degrees come from the seed ml_chi_square_quantiles;
+  no row beyond those it has, nor where x is NULL.
 
   Arguments: counts (CTE name), keys (list of column names), statistic (SQL: x, a float), degrees (SQL: k, an int), name (string).
   Source: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.4.4 and 26.4.5.
@@ -28,7 +29,9 @@
 
     select {{ by_key }}, {{ degrees }} as degrees, least(700, greatest(1e-300, ({{ statistic }}) / 2)) as h
     from {{ counts }}
-    where {{ degrees }} > 0
+    where
+        {{ statistic }} is not null
+        and {{ degrees }} between 1 and (select max(degrees_of_freedom) from {{ ref('ml_monitor', 'ml_chi_square_quantiles') }})
 
 ),
 

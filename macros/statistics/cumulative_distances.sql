@@ -60,7 +60,8 @@
 
 {#-
   The chance that Kolmogorov's limit is at least x: its alternating series, or for small x, where that converges slowly, the one
-  that Jacobi's identity makes of it. Exact to 1e-15. Arguments: x (SQL, a float, 0 or more). Returns: SQL, a float.
+  that Jacobi's identity makes of it. Exact to 1e-15. Arguments: x (SQL, a float, 0 or more). Returns: SQL, a float;
+  NULL of NULL, which `greatest` would leave out.
 -#}
 {% macro kolmogorov_tail(x) -%}
     {%- set ns = namespace(large=[], small=[]) -%}
@@ -69,6 +70,7 @@
         {%- set ns.small = ns.small + ['exp(greatest(-700, -' ~ (2 * j - 1) * (2 * j - 1) ~ ' * 1.2337005501361697 / (' ~ x ~ ' * ' ~ x ~ ')))'] -%}
     {%- endfor -%}
     case
+        when {{ x }} is null then null
         when {{ x }} < 0.04 then 1
         when {{ x }} < 1.18 then 1 - 2.5066282746310002 / {{ x }} * ({{ ns.small | join(' + ') }})
         else 2 * ({{ (ns.large | join(' '))[2:] }})
