@@ -37,22 +37,37 @@ from nannyml.drift.univariate import UnivariateDriftCalculator  # noqa: E402
 from nannyml.drift.univariate.calculator import DEFAULT_THRESHOLDS  # noqa: E402
 
 
-def of_evidently(kind: str, reference: pd.Series, current: pd.Series, method: str) -> dict[str, Any]:
-    """Drift score, threshold and method of a report on one column."""
-    if method == "tvd_distance":
-        return {"value": float(_total_variation_distance(reference, current))}
+def of_evidently(
+    kind: str, reference: pd.Series, current: pd.Series, methods: list[str]
+) -> dict[str, dict[str, Any]]:
+    """Drift score, threshold and method of reports on one column, by the name that was asked for."""
     columns = {f"{'numerical' if kind == 'numeric' else kind}_columns": ["x"]}
-    sides = [
-        Dataset.from_pandas(pd.DataFrame({"x": side}), data_definition=DataDefinition(**columns))
-        for side in (current, reference)
-    ]
-    metric = ValueDrift(column="x", method=None if method == "default" else method)
+    asked = [one for one in methods if one != "tvd_distance"]
+    found: dict[str, dict[str, Any]] = {}
+    if "tvd_distance" in methods:
+        found["tvd_distance"] = {"value": float(_total_variation_distance(reference, current))}
+
+    def report(names: list[str]) -> None:
+        metrics = [ValueDrift(column="x", method=None if one == "default" else one) for one in names]
+        definition = DataDefinition(**columns)
+        # Copies, since some of their methods drop values in place.
+        sides = [
+            Dataset.from_pandas(pd.DataFrame({"x": side.copy()}), data_definition=definition)
+            for side in (current, reference)
+        ]
+        for name, answer in zip(names, Report(metrics).run(*sides).dict()["metrics"], strict=True):
+            config = answer["config"]
+            found[name] = {
+                "value": float(answer["value"]),
+                "threshold": config["threshold"],
+                "method": config["method"],
+            }
+
     try:
-        (answer,) = Report([metric]).run(*sides).dict()["metrics"]
+        report(asked)
     except ValueError as error:
-        return {"error": str(error)}
-    config = answer["config"]
-    return {"value": float(answer["value"]), "threshold": config["threshold"], "method": config["method"]}
+        found |= {name: {"error": str(error)} for name in asked}
+    return found
 
 
 def of_nannyml(kind: str, reference: pd.Series, current: pd.Series, methods: list[str]) -> dict[str, Any]:
@@ -81,11 +96,8 @@ def main() -> None:
         dtype = "float64" if kind == "numeric" else "object"
         reference, current = (pd.Series(case[side], dtype=dtype) for side in ("reference", "current"))
         answers[case["name"]] = {
-            # Copies, since some of their methods drop values in place.
-            "evidently": {
-                one: of_evidently(kind, reference.copy(), current.copy(), one) for one in case["evidently"]
-            },
-            "nannyml": of_nannyml(kind, reference.copy(), current.copy(), case["nannyml"]),
+            "evidently": of_evidently(kind, reference, current, case["evidently"]),
+            "nannyml": of_nannyml(kind, reference, current, case["nannyml"]),
         }
     thresholds = {
         name: [one.std_lower_multiplier, one.std_upper_multiplier] for name, one in DEFAULT_THRESHOLDS.items()
