@@ -203,7 +203,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
         try:
             return Both(project, asked.result())
         except PeersError as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def build(folder: Path) -> Project:
