@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test soak lint bench lock clean
+.PHONY: help demo test soak lint bench lock lock-peers clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
+	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
 $(INSTALLED): requirements.txt
@@ -52,6 +53,12 @@ lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet --requirement requirements.in
 	build/lock/bin/python -m pip freeze --disable-pip-version-check > requirements.txt
+
+# Without the library for graphics cards, half a gigabyte that nothing here loads; so the tests install with --no-deps.
+lock-peers:
+	rm -rf build/lock-peers && $(PYTHON) -m venv build/lock-peers
+	build/lock-peers/bin/python -m pip install --quiet --requirement requirements-peers.in
+	build/lock-peers/bin/python -m pip freeze --disable-pip-version-check --exclude nvidia-nccl-cu12 > requirements-peers.txt
 
 clean:
 	rm -rf build target logs ml_monitor.duckdb
