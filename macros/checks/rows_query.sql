@@ -89,7 +89,7 @@ rows_queries as (
             {%- if spec.segments %}
             || case segment_name
                 {%- for segment in spec.segments %}
-                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value('log.' ~ ml_monitor.sql_name(spec, segment)) ~ ' = ') }}
+                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value(ml_monitor.segment_text(spec, segment)) ~ ' = ') }}
                     || '''' || replace(segment_value, '''', '''''') || ''''
                 {%- endfor %}
                 else ''

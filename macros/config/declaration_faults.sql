@@ -206,9 +206,12 @@
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
-        {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns, or of lists of columns that are crossed', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
     {%- else -%}
-        {%- for segment in segments if segment not in columns -%}
+        {%- for segment in segments if segment is not string and (segment is mapping or segment is not iterable or segment | length < 2 or segment | unique | list | length < segment | length) -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segment, 'allowed': 'a column, or a list of two or more different ones that are crossed', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ', [' ~ columns[-2:] | join(', ') ~ ']]'}) -%}
+        {%- endfor -%}
+        {%- for segment in ml_monitor.declared_segments(meta).values() | sum(start=[]) | unique if segment not in columns -%}
             {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segment, 'allowed': 'columns of ' ~ node.name ~ ': ' ~ columns | join(', '), 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
         {%- endfor -%}
     {%- endif -%}

@@ -55,7 +55,7 @@
 {#- The segments with the columns they are read from. -#}
 {% macro segment_columns(spec) %}
     {%- set ns = namespace(pairs=[]) -%}
-    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.sql_name(spec, segment)]] -%}{%- endfor -%}
+    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment)]] -%}{%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
 

@@ -6,7 +6,7 @@
 
   Arguments: monitor (string).
   Returns: dict with
-    name, task, owner, time_zone, segments, label_horizon_hours, late_after_minutes, event_tolerance_minutes,
+    name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
     drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean),
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
@@ -38,12 +38,14 @@
         {%- endfor -%}
         {%- set ns.joins = ns.joins + [{'name': lookup, 'on': pairs.on}] -%}
     {%- endfor -%}
+    {%- set segment_columns = ml_monitor.declared_segments(meta) -%}
     {%- set spec = {
         'name': monitor,
         'task': meta.get('task', 'binary'),
         'owner': meta.get('owner', ''),
         'time_zone': meta.get('time_zone', 'UTC'),
-        'segments': meta.get('segments', []),
+        'segments': segment_columns | list,
+        'segment_columns': segment_columns,
         'label_horizon_hours': meta.get('label_horizon_hours', 24),
         'late_after_minutes': meta.get('late_after_minutes', 60),
         'event_tolerance_minutes': meta.get('event_tolerance_minutes', 10),
@@ -129,6 +131,18 @@
         {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- The declared segments: dict of name -> list of columns. Columns that are crossed are named with ` * ` between them. -#}
+{% macro declared_segments(meta) %}
+    {%- set segments = {} -%}
+    {%- for segment in meta.get('segments') or [] -%}
+        {%- if segment is string -%}{%- do segments.update({segment: [segment]}) -%}
+        {%- elif segment is not mapping and segment is iterable -%}{%- do segments.update({segment | join(' * '): segment}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do return(segments) -%}
 {% endmacro %}
 
 

@@ -56,7 +56,7 @@ predictions as (
         {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
-        cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
+        {{ ml_monitor.segment_text(spec, segment) }} as segment_{{ loop.index }},
         {%- endfor %}
         {%- if score %}
         {{ ml_monitor.float64('log.' ~ score) }} as score,

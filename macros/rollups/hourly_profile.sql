@@ -54,12 +54,11 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
 {% if spec.segments -%}
 daily_rows {{ ml_monitor.as_inlined() }} (
     {% for segment in spec.segments %}
-    {%- set segment_sql = 'log.' ~ ml_monitor.sql_name(spec, segment) %}
     select
         {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.string_literal(segment) }} as segment_name,
-        cast({{ segment_sql }} as {{ text }}) as segment_value,
+        {{ ml_monitor.segment_text(spec, segment) }} as segment_value,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
     where

@@ -81,7 +81,7 @@ flagged as (
         log.ml_event_hour as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
-        cast(log.{{ ml_monitor.sql_name(spec, segment) }} as {{ text }}) as segment_{{ loop.index }},
+        {{ ml_monitor.segment_text(spec, segment) }} as segment_{{ loop.index }},
         {%- endfor %}
         {%- for kind, condition in kinds.items() %}
         case when {{ condition }} then 1 else 0 end as is_{{ kind }},
