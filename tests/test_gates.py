@@ -190,7 +190,7 @@ BROKEN = {
         "drift",
         [shifted, celsius, zero_surge],
         {
-            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; top bin .* to .*: \d+ % -> \d+ %",
+            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; share of .* to .* (fell|rose) from \d+ % to \d+ %",
             (
                 "mean_shift_sd",
                 "temp",
@@ -206,9 +206,9 @@ BROKEN = {
         "drift",
         [emptied_bin, default_surge],
         {
-            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*: 10 % -> 0 %",
+            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .* fell from 10 % to 0 %",
             ("default_share_change", "hits"): r"hits default share change 0\.2\d+ is above 0\.20",
-            ("psi", "hits"): r"hits PSI 0\.\d+ is above 0\.20 .*top bin 7\.00",
+            ("psi", "hits"): r"hits PSI 0\.\d+ is above 0\.20 .*share of 7\.00",
         },
     ),
     "tiny_corrupt": Broken(

@@ -152,7 +152,7 @@ final as (
         shares.reference_{{ name }}_share,
         shares.current_{{ name }}_share,
         {%- endfor %}
-        {{ ml_monitor.bin_text('bin_labels.label', 'top_bins.bin', 'top_bins.holds_rest') }} as top_bin,
+        {{ ml_monitor.bin_text(spec, 'top_bins.column_name', 'bin_labels.label', 'top_bins.bin', 'top_bins.holds_rest') }} as top_bin,
         top_bins.reference_share as top_bin_reference_share,
         top_bins.current_share as top_bin_current_share,
         v.psi_excess * importances.importance as weighted_excess,
@@ -184,7 +184,6 @@ select * from final
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, column=column) -%}
     {%- set found = ml_monitor.compared_column(spec, column) -%}
-    {%- set unit = ' ' ~ found.unit if found.unit else '' -%}
     {%- set subject = ml_monitor.string_literal(column) -%}
 -- ml_monitor.compare_bins('{{ monitor }}')
 with
@@ -213,12 +212,12 @@ final as (
 
     select
         psi_bins.bin,
-        {{ ml_monitor.bin_text('bin_labels.label', 'psi_bins.bin', 'psi_bins.holds_rest') }} as bin_label,
+        {{ ml_monitor.bin_text(spec, 'psi_bins.column_name', 'bin_labels.label', 'psi_bins.bin', 'psi_bins.holds_rest') }} as bin_label,
         psi_bins.reference_share,
         psi_bins.current_share,
         psi_bins.contribution,
         psi_bins.contribution / nullif(psi_values.psi, 0) as contribution_share,
-        'share of ' || {{ subject }} || ' ' || {{ ml_monitor.bin_text('bin_labels.label', 'psi_bins.bin', 'psi_bins.holds_rest') }} || {{ ml_monitor.string_literal(unit) }}
+        'share of ' || {{ subject }} || ' ' || {{ ml_monitor.bin_text(spec, 'psi_bins.column_name', 'bin_labels.label', 'psi_bins.bin', 'psi_bins.holds_rest') }}
         || case when psi_bins.current_share < psi_bins.reference_share then ' fell from ' else ' rose from ' end
         || {{ ml_monitor.number_text('100 * psi_bins.reference_share', 1) }} || ' % to ' || {{ ml_monitor.number_text('100 * psi_bins.current_share', 1) }} || ' %' as explanation
     from psi_bins

@@ -807,7 +807,7 @@ final as (
             when joined.bin_count < 2 then 'too_few_bins'
             when 16 * joined.restlessness > 2 then 'restless'
         end as {{ text }}) as psi_reason,
-        cast({{ ml_monitor.bin_text('bin_labels.label', 'joined.top_bin', 'joined.top_bin_holds_rest') }} as {{ text }}) as top_bin,
+        cast({{ ml_monitor.bin_text(spec, 'joined.column_name', 'bin_labels.label', 'joined.top_bin', 'joined.top_bin_holds_rest') }} as {{ text }}) as top_bin,
         {%- for name in ['top_bin_reference_share', 'top_bin_current_share', 'reference_mean', 'current_mean', 'reference_sd', 'mean_shift', 'chart_center', 'chart_scale'] %}
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
@@ -903,9 +903,17 @@ sum(p.row_count) as row_count,
 {%- endmacro %}
 
 
-{#- What a kept bin holds, in words. Arguments: label (SQL, of bin_labels), bin, holds_rest (SQL, of <prefix>_bins). Returns: SQL. -#}
-{% macro bin_text(label, bin, holds_rest) %}
-    {%- do return(label ~ ' || case when ' ~ holds_rest ~ ' = 1 and ' ~ bin ~ " <> -99 then ' or any other value' else '' end") -%}
+{#-
+  What a kept bin holds, in words and with the declared unit of its column. Arguments: spec, column_name (SQL), label (SQL, of
+  bin_labels), bin, holds_rest (SQL, of <prefix>_bins). Returns: SQL.
+-#}
+{% macro bin_text(spec, column_name, label, bin, holds_rest) %}
+    {%- set ns = namespace(unit='') -%}
+    {%- for column in spec.inferences if column.unit -%}
+        {%- set ns.unit = ns.unit ~ ' when ' ~ column_name ~ ' = ' ~ ml_monitor.string_literal(column.name) ~ ' then ' ~ ml_monitor.string_literal(' ' ~ column.unit) -%}
+    {%- endfor -%}
+    {%- set unit = ' || case when ' ~ bin ~ " = -99 then ''" ~ ns.unit ~ " else '' end" if ns.unit else '' -%}
+    {%- do return(label ~ unit ~ ' || case when ' ~ holds_rest ~ ' = 1 and ' ~ bin ~ " <> -99 then ' or any other value' else '' end") -%}
 {% endmacro %}
 
 
