@@ -190,7 +190,7 @@ BROKEN = {
         "drift",
         [shifted, celsius, zero_surge],
         {
-            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; share of .* to .* (fell|rose) from \d+ % to \d+ %",
+            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; share of .* to .* (fell|rose) from \d+\.\d % to \d+\.\d %",
             (
                 "mean_shift_sd",
                 "temp",
@@ -206,7 +206,7 @@ BROKEN = {
         "drift",
         [emptied_bin, default_surge],
         {
-            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .* fell from 10 % to 0 %",
+            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .* fell from (9|10)\.\d % to 0\.\d %",
             ("default_share_change", "hits"): r"hits default share change 0\.2\d+ is above 0\.20",
             ("psi", "hits"): r"hits PSI 0\.\d+ is above 0\.20 .*share of 7\.00",
         },

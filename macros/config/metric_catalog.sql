@@ -121,8 +121,8 @@
                 comparisons=[['hour', 'serving'], ['day', 'serving'], ['week', 'serving'], ['rolling', 'serving'], ['month', 'training']],
                 baseline='baseline', subjects='column', subject='column_name',
                 value='psi_excess', significant='is_drift_detected', sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where=role_condition,
-                detail="case when top_bin is not null then 'share of ' || top_bin || case when top_bin_current_share < top_bin_reference_share then ' fell' else ' rose' end || ' from ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 0)
-                    ~ " || ' % to ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 0) ~ " || ' %' else '' end" ~ unit_text),
+                detail="case when top_bin is not null then 'share of ' || top_bin || case when top_bin_current_share < top_bin_reference_share then ' fell' else ' rose' end || ' from ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 1)
+                    ~ " || ' % to ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 1) ~ " || ' %' else '' end" ~ unit_text),
             dict(plain, metric=prefix ~ 'mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
                 description='Distance of the window mean of a ' ~ who ~ ' from the median of the 28 days before, for columns too restless for PSI.',
                 grains=['day'], comparisons=[['day', 'rolling']], baseline="'rolling'", subjects='column', subject='column_name', value='abs(mean_shift_sd)',
