@@ -503,9 +503,9 @@ def test_counts_of_hours_add_up(by_bin: dict[str, pd.DataFrame], in_order: dict[
 def test_the_distances_rank_changes_as_psi_does(by_bin: dict[str, pd.DataFrame]) -> None:
     found = by_bin["plain"].loc[1000:]
     ranks = found[["psi", *BOUNDED]].rank().corr()["psi"]
-    assert ranks.drop("linf").min() > 0.97, ranks
+    assert ranks.drop("linf").min() > 0.95, ranks
     # It sees one bin only.
-    assert ranks["linf"] > 0.8, ranks
+    assert ranks["linf"] > 0.5, ranks
 
 
 def test_an_emptied_bin_raises_psi(by_bin: dict[str, pd.DataFrame]) -> None:

@@ -28,8 +28,8 @@ WRONG = {
         "segment_name: found region; allowed: __all__, or a declared segment",
     ),
     "bad-window": (
-        "*,psi,hour,serving,__all__,*,,,0.05,0.2,500",
-        "window_grain and baseline: found hour against serving; allowed: day against ",
+        "*,psi,month,serving,__all__,*,,,0.05,0.2,500",
+        "window_grain and baseline: found month against serving; allowed: day against ",
     ),
     "bad-baseline": (
         "*,null_rate,day,serving,__all__,*,,,0.3,0.5,500",
