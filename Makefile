@@ -15,7 +15,7 @@ help:
 	@echo "make test    everything CI runs: lint, then the test suites"
 	@echo "make soak    half an hour of generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED)"
 	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
-	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new"
+	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
 	@echo "make clean   remove what was built (not .venv, not data)"
@@ -48,6 +48,7 @@ bench: $(INSTALLED)
 	python scripts/bench.py
 	python scripts/bench_incremental.py
 	python scripts/bench_quality.py
+	python scripts/bench_drift.py
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

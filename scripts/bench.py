@@ -122,10 +122,12 @@ def column(name: str, data_type: str, role: str | None = None, **more: Any) -> d
     return described
 
 
-def staging_yaml(labels: bool) -> dict[str, Any]:
+def staging_yaml(
+    labels: bool, numbers: list[str], categories: list[str], declared: dict[str, Any]
+) -> dict[str, Any]:
     """Sources and staging models of the monitor."""
-    features = [column(name, "double", "feature") for name in NUMBERS]
-    features += [column(name, "string", "feature") for name in CATEGORIES]
+    features = [column(name, "double", "feature") for name in numbers]
+    features += [column(name, "string", "feature") for name in categories]
     inferences = [
         column("prediction_id", "string", "prediction_id"),
         column("event_time", "timestamp", "event_time"),
@@ -136,7 +138,7 @@ def staging_yaml(labels: bool) -> dict[str, Any]:
         column("prediction", "int", "prediction"),
         column("latency_ms", "double", "latency_ms"),
     ]
-    kept = [*NUMBERS, *CATEGORIES, "score", "prediction"]
+    kept = [*numbers, *categories, "score", "prediction"]
     reference = [column(one["name"], one["data_type"]) for one in inferences if one["name"] in kept]
     raw = "{{ env_var('ML_RAW_PATH') }}"
     tables = [
@@ -171,7 +173,7 @@ def staging_yaml(labels: bool) -> dict[str, Any]:
                 "name": f"stg_{MONITOR}__inferences",
                 "config": {
                     "contract": contract,
-                    "meta": {"ml_monitor": {"task": "binary", "owner": "bench@example.com"}},
+                    "meta": {"ml_monitor": {"task": "binary", "owner": "bench@example.com"} | declared},
                 },
                 "columns": inferences,
             },
@@ -181,8 +183,18 @@ def staging_yaml(labels: bool) -> dict[str, Any]:
     }
 
 
-def make_project(folder: Path, labels: bool = False) -> None:
-    """Copy this project's macros, seeds, profiles and tests, and give it the one monitor."""
+def make_project(
+    folder: Path,
+    labels: bool = False,
+    numbers: list[str] = NUMBERS,
+    categories: list[str] = CATEGORIES,
+    declared: dict[str, Any] | None = None,
+    settings: dict[str, Any] | None = None,
+) -> None:
+    """Copy this project's macros, seeds, profiles and tests, and give it the one monitor.
+
+    ``declared`` is added to what the monitor declares, ``settings`` to the vars of the project.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     for part in PROJECT_PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", "demo_*"))
@@ -197,12 +209,14 @@ def make_project(folder: Path, labels: bool = False) -> None:
         "ml_monitors": {MONITOR: parts},
         "ml_policy_seeds": ["ml_policy_rules"],
         "ml_baseline_days": BASELINE_DAYS,
+        **(settings or {}),
     }
     (folder / "dbt_project.yml").write_text(yaml.safe_dump(project, sort_keys=False))
 
     staging = folder / "models" / "staging"
     staging.mkdir(parents=True)
-    (staging / f"_{MONITOR}.yml").write_text(yaml.safe_dump(staging_yaml(labels), sort_keys=False))
+    described = staging_yaml(labels, numbers, categories, declared or {})
+    (staging / f"_{MONITOR}.yml").write_text(yaml.safe_dump(described, sort_keys=False))
     for table in ("inferences", *parts):
         select = f"select * from {{{{ source('raw', 'bench_{table}') }}}}\n"
         (staging / f"stg_{MONITOR}__{table}.sql").write_text(select)

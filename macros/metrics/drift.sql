@@ -148,14 +148,36 @@ written_windows as (
 
 counted_days as (
 
-    select windows.window_start
-    from windows
-    where
-        windows.window_grain = 'day'
-        {%- if is_incremental() %}
-        and (
-            (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain <> 'month'))
-            or exists (
+    {% if not is_incremental() -%}
+    select window_start, 1 as has_segments from windows where window_grain = 'day'
+    {%- else -%}
+    select window_start, max(has_segments) as has_segments
+    from (
+        select windows.window_start, 1 as has_segments
+        from windows
+        where
+            windows.window_grain = 'day'
+            and (
+                (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain <> 'month'))
+                or windows.window_start in (select window_start from written_windows where window_grain = 'day')
+                {%- if long_grains %}
+                or exists (
+                    select 1
+                    from written_windows
+                    where
+                        written_windows.window_grain in ('{{ long_grains | join("', '") }}')
+                        and windows.window_start >= written_windows.window_start
+                        and windows.window_start < written_windows.window_end
+                )
+                {%- endif %}
+            )
+        union all
+        -- The chart looks back 28 days; it is of totals only.
+        select windows.window_start, 0 as has_segments
+        from windows
+        where
+            windows.window_grain = 'day'
+            and exists (
                 select 1
                 from written_windows
                 where
@@ -163,18 +185,9 @@ counted_days as (
                     and windows.window_start <= written_windows.window_start
                     and windows.window_start >= {{ ml_monitor.date_add('day', -28, 'written_windows.window_start') }}
             )
-            {%- if long_grains %}
-            or exists (
-                select 1
-                from written_windows
-                where
-                    written_windows.window_grain in ('{{ long_grains | join("', '") }}')
-                    and windows.window_start >= written_windows.window_start
-                    and windows.window_start < written_windows.window_end
-            )
-            {%- endif %}
-        )
-        {%- endif %}
+    ) as reasons
+    group by window_start
+    {%- endif %}
 
 ),
 
@@ -190,7 +203,8 @@ day_counts as (
         {{ ml_monitor.summed_measures() }}
     from {{ ml_monitor.aliased(profile, 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
-    where {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
+    inner join counted_days on {{ ml_monitor.truncate('day', 'p.window_start') }} = counted_days.window_start
+    where counted_days.has_segments = 1 or p.segment_name = '__all__'
     group by {{ ml_monitor.truncate('day', 'p.window_start') }}, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
 
 ),
@@ -489,9 +503,10 @@ top_bins as (
 
     select
         psi_bins.*,
-        row_number() over (partition by {{ subject | join(', ') }} order by contribution desc, bin) as contribution_rank
+        row_number() over (partition by {% for key in subject %}psi_bins.{{ key }}{{ ', ' if not loop.last }}{% endfor %} order by contribution desc, bin) as contribution_rank
     from psi_bins
-    where bin_count > 1
+    inner join written_windows as w on psi_bins.window_grain = w.window_grain and psi_bins.window_start = w.window_start
+    where psi_bins.bin_count > 1
 
 ),
 
