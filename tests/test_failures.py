@@ -201,7 +201,10 @@ FAILURES: dict[str, Failure] = {
     ),
     "zero_surge": Failure(
         "drift",
-        {("zero_share_change", "distance"): r"share 30\.\d+ %, was 0\.\d+ %", ("psi", "distance"): "share of .* from"},
+        {
+            ("zero_share_change", "distance"): r"share 30\.\d+ %, was 0\.\d+ %",
+            ("psi", "distance"): "share of .* from",
+        },
         set_column("distance", 0.0, 0.3),
     ),
     "sparse_feature_silent": Failure(

@@ -190,7 +190,10 @@ BROKEN = {
         "drift",
         [shifted, celsius, zero_surge],
         {
-            ("psi", "amount"): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; share of .* to .* (fell|rose) from \d+\.\d % to \d+\.\d %",
+            (
+                "psi",
+                "amount",
+            ): r"amount PSI 0\.\d+ is above 0\.20 .*n 1000; share of .* to .* (fell|rose) from \d+\.\d % to \d+\.\d %",
             (
                 "mean_shift_sd",
                 "temp",

@@ -102,5 +102,11 @@ def test_a_wrong_cross_is_refused(tmp_path: Path) -> None:
         YAML, "segments: [country]", "segments: [[country], [country, country], [country, nowhere], 5]"
     )
     output = project.dbt("build", check=2).output
-    for text in ("['country']", "['country', 'country']", "nowhere", "found:   5", "two or more different ones"):
+    for text in (
+        "['country']",
+        "['country', 'country']",
+        "nowhere",
+        "found:   5",
+        "two or more different ones",
+    ):
         assert text in output
