@@ -201,7 +201,7 @@ class Monitor:
         generated = tiny_monitor.generate(days=2, rows_per_day=50)
         inferences = generated["inferences"]
         inferences.insert(8, "features_at", inferences["event_time"])
-        self.project = tiny_monitor.new_project(folder, {"tiny": generated})
+        self.project = tiny_monitor.new_project(folder, {"tiny": generated}, ["relations"])
         self.raw = self.project.raw / "tiny"
         for table in ("inferences", "labels"):
             # A folder of files, one for each run that brings rows.
