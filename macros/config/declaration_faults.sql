@@ -7,7 +7,7 @@
 {% macro declaration_faults(monitor) %}
     {%- set faults = [] -%}
     {%- if not execute or not graph -%}{%- do return(faults) -%}{%- endif -%}
-    {%- set tables = ['inferences'] + (ml_monitor.ml_monitors().get(monitor) or []) -%}
+    {%- set tables = ['inferences'] + (ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ml_monitor.parts_without_staging()) | list -%}
     {%- for table in tables -%}
         {%- set name = 'stg_' ~ monitor ~ '__' ~ table -%}
         {%- set node = ml_monitor.staging_node(monitor, table) -%}
@@ -175,7 +175,7 @@
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
     {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart'] + numbers -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart', 'relations'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
@@ -204,6 +204,7 @@
     {%- do faults.extend(ml_monitor.drift_window_faults(meta, path, file, head)) -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
+    {%- do faults.extend(ml_monitor.relation_faults(monitor, meta, path, file, head, node)) -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
         {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns, or of lists of columns that are crossed', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}

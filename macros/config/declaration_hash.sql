@@ -14,6 +14,7 @@
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
+    {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set of = {
         'inferences_log': [
             ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes, spec.event_not_before, spec.replay_after_minutes,
@@ -37,6 +38,8 @@
             volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
         ],
         'parity': [volume, ml_monitor.compared_columns(spec), ml_monitor.declared_roles(spec.get('offline', [])), roles.get('entity_id')],
+        'hourly_relations': relations,
+        'relations': [relations, spec.settings],
         'quality_score': [profile, volume, label_roles, spec.get('quality_weights')],
     } -%}
     {%- do return(local_md5(tojson([ml_monitor.counting_version(), of[table]], sort_keys=true))) -%}

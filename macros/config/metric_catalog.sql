@@ -9,7 +9,7 @@
     part                the part of the monitor it needs (`labels`, `joins`, `counts`, ...), or none
     grains              window grains it exists for
     comparisons         list of [grain, baseline] a policy may name
-    subjects            what `subject` is: column, join, dataset or rows
+    subjects            what `subject` is: column, pair, join, dataset or rows
     baseline            SQL: what it is compared with (`none` if nothing)
     subject             SQL: the column or join it speaks of (`__rows__` for the monitor)
     value, low, high    SQL: the value, and an interval a verdict must clear (NULL: the value itself decides)
@@ -144,7 +144,7 @@
             warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
-    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) -%}
+    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) + ml_monitor.relations_catalog(spec, plain) -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 

@@ -16,6 +16,7 @@
                                     SQL writes it
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
     counts, registry, offline       lists of columns, as above
+    relations                       list of the pairs of declared_relations; empty without that part
     quality_weights                 dict of the parts of the quality score -> weight; the weights add up to 1
     declaration_hash                of the whole declaration; tables have their own, see declaration_hash
   Raises: every fault of the monitor's declaration, if there is one.
@@ -64,6 +65,7 @@
         'counts': ml_monitor.staging_columns(monitor, 'counts') if ml_monitor.has_part(monitor, 'counts') else [],
         'registry': ml_monitor.staging_columns(monitor, 'registry') if ml_monitor.has_part(monitor, 'registry') else [],
         'offline': ml_monitor.staging_columns(monitor, 'offline') if ml_monitor.has_part(monitor, 'offline') else [],
+        'relations': ml_monitor.declared_relations(meta, inferences) if ml_monitor.has_part(monitor, 'relations') else [],
         'quality_weights': ml_monitor.quality_weights(meta),
         'settings': {
             'baseline_days': ml_monitor.setting('baseline_days'),
