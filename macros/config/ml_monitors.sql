@@ -29,7 +29,13 @@
 
 {#- The parts that have a meaning of their own; a part of any other name is a lookup. -#}
 {% macro plain_parts() %}
-    {%- do return(['labels', 'reference', 'counts', 'registry', 'offline']) -%}
+    {%- do return(['labels', 'reference', 'counts', 'registry', 'offline'] + ml_monitor.column_parts()) -%}
+{% endmacro %}
+
+
+{#- The parts that are columns of the inferences, by their role, and have no staging model. -#}
+{% macro column_parts() %}
+    {%- do return(['embeddings', 'attributions']) -%}
 {% endmacro %}
 
 

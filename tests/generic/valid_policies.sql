@@ -57,6 +57,9 @@ subjects as (
     {%- for column in ml_monitor.monitored_columns(spec) %}
     union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
     {%- endfor %}
+    {%- for column in spec.inferences if column.role == 'embedding' %}
+    union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
+    {%- endfor %}
     {%- for join in spec.joins %}
     union all select '{{ monitor }}', 'join', {{ ml_monitor.string_literal(join.name) }}
     {%- endfor %}
