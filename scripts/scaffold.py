@@ -8,8 +8,8 @@
 types, descriptions and tests, then prints what is left to do. ``--parts`` says what the monitor has besides
 its inferences: ``labels``, ``reference`` (its training set), ``counts`` (the service's own count of its rows),
 ``registry`` (the active entities), ``offline`` (a feature table to compare with), ``embeddings`` and ``attributions``
-(columns of the inferences with these roles), or the name of a lookup that features are joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside
-this file.
+(columns of the inferences with these roles), or the name of a lookup that features are joined from. ``--fleet``
+writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside this file.
 
 Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
 unless ``--force`` is given. ``--check`` writes nothing and exits with 1 if the files are not what would be

@@ -1,8 +1,9 @@
 """A small generated monitor with two embeddings and three attributions: 33 days of 800 rows, two versions, late rows and copies.
 
-``image`` is a clean embedding whose elements are in another order on the last day: a rotation. ``words`` points where it always did, and
-on one day has every vector that cannot be used. On the last day the attributions of version ``v1`` change their order; those of ``v2``
-do not. The raw tables hold scalars that staging makes arrays of, in SQL that DuckDB and PostgreSQL share. Times are UTC.
+``image`` is a clean embedding whose elements are in another order on the last day: a rotation. ``words`` points where it
+always did, and has on one day every vector that cannot be used. On the last day the attributions of version ``v1`` change
+their order; those of ``v2`` do not. The raw tables hold scalars that staging makes arrays of, in SQL that DuckDB and
+PostgreSQL share. Times are UTC.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 from conftest import Project
 
 NAME = "vectors"
-PARTS = ["embeddings", "attributions"]
+PARTS = ["reference", "embeddings", "attributions"]
 START = pd.Timestamp("2025-01-01")
 DAYS, ROWS_PER_DAY = 33, 800
 END = START + pd.Timedelta(days=DAYS)
@@ -30,11 +31,7 @@ YAML = f"models/staging/{NAME}/_{NAME}.yml"
 # What is wrong with a vector of words, by the kind that the raw table says.
 KINDS = {1: "null", 2: "short", 3: "null element", 4: "nan", 5: "infinite", 6: "huge", 7: "tiny", 8: "empty"}
 STATES = {1: -1, 2: -2, 3: -3, 4: -4, 5: -4, 6: -4, 8: -2}
-SQL = f"""select
-    prediction_id,
-    event_time,
-    ingest_time,
-    model_version,
+COUNTED = f"""model_version,
     {", ".join(FEATURES)},
     case kind
         when 1 then null
@@ -45,9 +42,13 @@ SQL = f"""select
     end as words,
     array[i1, i2, i3] as image,
     {", ".join(f"{name}_part" for name in FEATURES)},
-    score
+    score"""
+SQL = {
+    "inferences": f"""select prediction_id, event_time, ingest_time, {COUNTED}
 from {{{{ source('{NAME}', '{NAME}_inferences') }}}}
-"""
+""",
+    "reference": f"select {COUNTED}\nfrom {{{{ source('{NAME}', '{NAME}_reference') }}}}\n",
+}
 DECLARED = f"""anchors:
   - &double "{{{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}}}"
   - &doubles "{{{{ 'double precision[]' if target.type in ('postgres', 'redshift') else 'double[]' }}}}"
@@ -75,12 +76,26 @@ models:
       - {{name: hits_part, data_type: *double, config: {{meta: {{role: attribution, of: hits}}}}}}
       - {{name: weight_part, data_type: *double, config: {{meta: {{role: attribution, of: weight}}}}}}
       - {{name: score, data_type: *double, config: {{meta: {{role: score, min: 0, max: 1}}}}}}
+
+  - name: stg_{NAME}__reference
+    config: {{contract: {{enforced: true}}}}
+    columns:
+      - {{name: model_version, data_type: string, config: {{meta: {{role: model_version}}}}}}
+      - {{name: amount, data_type: *double}}
+      - {{name: hits, data_type: *double}}
+      - {{name: weight, data_type: *double}}
+      - {{name: words, data_type: *doubles}}
+      - {{name: image, data_type: *doubles}}
+      - {{name: amount_part, data_type: *double}}
+      - {{name: hits_part, data_type: *double}}
+      - {{name: weight_part, data_type: *double}}
+      - {{name: score, data_type: *double}}
 """
 SOURCES = f"""sources:
   - name: {NAME}
     schema: raw
     config: {{meta: {{external_location: "read_parquet('{{{{ env_var('ML_RAW_PATH') }}}}/{{name}}.parquet')"}}}}
-    tables: [{{name: {NAME}_inferences}}]
+    tables: [{{name: {NAME}_inferences}}, {{name: {NAME}_reference}}]
 """
 
 
@@ -106,7 +121,9 @@ def generate(seed: int = 5) -> pd.DataFrame:
     frame.loc[is_last, IMAGE] = frame.loc[is_last, ["i3", "i1", "i2"]].to_numpy()
     frame["kind"] = 0
     is_faulty = (frame["event_time"] >= FAULTY_DAY) & ~is_last
-    frame.loc[is_faulty, "kind"] = np.where(random.random(is_faulty.sum()) < 0.4, random.integers(1, 9, is_faulty.sum()), 0)
+    frame.loc[is_faulty, "kind"] = np.where(
+        random.random(is_faulty.sum()) < 0.4, random.integers(1, 9, is_faulty.sum()), 0
+    )
     frame.loc[random.random(count) < 0.002, "kind"] = 1
     # One day of nothing but NULL vectors.
     frame.loc[frame["event_time"].dt.normalize() == EMPTY_DAY, "kind"] = 1
@@ -139,9 +156,10 @@ def new_project(folder: Path, frame: pd.DataFrame, parts: list[str] | None = Non
     project.keep_only({NAME: parts})
     project.append("dbt_project.yml", "  ml_baseline_min_rows: 50\n  ml_baseline_days: 20\n")
     # NaN is a value, but of this attribution.
-    arrays = {name: pa.array(frame[name], from_pandas=name == "hits_part") for name in frame}
-    pq.write_table(pa.table(arrays), project.raw / f"{NAME}_inferences.parquet", coerce_timestamps="us")
-    project.write(f"models/staging/{NAME}/stg_{NAME}__inferences.sql", SQL)
+    for table, rows in {"inferences": frame, "reference": frame.head(5 * ROWS_PER_DAY)}.items():
+        arrays = {name: pa.array(rows[name], from_pandas=name == "hits_part") for name in rows}
+        pq.write_table(pa.table(arrays), project.raw / f"{NAME}_{table}.parquet", coerce_timestamps="us")
+        project.write(f"models/staging/{NAME}/stg_{NAME}__{table}.sql", SQL[table])
     project.write(YAML, DECLARED)
     project.write(f"models/staging/{NAME}/_sources.yml", SOURCES)
     project.scaffold(NAME, parts)
@@ -149,7 +167,9 @@ def new_project(folder: Path, frame: pd.DataFrame, parts: list[str] | None = Non
 
 
 def current(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that count: the first ingested of each prediction id, with their day; ``hits_part`` NULL is NaN."""
-    rows = frame.sort_values("ingest_time").drop_duplicates("prediction_id").copy()
+    """The rows that count at the end: the first ingested of each prediction id, with their day; ``hits_part`` NULL is NaN."""
+    rows = (
+        frame[frame["ingest_time"] < END].sort_values("ingest_time").drop_duplicates("prediction_id").copy()
+    )
     rows["day"] = rows["event_time"].dt.normalize()
     return rows
