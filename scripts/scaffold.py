@@ -253,7 +253,7 @@ def staging_template(monitor: str, parts: list[str]) -> str:
     ]
     vectors = []
     if "embeddings" in parts:
-        vectors += [column("text_embedding", "double[]", "embedding", ", dimensions: 384")]
+        vectors += [column("text_embedding", '"double[]"', "embedding", ", dimensions: 384")]
     if "attributions" in parts:
         vectors += [
             column(f"{name}_attribution", "*double", "attribution", f", of: {name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -272,3 +273,128 @@ def test_postgres_gives_the_same(built: Built, postgres: PostgresServer, tmp_pat
             cursor.execute(query)
             assert len(cursor.fetchall()) == pytest.approx(sample * value)
     connection.close()
+
+
+# Declarations
+
+FAULTS = {
+    "a text": (
+        "columns.caption.data_type",
+        "string",
+        "an array of numbers, such as double[], float[384], double precision[] or array<double>",
+        '- {name: caption, data_type: "double[]", config: {meta: {role: embedding, dimensions: 384}}}',
+    ),
+    "no dimensions": (
+        "columns.words.config.meta.dimensions",
+        "nothing",
+        "the number of elements of a vector: a whole number, 1 or more",
+        '- {name: words, data_type: "double[]", config: {meta: {role: embedding, dimensions: 384}}}',
+    ),
+    "other dimensions than the type": (
+        "columns.image.config.meta.dimensions",
+        "3 beside the type float[5]",
+        "5, as in the type",
+        '- {name: image, data_type: "float[5]", config: {meta: {role: embedding, dimensions: 5}}}',
+    ),
+    "dimensions of a number": (
+        "columns.amount.config.meta.dimensions",
+        "dimensions on a column with role feature",
+        "on a column with role embedding",
+        "- {name: amount, data_type: double, config: {meta: {role: feature}}}",
+    ),
+    "the name of a norm": (
+        "columns.__image_norm__",
+        "the name that the norm of image is counted by",
+        "another name; give the column an alias in the staging SQL",
+        "select __image_norm__ as image_norm",
+    ),
+    "an attribution of nothing": (
+        "columns.amount_part.config.meta.of",
+        "nothing",
+        "the feature that it explains: amount, hits, weight",
+        "- {name: amount_part, data_type: double, config: {meta: {role: attribution, of: amount}}}",
+    ),
+    "an attribution as text": (
+        "columns.hits_part.data_type",
+        "string",
+        "a number, as attributions are",
+        "- {name: hits_part, data_type: double, config: {meta: {role: attribution, of: hits}}}",
+    ),
+    "a second attribution": (
+        "columns.weight_part.config.meta.of",
+        "a second attribution of hits beside hits_part",
+        "one column with role attribution for each feature",
+        "- {name: weight_part, data_type: double, config: {meta: {role: context}}}",
+    ),
+    "limits of an attribution": (
+        "columns.weight_part.config.meta.min",
+        "min on a column with role attribution",
+        "on monitored columns of the inferences (feature, score, prediction, latency_ms); with hard: true also on others",
+        "- {name: weight_part, data_type: double, config: {meta: {role: attribution}}}",
+    ),
+}
+EDITS = {
+    "role: embedding, dimensions: 4": "role: embedding",
+    "{name: image, data_type: *doubles,": '{name: image, data_type: "float[5]",',
+    "{name: amount, data_type: *double, config: {meta: {role: feature}}}": (
+        "{name: amount, data_type: *double, config: {meta: {role: feature, dimensions: 2}}}\n"
+        "      - {name: __image_norm__, data_type: *double}\n"
+        "      - {name: caption, data_type: string, config: {meta: {role: embedding, dimensions: 2}}}"
+    ),
+    "role: attribution, of: amount": "role: attribution",
+    "{name: hits_part, data_type: *double, ": "{name: hits_part, data_type: string, ",
+    "role: attribution, of: weight": "role: attribution, of: hits, min: 0",
+}
+
+
+def said(project: Project) -> list[str]:
+    """The faults that the validator lists, with their indentation gone."""
+    result = project.dbt("run-operation", "validate_declarations")
+    assert result.exit_code != 0
+    text = "\n".join(line.strip() for line in result.output.splitlines())
+    return [block for block in text.split("\n\n") if re.match(r"[0-9]+[.] models/", block)]
+
+
+def test_every_wrong_declaration_is_listed_at_once(built: Built, tmp_path: Path) -> None:
+    project = vector_monitor.new_project(tmp_path / "project", built.frame.head(10))
+    for old, new in EDITS.items():
+        project.replace(vector_monitor.YAML, old, new, 1)
+    faults = said(project)
+    for name, (key, found, allowed, snippet) in FAULTS.items():
+        expected = f"stg_vectors__inferences.{key}\nfound:   {found}\nallowed: {allowed}\nwrite:\n{snippet}"
+        assert any(expected in fault for fault in faults), (name, faults)
+    assert len(faults) == len(FAULTS), faults
+
+
+def test_a_part_needs_its_columns_and_dimensions_their_part(built: Built, tmp_path: Path) -> None:
+    project = vector_monitor.new_project(tmp_path / "project", built.frame.head(10))
+    project.replace("dbt_project.yml", '"embeddings", ', "")
+    faults = said(project)
+    assert len(faults) == 2
+    for fault in faults:
+        assert "found:   dimensions without the part embeddings, which reads it" in fault
+        assert "vectors: [reference, attributions, embeddings]" in fault
+    project.replace("dbt_project.yml", '"attributions"', '"embeddings", "attributions"')
+    for role in (
+        "role: embedding, dimensions: 4",
+        "role: embedding, dimensions: 3",
+        "role: attribution, of: amount",
+    ):
+        project.replace(vector_monitor.YAML, role, "role: context")
+    project.replace(vector_monitor.YAML, "role: attribution, of: hits", "role: context")
+    embedding, attribution = said(project)
+    assert (
+        "found:   no column with role embedding\nallowed: one or more, for the part embeddings" in embedding
+    )
+    assert (
+        '- {name: embedding, data_type: "double[]", config: {meta: {role: embedding, dimensions: 384}}}'
+        in embedding
+    )
+    assert (
+        "found:   1 column with role attribution\nallowed: two or more, for the part attributions"
+        in attribution
+    )
+    assert (
+        "- {name: amount_attribution, data_type: double, config: {meta: {role: attribution, of: amount}}}"
+        in attribution
+    )

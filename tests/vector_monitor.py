@@ -157,7 +157,14 @@ def new_project(folder: Path, frame: pd.DataFrame, parts: list[str] | None = Non
     project.append("dbt_project.yml", "  ml_baseline_min_rows: 50\n  ml_baseline_days: 20\n")
     # NaN is a value, but of this attribution.
     for table, rows in {"inferences": frame, "reference": frame.head(5 * ROWS_PER_DAY)}.items():
-        arrays = {name: pa.array(rows[name], from_pandas=name == "hits_part") for name in rows}
+        arrays = {
+            name: pa.array(
+                rows[name],
+                from_pandas=name == "hits_part",
+                type=pa.string() if name in ("prediction_id", "model_version") else None,
+            )
+            for name in rows
+        }
         pq.write_table(pa.table(arrays), project.raw / f"{NAME}_{table}.parquet", coerce_timestamps="us")
         project.write(f"models/staging/{NAME}/stg_{NAME}__{table}.sql", SQL[table])
     project.write(YAML, DECLARED)

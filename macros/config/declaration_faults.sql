@@ -52,6 +52,12 @@
 {% endmacro %}
 
 
+{#- A data type as a line of YAML in braces writes it: in quotes, if it has brackets or commas. -#}
+{% macro type_in_yaml(type) %}
+    {%- do return('"' ~ type ~ '"' if modules.re.search('[][,{}]', type) else type) -%}
+{% endmacro %}
+
+
 {#- The roles that any number of columns may have. -#}
 {% macro repeated_roles() %}
     {%- do return(['feature', 'feature_time', 'context', 'join_key', 'embedding', 'attribution']) -%}
@@ -72,7 +78,7 @@
     {%- for column in node.columns.values() -%}
         {%- set meta = column.config.meta if column.config and column.config.meta else column.meta or {} -%}
         {%- set path = node.name ~ '.columns.' ~ column.name -%}
-        {%- set type = column.data_type or 'double' -%}
+        {%- set type = ml_monitor.type_in_yaml(column.data_type or 'double') -%}
         {%- set role = meta.get('role', 'context') -%}
         {%- set kind = meta.get('kind', ml_monitor.kind_of_type(column.data_type)) -%}
         {#- Names that stand beside a column in the rollups. -#}
