@@ -27,6 +27,7 @@
             {%- endif -%}
             {%- do faults.extend(ml_monitor.column_faults(monitor, table, node, file)) -%}
             {%- do faults.extend(ml_monitor.part_faults(monitor, table, node, file)) -%}
+            {%- do faults.extend(ml_monitor.vector_faults(monitor, table, node, file)) -%}
             {%- if table == 'inferences' -%}{%- do faults.extend(ml_monitor.monitor_faults(monitor, node, file)) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}
@@ -38,7 +39,7 @@
 {% macro roles_of(table) %}
     {%- set roles = {
         'inferences': [
-            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'feature_time', 'join_key', 'context'],
+            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'feature_time', 'join_key', 'embedding', 'attribution', 'context'],
             ['prediction_id', 'event_time'],
         ],
         'labels': [['prediction_id', 'label', 'label_time', 'ingest_time', 'context'], ['prediction_id', 'label', 'label_time']],
@@ -51,12 +52,24 @@
 {% endmacro %}
 
 
+{#- A data type as a line of YAML in braces writes it: in quotes, if it has brackets or commas. -#}
+{% macro type_in_yaml(type) %}
+    {%- do return('"' ~ type ~ '"' if modules.re.search('[][,{}]', type) else type) -%}
+{% endmacro %}
+
+
+{#- The roles that any number of columns may have. -#}
+{% macro repeated_roles() %}
+    {%- do return(['feature', 'feature_time', 'context', 'join_key', 'embedding', 'attribution']) -%}
+{% endmacro %}
+
+
 {#- Faults of the columns of one staging model. -#}
 {% macro column_faults(monitor, table, node, file) %}
     {%- set faults = [] -%}
     {%- set keys = [
         'role', 'kind', 'min', 'max', 'accepted_values', 'pattern', 'hard', 'max_null_rate', 'exact_distinct', 'default_value', 'unit', 'importance',
-        'personal', 'inference_column',
+        'personal', 'inference_column', 'dimensions', 'of',
     ] -%}
     {%- set roles = ml_monitor.roles_of(table) -%}
     {%- set seen = {} -%}
@@ -65,12 +78,12 @@
     {%- for column in node.columns.values() -%}
         {%- set meta = column.config.meta if column.config and column.config.meta else column.meta or {} -%}
         {%- set path = node.name ~ '.columns.' ~ column.name -%}
-        {%- set type = column.data_type or 'double' -%}
+        {%- set type = ml_monitor.type_in_yaml(column.data_type or 'double') -%}
         {%- set role = meta.get('role', 'context') -%}
         {%- set kind = meta.get('kind', ml_monitor.kind_of_type(column.data_type)) -%}
         {#- Names that stand beside a column in the rollups. -#}
         {%- set reserved = ['window_start', 'segment_name', 'segment_value']
-            + (['model_version', 'baseline'] if role in ['feature', 'score', 'prediction', 'latency_ms'] else []) -%}
+            + (['model_version', 'baseline'] if role in ['feature', 'score', 'prediction', 'latency_ms', 'embedding', 'attribution'] else []) -%}
         {%- set line = '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ (role if role in roles[0] else roles[0][0]) -%}
 
         {%- for key in meta if key not in keys -%}
@@ -147,7 +160,7 @@
         {%- endif -%}
         {%- do names.update({column.name.lower(): column.name}) -%}
 
-        {%- if role in seen and role not in ['feature', 'feature_time', 'context', 'join_key'] -%}
+        {%- if role in seen and role not in ml_monitor.repeated_roles() -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.role', 'found': 'a second ' ~ role ~ ' beside ' ~ seen[role], 'allowed': 'one column with role ' ~ role, 'snippet': '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: context}}}'}) -%}
         {%- endif -%}
         {%- do seen.update({role: column.name}) -%}

@@ -13,6 +13,7 @@
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
+    {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
     {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set of = {
@@ -41,6 +42,9 @@
         'hourly_relations': relations,
         'relations': [relations, spec.settings],
         'quality_score': [profile, volume, label_roles, spec.get('quality_weights')],
+        'hourly_embeddings': embeddings,
+        'embeddings': [embeddings, spec.settings],
+        'attributions': [profile, ml_monitor.columns_of_role(spec, 'attribution', ['name', 'of']), spec.settings],
     } -%}
     {%- do return(local_md5(tojson([ml_monitor.counting_version(), of[table]], sort_keys=true))) -%}
 {% endmacro %}
@@ -53,8 +57,20 @@
 {#- The column of each role, by its SQL name. -#}
 {% macro declared_roles(columns) %}
     {%- set roles = {} -%}
-    {%- for column in columns if column.role not in ['feature', 'feature_time', 'context', 'join_key'] -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
+    {%- for column in columns if column.role not in ml_monitor.repeated_roles() -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
     {%- do return(roles) -%}
+{% endmacro %}
+
+
+{#- Some keys of the inference columns of a role. Arguments: spec, role (string), keys (list). Returns: list of lists. -#}
+{% macro columns_of_role(spec, role, keys) %}
+    {%- set ns = namespace(rows=[]) -%}
+    {%- for column in spec.inferences if column.role == role -%}
+        {%- set row = namespace(values=[]) -%}
+        {%- for key in keys -%}{%- set row.values = row.values + [column[key]] -%}{%- endfor -%}
+        {%- set ns.rows = ns.rows + [row.values] -%}
+    {%- endfor -%}
+    {%- do return(ns.rows) -%}
 {% endmacro %}
 
 
@@ -70,7 +86,9 @@
 {% macro counted_columns(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
-        {%- set ns.columns = ns.columns + [dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none)] -%}
+        {%- set column = dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none) -%}
+        {%- for key in ['dimensions', 'of'] if key in column -%}{%- do column.update({key: none}) -%}{%- endfor -%}
+        {%- set ns.columns = ns.columns + [column] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}

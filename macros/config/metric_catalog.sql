@@ -20,7 +20,7 @@
     available_at        SQL: the earliest moment it could be judged
     where               SQL: rows of the model it exists for
     detail              SQL: what a person should look at first
-    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric` and one for `categorical` columns;
+    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric`, `categorical` or `vector` columns;
                         none if it speaks of no rows. In it {column} is the column, {invalid} and {default} its declared conditions,
                         see row_conditions; {broken} is a rule's breach and {partners} `from` and `where` of a join
     rows_state          state of the rows (`current` unless said)
@@ -34,7 +34,7 @@
         'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows', 'rows': none, 'rows_state': 'current',
     } -%}
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
-    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
+    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction', 'embedding', 'attribution')" -%}
     {%- set shift_text = " || case when time_zone_shift_hours is null then '' else ', off by ' || " ~ ml_monitor.number_text('time_zone_shift_hours', 1) ~ " || ' hours: a time zone?' end" -%}
     {%- set unit_text = " || case when unit_change is null then '' else '; looks like ' || unit_change end" -%}
     {%- set ns = namespace(metrics=[
@@ -111,8 +111,8 @@
             reason="case when not is_mature then 'immature_labels' end", available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'", rows='not exists (select 1 {partners})'),
     ] + ml_monitor.quality_metrics(plain)) -%}
-    {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction']}.items() -%}
-        {%- set who = 'feature' if prefix == '' else 'score or prediction, within its version' -%}
+    {%- for prefix, roles in {'': ['feature', 'embedding'], 'output_': ['score', 'prediction', 'attribution']}.items() -%}
+        {%- set who = 'feature' if prefix == '' else 'score, prediction or attribution, within its version' -%}
         {%- set role_condition = "column_role in ('" ~ roles | join("', '") ~ "')" -%}
         {%- set ns.metrics = ns.metrics + [
             dict(plain, metric=prefix ~ 'psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
@@ -144,7 +144,8 @@
             warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
-    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) + ml_monitor.relations_catalog(spec, plain) -%}
+    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain)
+        + ml_monitor.relations_catalog(spec, plain) + ml_monitor.embeddings_catalog(spec, plain) + ml_monitor.attributions_catalog(spec, plain) -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 

@@ -13,7 +13,7 @@
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
                                     hard, max_null_rate, exact_distinct, default_value, unit, importance}; `sql` is the name as
-                                    SQL writes it
+                                    SQL writes it. Embeddings also have `dimensions`, attributions `of` (a feature)
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
     counts, registry, offline       lists of columns, as above
     relations                       list of the pairs of declared_relations; empty without that part
@@ -114,7 +114,7 @@
             {%- set ns.columns = ns.columns + [{
                 'name': column.name,
                 'sql': adapter.quote(column.name) if column.quote else column.name,
-                'data_type': 'double' if column.data_type == float_type else column.data_type,
+                'data_type': {float_type: 'double', float_type ~ '[]': 'double[]'}.get(column.data_type, column.data_type),
                 'role': meta.get('role', 'context'),
                 'kind': meta.get('kind', kinds[column.data_type]),
                 'min': meta.get('min'),
@@ -130,6 +130,11 @@
                 'personal': meta.get('personal', false),
                 'inference_column': meta.get('inference_column', column.name),
             }] -%}
+            {%- if meta.get('role') == 'embedding' -%}
+                {%- do ns.columns[-1].update({'dimensions': meta.get('dimensions', ml_monitor.dimensions_of_type(column.data_type))}) -%}
+            {%- elif meta.get('role') == 'attribution' -%}
+                {%- do ns.columns[-1].update({'of': meta.get('of')}) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.columns) -%}
@@ -182,6 +187,20 @@
 {% endmacro %}
 
 
+{#- The type of the elements of a declared array type (`double[]`, `float[384]`, `array<double>`), none if it is no array. -#}
+{% macro element_type(data_type) %}
+    {%- set parts = modules.re.match('^(?:array<(.+)>|(.+?) ?\\[[0-9]*\\])$', (data_type or '').lower().strip()) -%}
+    {%- do return((parts.group(1) or parts.group(2)) if parts else none) -%}
+{% endmacro %}
+
+
+{#- The number of elements that a declared array type is fixed to, such as 384 of `float[384]`; none if it is not. -#}
+{% macro dimensions_of_type(data_type) %}
+    {%- set parts = modules.re.match('^.+\\[([0-9]+)\\]$', (data_type or '').strip()) -%}
+    {%- do return(parts.group(1) | int if parts else none) -%}
+{% endmacro %}
+
+
 {#- Whether a declared data type is a text, of any length. -#}
 {% macro is_text_type(data_type) %}
     {%- set base = (data_type or '').lower().split('(')[0].strip() -%}
@@ -204,9 +223,9 @@
 
 
 {#-
-  The columns a monitor is watched by: features, score and prediction, the two clocks every service has, and one for each rule:
-  `kept` or `broken`, by the name of the rule. That no feature is younger than its prediction is a rule of every column with role
-  feature_time.
+  The columns a monitor is watched by: features, score and prediction, the norm of each embedding (`__<column>_norm__`), the magnitude
+  of each attribution, the two clocks every service has, and one for each rule: `kept` or `broken`, by the name of the rule. That no
+  feature is younger than its prediction is a rule of every column with role feature_time.
 
   Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules only: what
   `source_sql` is the name of), `scope` ('all' when versions are
@@ -223,6 +242,11 @@
             edges=20 if is_output else 11, in_reference=column.name in reference_names) -%}
         {%- set ns.columns = ns.columns + [column] -%}
     {%- endfor -%}
+    {%- for column in spec.inferences if column.role in ['embedding', 'attribution'] -%}
+        {%- set name = ml_monitor.norm_name(column) if column.role == 'embedding' else column.name -%}
+        {%- set ns.columns = ns.columns + [dict(column, name=name, kind='numeric', source_sql=ml_monitor.monitored_value(column),
+            scope='version' if column.role == 'attribution' else 'all', edges=11, in_reference=column.name in reference_names)] -%}
+    {%- endfor -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set plain = {
@@ -238,6 +262,21 @@
             source_sql='ml_rule_' ~ loop.index, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- The name that the norm of an embedding is watched by. -#}
+{% macro norm_name(column) %}{% do return('__' ~ column.name ~ '_norm__') %}{% endmacro %}
+
+
+{#-
+  What is counted of a column of a log, as SQL: its value, the norm of an embedding, the magnitude of an attribution.
+  Arguments: column (of a spec), prefix (string, such as `log.`).
+-#}
+{% macro monitored_value(column, prefix='') %}
+    {%- set value = prefix ~ column.sql -%}
+    {%- if column.role == 'embedding' -%}{%- do return(ml_monitor.vector_norm(value)) -%}{%- endif -%}
+    {%- do return('abs(' ~ ml_monitor.float64(value) ~ ')' if column.role == 'attribution' else value) -%}
 {% endmacro %}
 
 
