@@ -12,7 +12,7 @@ import pytest
 import tiny_monitor
 from compare import differences
 from conftest import Project
-from oracle import Psi, category_counts, edges_of, numeric_counts, psi_of_counts
+from oracle import Psi, category_counts, edges_of, min_detectable, numeric_counts, psi_of_counts
 
 DAY = pd.Timedelta(days=1)
 END, START = tiny_monitor.END, tiny_monitor.START
@@ -155,8 +155,9 @@ def test_each_day_is_what_the_raw_labels_say(
         assert row.label_psi_excess == pytest.approx(expected.excess, rel=1e-9, abs=1e-12)
         assert row.label_psi_noise == pytest.approx(expected.noise, rel=1e-9)
         assert row.label_restlessness == pytest.approx(restlessness, rel=1e-9, abs=1e-12)
-        assert row.label_min_detectable == pytest.approx(expected.noise + 16 * restlessness, rel=1e-9)
-        assert row.is_label_drift_detected == (expected.excess > expected.noise + 16 * restlessness)
+        least = min_detectable(expected, restlessness, 28)
+        assert row.label_min_detectable == pytest.approx(least, rel=1e-6)
+        assert row.is_label_drift_detected == (expected.excess > least)
         assert (row.label_baseline_windows, row.is_in_baseline) == (28, row.window_start in BASELINE)
         assert (row.label_psi_reason == "immature_labels") == (row.window_start == tiny_monitor.LAST_DAY)
 

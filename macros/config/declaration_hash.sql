@@ -31,7 +31,10 @@
         ],
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
-        'performance': [outcomes, spec.label_horizon_hours, 'label_psi'],
+        'performance': [
+            outcomes, spec.label_horizon_hours, 'label_psi',
+            spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
+        ],
         'join_cardinality': joins,
         'reconciliation': [
             volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
