@@ -205,7 +205,7 @@ WRONG = {
     "lone_margin": (
         "task: binary\n          near_threshold_margin: 0",
         "",
-        ["found:   0\n   allowed: a number above 0"],
+        ["found:   0\n", "allowed: a number above 0"],
     ),
     "scoreless": (
         "task: binary\n          proxies: [score_entropy]",
