@@ -27,7 +27,7 @@ rows_subjects (subjects, subject, column_kind, column_sql, logged_sql, last_edge
     {%- for column in ml_monitor.monitored_columns(spec) %}
     {%- set x = column.sql if column.expression else column.source_sql %}
     {%- set value = ml_monitor.string_literal(column.default_value) if column.kind == 'categorical' else ml_monitor.number_or_null(column.default_value) %}
-    {%- if column.expression -%}
+    {%- if column.role in ml_monitor.rule_roles() -%}
         {%- set invalid = '(' ~ column.expression ~ ") = 'broken'" -%}
     {%- elif column.kind == 'numeric' -%}
         {%- set invalid = ml_monitor.is_outside(x, column.min, column.max) -%}

@@ -188,11 +188,12 @@
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
     {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart', 'relations'] + numbers -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart', 'relations', 'proxies', 'near_threshold_margin'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
-    {%- set roles = ml_monitor.staging_columns(monitor, 'inferences') | map(attribute='role') | list -%}
+    {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
+    {%- set roles = inferences | map(attribute='role') | list -%}
     {%- for key in meta if key not in keys -%}
         {%- do faults.append({'file': file, 'key': path ~ '.' ~ key, 'found': 'unknown key ' ~ key, 'allowed': keys | join(', '), 'snippet': head ~ 'task: binary\n      owner: team@example.com'}) -%}
     {%- endfor -%}
@@ -215,6 +216,7 @@
         {%- do faults.append({'file': file, 'key': path ~ '.event_not_before', 'found': meta.event_not_before, 'allowed': 'a date', 'snippet': head ~ "event_not_before: '2020-01-01'"}) -%}
     {%- endif -%}
     {%- do faults.extend(ml_monitor.drift_window_faults(meta, path, file, head)) -%}
+    {%- do faults.extend(ml_monitor.proxy_faults(meta, path, file, head, inferences)) -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
     {%- do faults.extend(ml_monitor.relation_faults(monitor, meta, path, file, head, node)) -%}

@@ -12,7 +12,7 @@
     {%- set clocks = [roles.get('event_time'), roles.get('ingest_time')] -%}
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
-    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
+    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days, 'label_slot'] -%}
     {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
     {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
@@ -33,7 +33,10 @@
         ],
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
-        'performance': [outcomes, spec.label_horizon_hours],
+        'performance': [
+            outcomes, spec.label_horizon_hours, 'label_psi',
+            spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
+        ],
         'join_cardinality': joins,
         'reconciliation': [
             volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),

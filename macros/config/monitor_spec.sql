@@ -8,7 +8,7 @@
   Returns: dict with
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
-    drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean),
+    drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean), proxies (list), near_threshold_margin,
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
@@ -57,6 +57,8 @@
         'drift_windows': ['day'] + (meta.get('drift_windows') or []) | reject('equalto', 'day') | list,
         'rolling_days': meta.get('rolling_days', 7),
         'weekends_apart': meta.get('weekends_apart', false),
+        'proxies': meta.get('proxies') or [],
+        'near_threshold_margin': meta.get('near_threshold_margin', 0.05),
         'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
@@ -224,10 +226,10 @@
 
 {#-
   The columns a monitor is watched by: features, score and prediction, the norm of each embedding (`__<column>_norm__`), the magnitude
-  of each attribution, the two clocks every service has, and one for each rule: `kept` or `broken`, by the name of the rule. That no
-  feature is younger than its prediction is a rule of every column with role feature_time.
+  of each attribution, the declared proxies of the score, the two clocks every service has, and one for each rule: `kept` or `broken`, by
+  the name of the rule. That no feature is younger than its prediction is a rule of every column with role feature_time.
 
-  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules only: what
+  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules and proxies only: what
   `source_sql` is the name of), `scope` ('all' when versions are
   judged together, 'version' when each has its own baseline, as scores have), `edges`, how many reference edges, and
   `in_reference`, whether the training set has the column.
@@ -257,6 +259,10 @@
         {%- set ns.columns = ns.columns + [dict(plain, name='__ingest_lag_minutes__', sql='__ingest_lag_minutes__', role='ingest_lag',
             source_sql=ml_monitor.minutes_between(event_time, ingest_time))] -%}
     {%- endif -%}
+    {%- for proxy in ml_monitor.score_proxies(spec) -%}
+        {%- set ns.columns = ns.columns + [dict(plain, name=proxy.name, sql='(' ~ proxy.expression ~ ')', role='proxy', data_type='double' if proxy.kind == 'numeric' else 'boolean',
+            kind=proxy.kind, source_sql='ml_proxy_' ~ loop.index, expression=proxy.expression, scope='version', edges=20)] -%}
+    {%- endfor -%}
     {%- for rule in ml_monitor.counted_rules(spec) -%}
         {%- set ns.columns = ns.columns + [dict(plain, name=rule.name, sql=rule.name, role=rule.role, data_type='string', kind='categorical', accepted_values=['kept'],
             source_sql='ml_rule_' ~ loop.index, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
@@ -294,6 +300,12 @@
         {%- set ns.rules = ns.rules + [{'name': column.name, 'condition': column.sql ~ ' <= ' ~ ml_monitor.role_column(spec.inferences, 'event_time'), 'role': 'leakage'}] -%}
     {%- endfor -%}
     {%- do return(ns.rules) -%}
+{% endmacro %}
+
+
+{#- The categories of a monitored column that are known without looking at data, in their order; none for declared columns. -#}
+{% macro fixed_categories(column) %}
+    {%- do return(['kept', 'broken'] if column.role in ml_monitor.rule_roles() else ['no', 'yes'] if column.role == 'proxy' else []) -%}
 {% endmacro %}
 
 
