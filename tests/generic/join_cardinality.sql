@@ -4,9 +4,13 @@
     fan_out, duplicate_left_rows, duplicate_right_rows, null_key_rows (upper limits); min_rows,
     group_by (list of this table's columns, optional: keys repeat within their group).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
+  Raises: keys that are no dict.
 -#}
 {% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
+{%- do ml_monitor.raise_argument_faults(
+    'join_cardinality', ml_monitor.test_subject(model), ml_monitor.dict_faults('keys', keys, '{customer_id: id}'), "{to: ref('customers'), keys: {customer_id: id}, fail: {match_rate: 0.99, fan_out: 1}}"
+) -%}
 with
 
 measured as (
