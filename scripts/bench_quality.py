@@ -5,8 +5,8 @@
 The same rows and columns (16 numbers and 4 texts among 27) are built into an empty database by two monitors, in turn:
 
 - bare: names, types, roles and a segment, which drift has use for, too;
-- declared: ranges, hard columns, patterns, null limits, exact distinct counts, rules and feature times, a label of the training set,
-  and the parts counts, registry and offline.
+- declared: ranges, hard columns, patterns, null limits, exact distinct counts, rules and feature times, a label of the training
+  set, and the parts counts, registry and offline.
 
 With ``--against``, a checkout of another version builds its bare monitor, too: what came since is then in the ratio. Prints
 medians of the wall time of the whole ``dbt build``, of its nodes and of CPU time, with their ratios, and writes

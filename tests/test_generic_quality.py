@@ -416,7 +416,7 @@ CASES: dict[str, Case] = {
         GROUPED | {"to": "ref('partners')", "keys": {"id": "id"}, "fail": {"match_rate": 0.9}},
         "fail",
         [
-            "readings.id: region south: match_rate 0.5000 is below 0.9 (300 rows become 300, 150 found a partner)"
+            "readings.id: region south: match_rate 0.5000 is below 0.9 (300 rows become 300, 150 found a partner, none for 103)"
         ],
     ),
     "join_where": Case(
@@ -1322,6 +1322,22 @@ def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
     assert {name for name, _ in shown} == set(known) - {"gate", "valid_policies"}
     for name, arguments in shown:
         assert arguments <= known[name], name
+
+
+def test_the_page_of_failures_has_every_test_and_its_limits() -> None:
+    page = (
+        (ROOT / "docs" / "failures.md")
+        .read_text(encoding="utf-8")
+        .partition("## The same on any dbt model")[2]
+    )
+    named = set(re.findall(r"`(\w+)`", page))
+    tests = {
+        path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "generic").glob("*.sql")
+    }
+    known = set(tests) - {"gate", "valid_policies"}
+    assert known <= named
+    for name in named - known - {"store_failures"}:
+        assert any(name in text for text in tests.values()), name
 
 
 def uses_of_tests(part: Any) -> list[tuple[str, set[str]]]:
