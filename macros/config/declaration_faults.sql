@@ -28,6 +28,7 @@
             {%- do faults.extend(ml_monitor.column_faults(monitor, table, node, file)) -%}
             {%- do faults.extend(ml_monitor.part_faults(monitor, table, node, file)) -%}
             {%- do faults.extend(ml_monitor.vector_faults(monitor, table, node, file)) -%}
+            {%- do faults.extend(ml_monitor.unused_faults(monitor, table, node, file)) -%}
             {%- if table == 'inferences' -%}{%- do faults.extend(ml_monitor.monitor_faults(monitor, node, file)) -%}{%- endif -%}
         {%- endif -%}
     {%- endfor -%}

@@ -16,6 +16,8 @@
     {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
     {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
+    {%- set ns = namespace(told=[]) -%}
+    {%- for column in ml_monitor.told_features(spec) -%}{%- set ns.told = ns.told + [[column.sql, column.kind]] -%}{%- endfor -%}
     {%- set of = {
         'inferences_log': [
             ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes, spec.event_not_before, spec.replay_after_minutes,
@@ -26,7 +28,8 @@
         'hourly_volume': volume,
         'hourly_outcomes': outcomes,
         'hourly_joins': joins,
-        'data_quality': profile,
+        'data_quality': [profile, ml_monitor.label_names(spec)],
+        'label_leak': [spec.task, ns.told, ml_monitor.declared_roles(spec.reference)],
         'drift': [
             profile, spec.settings, 'distances', 'evidence', spec.drift_windows, spec.rolling_days, spec.weekends_apart,
             spec.time_zone if 'hour' in spec.drift_windows else none, spec.inferences | map(attribute='unit') | list,

@@ -198,6 +198,15 @@
     {%- endfor -%}
     {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='distinct_count', label='distinct values', category='quality', unit='values', sample='value_count',
         description='Distinct values of a column that declares exact_distinct.', value=ml_monitor.float64('distinct_count'), where="distinct_count is not null and segment_name = '__all__'")] -%}
+    {%- set training_metric = dict(column_metric, category='quality', grains=['day'], comparisons=[['day', 'none']]) -%}
+    {%- set ns.metrics = ns.metrics + [
+        dict(training_metric, metric='label_association', label='association with the label', unit='0 to 1', part='reference',
+            description='How well a feature of the training set alone tells the label: 0 is not at all, 1 is completely.',
+            value='label_association', sample='label_association_rows', where='label_association_rows is not null', detail="'alone, in the training set'"),
+        dict(training_metric, metric='label_like_name', label='name like the label', unit='0 or 1',
+            description='1 if the name of a feature is that of the label, or contains it.',
+            value=ml_monitor.float64('label_like_name'), sample='1', where='label_like_name is not null'),
+    ] -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 
