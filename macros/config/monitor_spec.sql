@@ -71,6 +71,7 @@
             'baseline_max_faulty_share': ml_monitor.setting('baseline_max_faulty_share'),
             'calibrated_windows': ml_monitor.setting('calibrated_windows'),
             'category_cap': ml_monitor.setting('category_cap'),
+            'segment_cap': ml_monitor.setting('segment_cap'),
         },
     } -%}
     {%- do spec.update({'declaration_hash': local_md5(tojson(spec, sort_keys=true))}) -%}

@@ -7,6 +7,7 @@
         'baseline_max_faulty_share': 0.05,
         'calibrated_windows': 20,
         'category_cap': 100,
+        'segment_cap': 200,
         'catch_up_hours': 36,
         'label_wave_hours': 24,
         'full_refresh_rows': 1000000,
