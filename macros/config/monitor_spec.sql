@@ -9,6 +9,7 @@
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
     drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean),
+    golden_periods (dict of name -> [from, until], as text),
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
@@ -56,6 +57,7 @@
         'drift_windows': ['day'] + (meta.get('drift_windows') or []) | reject('equalto', 'day') | list,
         'rolling_days': meta.get('rolling_days', 7),
         'weekends_apart': meta.get('weekends_apart', false),
+        'golden_periods': ml_monitor.declared_golden_periods(meta),
         'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
@@ -144,6 +146,14 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do return(segments) -%}
+{% endmacro %}
+
+
+{#- The declared golden periods: dict of name -> [from, until], as text. YAML reads a bare 2013-06-01 as a date. -#}
+{% macro declared_golden_periods(meta) %}
+    {%- set periods = {} -%}
+    {%- for name, ends in (meta.get('golden_periods') or {}).items() -%}{%- do periods.update({name: ends | map('string') | list}) -%}{%- endfor -%}
+    {%- do return(periods) -%}
 {% endmacro %}
 
 

@@ -18,6 +18,10 @@
 {% endmacro %}
 
 
+{#- What a comparison may be asked against by name, beside the declared golden periods; the training set first. -#}
+{% macro named_baselines() %}{% do return(['training', 'serving', 'previous', 'rolling', 'season']) %}{% endmacro %}
+
+
 {#- True under `dbt build --empty`, when there is nothing to judge. The unit tests override it: dbt runs them then, too. -#}
 {% macro is_empty_run() %}
     {%- do return(flags.EMPTY) -%}
