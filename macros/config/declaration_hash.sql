@@ -80,10 +80,10 @@
 {% endmacro %}
 
 
-{#- The segments with the columns they are read from. -#}
+{#- The segments with the columns they are read from, and how many values of each are counted. -#}
 {% macro segment_columns(spec) %}
     {%- set ns = namespace(pairs=[]) -%}
-    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment)]] -%}{%- endfor -%}
+    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment), spec.settings.segment_cap]] -%}{%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
 

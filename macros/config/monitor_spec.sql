@@ -9,6 +9,7 @@
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
     drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean), proxies (list), near_threshold_margin,
+    golden_periods (dict of name -> [from, until], as text),
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
@@ -59,6 +60,7 @@
         'weekends_apart': meta.get('weekends_apart', false),
         'proxies': meta.get('proxies') or [],
         'near_threshold_margin': meta.get('near_threshold_margin', 0.05),
+        'golden_periods': ml_monitor.declared_golden_periods(meta),
         'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
@@ -75,6 +77,7 @@
             'baseline_max_faulty_share': ml_monitor.setting('baseline_max_faulty_share'),
             'calibrated_windows': ml_monitor.setting('calibrated_windows'),
             'category_cap': ml_monitor.setting('category_cap'),
+            'segment_cap': ml_monitor.setting('segment_cap'),
         },
     } -%}
     {%- do spec.update({'declaration_hash': local_md5(tojson(spec, sort_keys=true))}) -%}
@@ -152,6 +155,31 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do return(segments) -%}
+{% endmacro %}
+
+
+{#- The declared golden periods: dict of name -> [from, until], as text. YAML reads a bare 2013-06-01 as a date. -#}
+{% macro declared_golden_periods(meta) %}
+    {%- set periods = {} -%}
+    {%- for name, ends in (meta.get('golden_periods') or {}).items() -%}{%- do periods.update({name: ends | map('string') | list}) -%}{%- endfor -%}
+    {%- do return(periods) -%}
+{% endmacro %}
+
+
+{#-
+  The text a row of the log (alias `log`) has in a segment, before it is named: of one column, or of several that are crossed,
+  with ` * ` between them. A star within a value is doubled, so that no two rows of different values share a text.
+  Arguments: spec, segment (string: its name). Returns: SQL; NULL where a segment of one column is.
+-#}
+{% macro segment_text(spec, segment) %}
+    {%- set ns = namespace(texts=[]) -%}
+    {%- for column in spec.segment_columns[segment] -%}
+        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+    {%- endfor -%}
+    {%- if ns.texts | length == 1 -%}{%- do return(ns.texts[0]) -%}{%- endif -%}
+    {%- set parts = namespace(texts=[]) -%}
+    {%- for text in ns.texts -%}{%- set parts.texts = parts.texts + ["coalesce(replace(" ~ text ~ ", '*', '**'), '__null__')"] -%}{%- endfor -%}
+    {%- do return(parts.texts | join(" || ' * ' || ")) -%}
 {% endmacro %}
 
 
