@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import tiny_monitor
 from conftest import Project
-from oracle import Psi, category_counts, edges_of, numeric_counts, psi_of_counts
+from oracle import Psi, category_counts, edges_of, min_detectable, numeric_counts, psi_of_counts
 
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 ROWS_PER_DAY = 12_000
@@ -120,6 +120,10 @@ def test_each_window_against_its_baseline(
             pytest.approx(restlessness, rel=1e-9, abs=1e-12),
             windows,
         )
+        # The quantile of the noise comes from the seed, which has ten digits.
+        least = min_detectable(expected, restlessness, windows)
+        assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
+        assert row["is_drift_detected"] == (expected.excess > least)
 
 
 def test_a_segment_is_compared_by_week_and_not_by_hour(built: Project) -> None:
@@ -166,6 +170,8 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
     )
     declared = "          label_horizon_hours: 24\n"
     wrong = "drift_windows: [hour, fortnight]\n          rolling_days: 1\n          weekends_apart: often\n"
+    periods = "serving: [2025-01-01, 2025-02-01], calm: [2025-02-01, 2025-01-01], short: ['2025-02-30', soon]"
+    wrong += f"          golden_periods: {{{periods}}}\n"
     project.replace(YAML, declared, f"{declared}          {wrong}")
     output = project.dbt("build", check=2).output
     for text in (
@@ -175,6 +181,10 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
         "2 to 90",
         "weekends_apart",
         "true or false",
+        "golden_periods.serving",
+        "none of training, serving, previous, rolling, season",
+        "2025-02-01 to 2025-01-01",
+        "['2025-02-30', 'soon']",
     ):
         assert text in output
     project.replace(YAML, wrong, "drift_windows: [hour]\n          hourly_retention_days: 30\n")

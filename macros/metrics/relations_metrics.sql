@@ -6,7 +6,7 @@
   of it. A change of correlation is a distance of Fisher's z, whose variance from sampling is 1/(n - 3) + 1/(m - 3). What the days of
   the baseline move beyond that is the pair's restlessness: the root of their mean squared distance less this variance. A change is
   one beyond its noise (the 0.9995 quantile) and four restlessnesses, as the 16 of a PSI, which is a square. The joint table's PSI is
-  judged as that of a column.
+  judged as that of a column (evidence.sql).
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; correlations are of clipped standardised values (clipped_z), means in the unit of the output.
@@ -197,12 +197,31 @@ restlessness as (
     select
         {% for key in series %}m.{{ key }}, {% endfor %}
         sqrt(greatest(0, avg(m.correlation_change * m.correlation_change - m.sampling_variance))) as correlation_restlessness,
-        greatest(0, avg(v.psi_excess)) as joint_restlessness,
+        {{ ml_monitor.restlessness('v.psi_excess') }} as joint_restlessness,
         cast(count(v.psi_excess) as int) as baseline_windows
     from measured as m
     left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     where m.is_baseline_day = 1
     group by {% for key in series %}m.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+joint_evidence as (
+
+    select
+        {% for key in subject %}m.{{ key }}, {% endfor %}
+        m.current_row_count as current_rows,
+        m.reference_row_count as reference_rows,
+        coalesce(v.bin_count, 0) as bin_count,
+        v.psi,
+        v.psi_excess,
+        v.psi_noise,
+        v.psi_p_value,
+        coalesce(r.joint_restlessness, 0) as restlessness,
+        coalesce(r.baseline_windows, 0) as baseline_windows
+    from measured as m
+    left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -212,20 +231,22 @@ judged as (
         {% for key in subject %}m.{{ key }}, {% endfor %}
         w.window_end,
         m.is_baseline_day = 1 as is_in_baseline,
-        m.current_row_count as current_rows,
-        m.reference_row_count as reference_rows,
+        j.current_rows,
+        j.reference_rows,
         m.current_correlation,
         m.reference_correlation,
         m.correlation_change,
         {{ ml_monitor.normal_quantile_9995() }} * sqrt(m.sampling_variance) as correlation_noise,
         coalesce(r.correlation_restlessness, 0) as correlation_restlessness,
-        coalesce(v.bin_count, 0) as joint_bin_count,
-        v.psi as joint_psi,
-        v.psi_excess as joint_psi_excess,
-        v.psi_noise as joint_psi_noise,
-        v.psi_p_value as joint_psi_p_value,
-        coalesce(r.joint_restlessness, 0) as joint_restlessness,
-        coalesce(r.baseline_windows, 0) as baseline_windows,
+        j.bin_count as joint_bin_count,
+        j.psi as joint_psi,
+        j.psi_excess as joint_psi_excess,
+        j.psi_noise as joint_psi_noise,
+        j.psi_p_value as joint_psi_p_value,
+        j.restlessness as joint_restlessness,
+        {{ ml_monitor.min_detectable('j') }} as joint_min_detectable,
+        {{ ml_monitor.psi_reason('j') }} as joint_reason,
+        j.baseline_windows,
         {%- for side in ['current', 'reference'] %}
         {%- for third in ml_monitor.thirds() %}
         {%- set rows = '(' ~ counts | select('in', [third ~ '_low_count', third ~ '_middle_count', third ~ '_high_count']) | map('replace', third ~ '_', 'm.' ~ side ~ '_' ~ third ~ '_', 1) | join(' + ') ~ ')' %}
@@ -236,7 +257,7 @@ judged as (
     from measured as m
     inner join written_windows as w on m.window_start = w.window_start
     inner join declared_pairs as p on m.column_a = p.column_a and m.column_b = p.column_b
-    left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join joint_evidence as j on {% for key in subject %}m.{{ key }} = j.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_states on m.model_version = baseline_states.model_version
     left join {{ ml_monitor.aliased(grid, 'g') }} on m.column_b = g.column_name
@@ -276,14 +297,9 @@ final as (
         {%- for name in ['joint_psi', 'joint_psi_excess', 'joint_psi_noise', 'joint_psi_p_value', 'joint_restlessness'] %}
         {{ ml_monitor.float64('judged.' ~ name) }} as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.float64('judged.joint_psi_noise + 16 * judged.joint_restlessness') }} as joint_min_detectable,
-        coalesce(judged.joint_psi_excess > judged.joint_psi_noise + 16 * judged.joint_restlessness, false) as is_joint_drift_detected,
-        cast(case
-            when judged.current_rows = 0 then 'insufficient_sample'
-            when judged.reference_rows = 0 then 'no_baseline'
-            when judged.joint_bin_count < 2 then 'too_few_bins'
-            when 16 * judged.joint_restlessness > 2 then 'restless'
-        end as {{ text }}) as joint_reason,
+        {{ ml_monitor.float64('judged.joint_min_detectable') }} as joint_min_detectable,
+        coalesce(judged.joint_psi_excess > judged.joint_min_detectable, false) as is_joint_drift_detected,
+        cast(judged.joint_reason as {{ text }}) as joint_reason,
         {%- for side in ['current', 'reference'] %}
         {%- for third in ml_monitor.thirds() %}
         {{ ml_monitor.float64('judged.' ~ side ~ '_output_mean_' ~ third) }} as {{ side }}_output_mean_{{ third }},

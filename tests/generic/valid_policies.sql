@@ -60,6 +60,9 @@ subjects as (
     {%- for pair in spec.relations %}
     union all select '{{ monitor }}', 'pair', {{ ml_monitor.string_literal(pair.column_a ~ ' * ' ~ pair.column_b) }}
     {%- endfor %}
+    {%- for column in spec.inferences if column.role == 'embedding' %}
+    union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
+    {%- endfor %}
     {%- for join in spec.joins %}
     union all select '{{ monitor }}', 'join', {{ ml_monitor.string_literal(join.name) }}
     {%- endfor %}
