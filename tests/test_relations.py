@@ -162,7 +162,9 @@ def test_each_day_against_its_baseline(
         assert row["correlation_change"] == close(distance)
         assert row["correlation_noise"] == close(norm.ppf(0.9995) * np.sqrt(variance))
         assert row["correlation_restlessness"] == close(restlessness)
-        detectable = norm.ppf(0.9995) * np.sqrt(variance) + 4 * restlessness
+        chance = 2 * np.sqrt(2 / 28) * (1 / inside.sum() + 1 / others.sum())
+        beyond = restlessness**2 + max(0, restlessness**2 - chance)
+        detectable = norm.ppf(0.9995) * np.sqrt(variance) + 4 * np.sqrt(beyond)
         assert row["correlation_min_detectable"] == close(detectable)
         assert row["is_correlation_changed"] == (distance > detectable)
         expected = oracle.joint_psi(day)
