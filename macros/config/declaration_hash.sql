@@ -27,7 +27,7 @@
         'hourly_joins': joins,
         'data_quality': profile,
         'drift': [
-            profile, spec.settings, 'distances', spec.drift_windows, spec.rolling_days, spec.weekends_apart,
+            profile, spec.settings, 'distances', 'evidence', spec.drift_windows, spec.rolling_days, spec.weekends_apart,
             spec.time_zone if 'hour' in spec.drift_windows else none, spec.inferences | map(attribute='unit') | list,
         ],
         'volume': [volume, spec.settings, spec.time_zone],
