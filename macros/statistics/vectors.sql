@@ -21,12 +21,3 @@
     {%- do return('case when ' ~ norm ~ ' > 0 and ' ~ other_norm ~ ' > 0 then case when abs(' ~ product_sum ~ ') < 1e-100 * ' ~ norms
         ~ ' then 0 else greatest(-1, least(1, ' ~ product_sum ~ ' / ' ~ norms ~ ')) end end') -%}
 {% endmacro %}
-
-
-{#-
-  What a distance of a window to the baseline may be without anything being wrong: the mean of the distances of the baseline's own days to the rest of it,
-  and five standard deviations. An aggregate over these days. Arguments: distance (SQL). Returns: SQL.
--#}
-{% macro noise_of_days(distance) %}
-    {%- do return('avg(' ~ distance ~ ') + 5 * coalesce(stddev_samp(' ~ distance ~ '), 0)') -%}
-{% endmacro %}
