@@ -12,9 +12,12 @@
     {%- set clocks = [roles.get('event_time'), roles.get('ingest_time')] -%}
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
-    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
+    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days, 'label_slot'] -%}
     {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
+    {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
+    {%- set ns = namespace(told=[]) -%}
+    {%- for column in ml_monitor.told_features(spec) -%}{%- set ns.told = ns.told + [[column.sql, column.kind]] -%}{%- endfor -%}
     {%- set of = {
         'inferences_log': [
             ml_monitor.logged_columns(spec.inferences), spec.event_tolerance_minutes, spec.event_not_before, spec.replay_after_minutes,
@@ -25,19 +28,25 @@
         'hourly_volume': volume,
         'hourly_outcomes': outcomes,
         'hourly_joins': joins,
-        'data_quality': profile,
+        'data_quality': [profile, ml_monitor.label_names(spec)],
+        'label_leak': [spec.task, ns.told, ml_monitor.declared_roles(spec.reference)],
         'drift': [
             profile, spec.settings, 'distances', 'evidence', spec.drift_windows, spec.rolling_days, spec.weekends_apart,
             spec.time_zone if 'hour' in spec.drift_windows else none, spec.inferences | map(attribute='unit') | list,
         ],
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
-        'performance': [outcomes, spec.label_horizon_hours],
+        'performance': [
+            outcomes, spec.label_horizon_hours, 'label_psi',
+            spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
+        ],
         'join_cardinality': joins,
         'reconciliation': [
             volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
         ],
         'parity': [volume, ml_monitor.compared_columns(spec), ml_monitor.declared_roles(spec.get('offline', [])), roles.get('entity_id')],
+        'hourly_relations': relations,
+        'relations': [relations, spec.settings],
         'quality_score': [profile, volume, label_roles, spec.get('quality_weights')],
         'hourly_embeddings': embeddings,
         'embeddings': [embeddings, spec.settings],
@@ -71,10 +80,10 @@
 {% endmacro %}
 
 
-{#- The segments with the columns they are read from. -#}
+{#- The segments with the columns they are read from, and how many values of each are counted. -#}
 {% macro segment_columns(spec) %}
     {%- set ns = namespace(pairs=[]) -%}
-    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment)]] -%}{%- endfor -%}
+    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment), spec.settings.segment_cap]] -%}{%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
 

@@ -74,6 +74,29 @@
 {% endmacro %}
 
 
+{#- Metrics of the catalog of pairs of columns: model <m>__relations. Arguments and result as above. -#}
+{% macro relations_catalog(spec, plain) %}
+    {%- set relation = dict(plain, category='drift', model='relations', part='relations', grains=['day'], comparisons=[['day', 'serving']], baseline='baseline',
+        subjects='pair', subject=ml_monitor.relation_name('column_a', 'column_b'), sample='current_rows',
+        warn_only='is_in_baseline or baseline_windows < ' ~ spec.settings.calibrated_windows) -%}
+    {%- set ns = namespace(means=[]) -%}
+    {%- for third in ['low', 'middle', 'high'] -%}
+        {%- set ns.means = ns.means + ["coalesce(" ~ ml_monitor.number_text('current_output_mean_' ~ third, 3) ~ ", 'none') || ' (was ' || coalesce(" ~ ml_monitor.number_text('reference_output_mean_' ~ third, 3) ~ ", 'none') || ')'"] -%}
+    {%- endfor -%}
+    {%- set detail = "'correlation ' || coalesce(" ~ ml_monitor.number_text('current_correlation', 3) ~ ", 'undefined') || ', was ' || coalesce(" ~ ml_monitor.number_text('reference_correlation', 3) ~ ", 'undefined')"
+        ~ " || case when current_output_mean_low is null and current_output_mean_middle is null and current_output_mean_high is null then '' else '; mean ' || column_b || ' where ' || column_a || ' is low, middle, high: ' || "
+        ~ ns.means | join(" || ', ' || ") ~ ' end' -%}
+    {%- do return([
+        dict(relation, metric='correlation_change', label='correlation change', unit="difference of Fisher's z",
+            description='How far the correlation of a pair of columns is from the serving baseline.',
+            value='correlation_change', significant='is_correlation_changed', reason='correlation_reason', detail=detail),
+        dict(relation, metric='joint_psi', label='joint PSI', unit='PSI less its expectation under no drift',
+            description='Population stability index of the nine cells that the thirds of two columns make, against the serving baseline.',
+            value='joint_psi_excess', significant='is_joint_drift_detected', reason='joint_reason', detail=detail),
+    ]) -%}
+{% endmacro %}
+
+
 {#- Metrics of the catalog that speak of embeddings: model <m>__embeddings. Arguments and result as above. -#}
 {% macro embeddings_catalog(spec, plain) %}
     {%- set text = dbt.type_string() -%}
