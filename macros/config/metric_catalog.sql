@@ -9,7 +9,7 @@
     part                the part of the monitor it needs (`labels`, `joins`, `counts`, ...), or none
     grains              window grains it exists for
     comparisons         list of [grain, baseline] a policy may name
-    subjects            what `subject` is: column, join, dataset or rows
+    subjects            what `subject` is: column, pair, join, dataset or rows
     baseline            SQL: what it is compared with (`none` if nothing)
     subject             SQL: the column or join it speaks of (`__rows__` for the monitor)
     value, low, high    SQL: the value, and an interval a verdict must clear (NULL: the value itself decides)
@@ -20,7 +20,7 @@
     available_at        SQL: the earliest moment it could be judged
     where               SQL: rows of the model it exists for
     detail              SQL: what a person should look at first
-    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric` and one for `categorical` columns;
+    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric`, `categorical` or `vector` columns;
                         none if it speaks of no rows. In it {column} is the column, {invalid} and {default} its declared conditions,
                         see row_conditions; {broken} is a rule's breach and {partners} `from` and `where` of a join
     rows_state          state of the rows (`current` unless said)
@@ -34,7 +34,7 @@
         'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows', 'rows': none, 'rows_state': 'current',
     } -%}
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
-    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
+    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction', 'embedding', 'attribution')" -%}
     {%- set shift_text = " || case when time_zone_shift_hours is null then '' else ', off by ' || " ~ ml_monitor.number_text('time_zone_shift_hours', 1) ~ " || ' hours: a time zone?' end" -%}
     {%- set unit_text = " || case when unit_change is null then '' else '; looks like ' || unit_change end" -%}
     {%- set ns = namespace(metrics=[
@@ -117,8 +117,8 @@
             warn_only='is_in_baseline or coalesce(label_baseline_windows, 0) < ' ~ spec.settings.calibrated_windows, available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
             detail=ml_monitor.top_bin_text('label_top_bin')),
     ] + ml_monitor.quality_metrics(plain)) -%}
-    {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction'], 'proxy_': ['proxy']}.items() -%}
-        {%- set who = {'': 'feature', 'output_': 'score or prediction, within its version', 'proxy_': 'label-free proxy of the score, within its version'}[prefix] -%}
+    {%- for prefix, roles in {'': ['feature', 'embedding'], 'output_': ['score', 'prediction', 'attribution'], 'proxy_': ['proxy']}.items() -%}
+        {%- set who = {'': 'feature', 'output_': 'score, prediction or attribution, within its version', 'proxy_': 'label-free proxy of the score, within its version'}[prefix] -%}
         {%- set role_condition = "column_role in ('" ~ roles | join("', '") ~ "')" -%}
         {%- set ns.metrics = ns.metrics + [
             dict(plain, metric=prefix ~ 'psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
@@ -152,7 +152,8 @@
             warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
-    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) -%}
+    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain)
+        + ml_monitor.relations_catalog(spec, plain) + ml_monitor.embeddings_catalog(spec, plain) + ml_monitor.attributions_catalog(spec, plain) -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 
@@ -197,6 +198,15 @@
     {%- endfor -%}
     {%- set ns.metrics = ns.metrics + [dict(column_metric, metric='distinct_count', label='distinct values', category='quality', unit='values', sample='value_count',
         description='Distinct values of a column that declares exact_distinct.', value=ml_monitor.float64('distinct_count'), where="distinct_count is not null and segment_name = '__all__'")] -%}
+    {%- set training_metric = dict(column_metric, category='quality', grains=['day'], comparisons=[['day', 'none']]) -%}
+    {%- set ns.metrics = ns.metrics + [
+        dict(training_metric, metric='label_association', label='association with the label', unit='0 to 1', part='reference',
+            description='How well a feature of the training set alone tells the label: 0 is not at all, 1 is completely.',
+            value='label_association', sample='label_association_rows', where='label_association_rows is not null', detail="'alone, in the training set'"),
+        dict(training_metric, metric='label_like_name', label='name like the label', unit='0 or 1',
+            description='1 if the name of a feature is that of the label, or contains it.',
+            value=ml_monitor.float64('label_like_name'), sample='1', where='label_like_name is not null'),
+    ] -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 

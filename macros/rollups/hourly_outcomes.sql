@@ -3,8 +3,8 @@
   the hour of its prediction, however late it comes.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value, score_slot, score_cell
-    (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
+  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value (`__other__` for all but the ml_segment_cap values with
+    the most predictions of the hour), score_slot, score_cell (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
     `__unlabelled__`, or `__labelled__` for regression), label_slot (of a regression's label among the edges of its prediction; 0 for classes), row_count, labelled_count, error_sum, absolute_error_sum,
     squared_error_sum (label minus prediction, in units of the label, regression only), rebuild_key, declaration_hash,
     ml_batch, labels_batch (newest batches seen of either log)
@@ -29,6 +29,10 @@
     {#- A table of an earlier release has no slots of labels; its hours are counted anew and not folded. -#}
     {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
     {%- set folds = fold_before and 'label_slot' in stored_names -%}
+    {%- set measures = [
+        'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
+        'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
+    ] | join(',\n        ') -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.hourly_outcomes('{{ monitor }}')
 with
@@ -57,6 +61,7 @@ known_labels {{ ml_monitor.as_inlined() }} (
 predictions as (
 
     select
+        log.ml_event_hour as hour,
         {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
@@ -107,28 +112,84 @@ placed as (
 
 ),
 
+{% if spec.segments -%}
+-- By the hour, whose values are capped, also where it is kept in its day.
+segment_counts as (
+    {% for segment in spec.segments %}
+    select
+        hour,
+        window_start,
+        model_version,
+        {{ ml_monitor.string_literal(segment) }} as segment_name,
+        segment_{{ loop.index }} as segment_value,
+        prediction,
+        label,
+        label_slot,
+        {{ measures }}
+    from placed
+    group by hour, window_start, model_version, segment_{{ loop.index }}, prediction, label, label_slot
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.capped_segments(spec, 'segment_counts', 'row_count', 'hour') }}
+
+named_counts as (
+
+    select
+        counts.window_start,
+        {{ ml_monitor.version_name(spec, 'counts.model_version') }} as model_version,
+        counts.segment_name,
+        case when capped.ml_segment is not null then '__other__' else {{ ml_monitor.segment_value('counts.segment_value') }} end as segment_value,
+        counts.prediction,
+        counts.label,
+        counts.label_slot,
+        counts.{{ sums | join(',\n        counts.') }}
+    from segment_counts as counts
+    left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}
+
+),
+
+{% endif -%}
 counted as (
-    {% for k in range(spec.segments | length + 1) %}
+
     select
         {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
         window_start,
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
-        {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
-        {{ '0' if k else 'score_slot' }} as score_slot,
-        {{ '0' if k else 'score_cell' }} as score_cell,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        score_slot,
+        score_cell,
         prediction,
         label,
         label_slot,
-        count(*) as row_count,
-        sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count,
-        sum(error) as error_sum,
-        sum(abs(error)) as absolute_error_sum,
-        sum(error * error) as squared_error_sum
+        {{ measures }}
     from placed
-    group by window_start, model_version, {{ 'segment_' ~ k if k else 'score_slot, score_cell' }}, prediction, label, label_slot
+    group by window_start, model_version, score_slot, score_cell, prediction, label, label_slot
     union all
-    {%- endfor %}
+    {%- if spec.segments %}
+    select
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
+        window_start,
+        model_version,
+        segment_name,
+        segment_value,
+        0 as score_slot,
+        0 as score_cell,
+        prediction,
+        label,
+        label_slot,
+        {%- for name in sums %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from named_counts
+    group by window_start, model_version, segment_name, segment_value, prediction, label, label_slot
+    union all
+    {%- endif %}
     {#- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too. #}
     {%- for grain in ['hour', 'day'] %}
     select distinct
