@@ -180,23 +180,6 @@ capped_segments as (
 {% endmacro %}
 
 
-{#-
-  The text a row of the log (alias `log`) has in a segment, before it is named: of one column, or of several that are crossed,
-  with ` * ` between them. A star within a value is doubled, so that no two rows of different values share a text.
-  Arguments: spec, segment (string: its name). Returns: SQL; NULL where a segment of one column is.
--#}
-{% macro segment_text(spec, segment) %}
-    {%- set ns = namespace(texts=[]) -%}
-    {%- for column in spec.segment_columns[segment] -%}
-        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
-    {%- endfor -%}
-    {%- if ns.texts | length == 1 -%}{%- do return(ns.texts[0]) -%}{%- endif -%}
-    {%- set parts = namespace(texts=[]) -%}
-    {%- for text in ns.texts -%}{%- set parts.texts = parts.texts + ["coalesce(replace(" ~ text ~ ", '*', '**'), '__null__')"] -%}{%- endfor -%}
-    {%- do return(parts.texts | join(" || ' * ' || ")) -%}
-{% endmacro %}
-
-
 {#- The log columns that the monitored columns are computed from, each once, and what becomes of each rule. -#}
 {% macro distinct_source_columns(columns, spec) %}
     {%- set ns = namespace(names=[]) -%}
