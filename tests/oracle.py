@@ -116,6 +116,13 @@ def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = froz
     return Psi(m, n, k, psi, excess, noise, kept)
 
 
+def min_detectable(expected: Psi, restlessness: float, baseline_windows: int) -> float:
+    """The excess that counts as a change: noise, 16 R, and 16 times what chance does not explain of R."""
+    unit = 1 / expected.current_rows + 1 / expected.reference_rows
+    by_chance = 2 * np.sqrt(2 * (expected.bin_count - 1) / baseline_windows) * unit
+    return float(expected.noise + 16 * restlessness + 16 * max(0.0, restlessness - by_chance))
+
+
 def other_distances(expected: Psi) -> dict[str, float | None]:
     """The distances beside PSI, by scipy and numpy, over the counts of the kept bins."""
     names = ["psi_p_value", "js_distance", "hellinger", "tv", "linf", "chi2", "cramers_v"]

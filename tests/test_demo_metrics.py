@@ -19,6 +19,7 @@ from oracle import (
     center_and_scale,
     edges_of,
     finite,
+    min_detectable,
     numeric_counts,
     psi_of_counts,
 )
@@ -463,7 +464,7 @@ def test_drift_from_the_serving_baseline(
         assert close(row["psi_excess"], expected.excess)
         # The quantile comes from the seed, which has ten digits.
         assert row["psi_noise"] == pytest.approx(expected.noise, rel=1e-6)
-        least = expected.noise + 16 * restlessness
+        least = min_detectable(expected, restlessness, int(row["baseline_windows"]))
         assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
         assert row["is_drift_detected"] == (expected.excess > least)
         if is_numeric:

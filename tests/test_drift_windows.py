@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import tiny_monitor
 from conftest import Project
-from oracle import Psi, category_counts, edges_of, numeric_counts, psi_of_counts
+from oracle import Psi, category_counts, edges_of, min_detectable, numeric_counts, psi_of_counts
 
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 ROWS_PER_DAY = 12_000
@@ -120,6 +120,10 @@ def test_each_window_against_its_baseline(
             pytest.approx(restlessness, rel=1e-9, abs=1e-12),
             windows,
         )
+        # The quantile of the noise comes from the seed, which has ten digits.
+        least = min_detectable(expected, restlessness, windows)
+        assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
+        assert row["is_drift_detected"] == (expected.excess > least)
 
 
 def test_a_segment_is_compared_by_week_and_not_by_hour(built: Project) -> None:

@@ -490,7 +490,7 @@ restlessness as (
         v.window_grain,
         {{ ml_monitor.season(spec, 'v') }} as season,
         {% for key in series %}v.{{ key }}, {% endfor %}
-        greatest(0, avg(v.psi_excess)) as restlessness,
+        {{ ml_monitor.restlessness('v.psi_excess') }} as restlessness,
         cast(count(v.psi_excess) as int) as baseline_windows
     from psi_values as v
     inner join windows_in_baseline as b on v.window_grain = b.window_grain and v.window_start = b.window_start and v.model_version = b.model_version
@@ -619,7 +619,7 @@ suspects as (
     select
         m.window_start,
         m.column_name,
-        16 * coalesce(r.restlessness, 0) > 2 as is_restless
+        {{ ml_monitor.is_restless('coalesce(r.restlessness, 0)') }} as is_restless
     from moments as m
     inner join written_windows as w on w.window_grain = 'day' and m.window_start = w.window_start
     left join psi_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -630,7 +630,7 @@ suspects as (
         and m.segment_name = '__all__'
         and m.model_version = '__all__'
         and (
-            (v.psi_excess > 0.2 and 16 * coalesce(r.restlessness, 0) <= 2)
+            (v.psi_excess > 0.2 and not {{ ml_monitor.is_restless('coalesce(r.restlessness, 0)') }})
             or abs(m.current_z_mean - charts.center) > 5 * charts.scale
         )
 
@@ -814,14 +814,9 @@ final as (
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
         cast(joined.baseline_windows as int) as baseline_windows,
-        {{ ml_monitor.float64('joined.psi_noise + 16 * joined.restlessness') }} as min_detectable,
-        coalesce(joined.psi_excess > joined.psi_noise + 16 * joined.restlessness, false) as is_drift_detected,
-        cast(case
-            when joined.current_rows = 0 then 'insufficient_sample'
-            when joined.reference_rows = 0 then 'no_baseline'
-            when joined.bin_count < 2 then 'too_few_bins'
-            when 16 * joined.restlessness > 2 then 'restless'
-        end as {{ text }}) as psi_reason,
+        {{ ml_monitor.float64(ml_monitor.min_detectable('joined')) }} as min_detectable,
+        coalesce(joined.psi_excess > {{ ml_monitor.min_detectable('joined') }}, false) as is_drift_detected,
+        cast({{ ml_monitor.psi_reason('joined') }} as {{ text }}) as psi_reason,
         cast({{ ml_monitor.bin_text(spec, 'joined.column_name', 'bin_labels.label', 'joined.top_bin', 'joined.top_bin_holds_rest') }} as {{ text }}) as top_bin,
         {%- for name in ['top_bin_reference_share', 'top_bin_current_share', 'reference_mean', 'current_mean', 'reference_sd', 'mean_shift', 'chart_center', 'chart_scale'] %}
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
@@ -830,7 +825,7 @@ final as (
         {{ ml_monitor.float64('joined.mean_shift_sd') }} as mean_shift_sd,
         cast(case
             when joined.current_rows = 0 then 'insufficient_sample'
-            when 16 * joined.restlessness <= 2 then 'covered_by_psi'
+            when not {{ ml_monitor.is_restless('joined.restlessness') }} then 'covered_by_psi'
             when joined.mean_shift_sd is null or joined.chart_windows < 7 then 'no_baseline'
         end as {{ text }}) as chart_reason,
         {%- for name in ml_monitor.watched_shares() %}
