@@ -5,8 +5,8 @@
 The same rows and columns (16 numbers and 4 texts among 27) are built into an empty database by two monitors, in turn:
 
 - bare: names, types, roles and a segment, which drift has use for, too;
-- declared: ranges, hard columns, patterns, null limits, exact distinct counts, rules and feature times, and the parts counts,
-  registry and offline.
+- declared: ranges, hard columns, patterns, null limits, exact distinct counts, rules and feature times, a label of the training
+  set, and the parts counts, registry and offline.
 
 With ``--against``, a checkout of another version builds its bare monitor, too: what came since is then in the ratio. Prints
 medians of the wall time of the whole ``dbt build``, of its nodes and of CPU time, with their ratios, and writes
@@ -89,6 +89,11 @@ def declare(project: Path) -> None:
         bench.column("customer_id", "string", "entity_id"),
         bench.column("features_at", "timestamp", "feature_time"),
     ]
+    # A label that no feature tells.
+    described["models"][1]["columns"].append(bench.column("label", "int", "label"))
+    (folder / f"stg_{monitor}__reference.sql").write_text(
+        "select *, cast(hash(score, f01) % 10 < 3 as int) as label from {{ source('raw', 'bench_reference') }}\n"
+    )
     entity = bench.column("customer_id", "string", "entity_id")
     described["models"] += [
         {"name": f"stg_{monitor}__{part}", "config": {"contract": {"enforced": True}}, "columns": columns}

@@ -28,7 +28,16 @@ from postgres_server import postgres  # noqa: F401 (a fixture)
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
 DBT = Path(sys.executable).with_name("dbt")
-PROJECT_PARTS = ["dbt_project.yml", "models", "macros", "seeds", "tests/generic", "analyses", "profiles"]
+PROJECT_PARTS = [
+    "dbt_project.yml",
+    "selectors.yml",
+    "models",
+    "macros",
+    "seeds",
+    "tests/generic",
+    "analyses",
+    "profiles",
+]
 POLICIES = "seeds/ml_policy_rules.csv"
 DEMO_POLICIES = "seeds/demo_policy_rules.csv"
 MAINTENANCE = "seeds/ml_maintenance_windows.csv"

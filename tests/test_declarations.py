@@ -114,6 +114,73 @@ MISTAKES = {
         "texts, in quotes",
         "accepted_values: ['yes', 'no']",
     ),
+    "rolling days without a rolling window": Mistake(
+        replaced("label_horizon_hours: 24", "rolling_days: 5"),
+        f"{MONITOR}.rolling_days",
+        "rolling_days without rolling in drift_windows",
+        "rolling_days beside a rolling window",
+        "drift_windows: [day, rolling]",
+    ),
+    "weekends apart without hours": Mistake(
+        replaced("late_after_minutes: 60", "weekends_apart: true"),
+        f"{MONITOR}.weekends_apart",
+        "weekends_apart without hour in drift_windows",
+        "weekends_apart beside windows of an hour",
+        "drift_windows: [hour, day]",
+    ),
+    "a threshold for many classes": Mistake(
+        replaced("task: binary", "task: multiclass\n          positive_threshold: 0.3"),
+        f"{MONITOR}.positive_threshold",
+        "positive_threshold of a multiclass task",
+        "positive_threshold of a binary task",
+        "positive_threshold: 0.3",
+    ),
+    "a kind that nothing counts by": Mistake(
+        replaced("role: model_version", "role: model_version, kind: categorical"),
+        f"{PREFIX}.model_version.config.meta.kind",
+        "kind on a column with role model_version",
+        "on monitored columns of the inferences",
+        "- {name: model_version, data_type: string, config: {meta: {role: model_version}}}",
+    ),
+    "a joined column that is no key of a lookup": Mistake(
+        replaced(TEMP, column("temp", "*double", "role: feature, inference_column: hits")),
+        f"{PREFIX}.temp.config.meta.inference_column",
+        "inference_column on a column with role feature",
+        "on columns of a lookup with role join_key",
+        "config: {meta: {role: feature}}",
+    ),
+    "a unit of the training set": Mistake(
+        replaced(
+            "{name: score, data_type: *double}",
+            "{name: score, data_type: *double, config: {meta: {unit: km}}}",
+        ),
+        "stg_tiny__reference.columns.score.config.meta.unit",
+        "unit on a column with role context of reference",
+        "on columns of the inferences",
+        "- {name: score, data_type: double",
+    ),
+    "settings on a part": Mistake(
+        replaced(
+            "The training set.\n    config: {contract: {enforced: true}}",
+            "The training set.\n    config: {contract: {enforced: true}, meta: {ml_monitor: {time_zone: UTC}}}",
+        ),
+        "stg_tiny__reference.config.meta.ml_monitor",
+        "settings of the monitor on its part reference",
+        "settings on stg_tiny__inferences only",
+        "- name: stg_tiny__inferences",
+    ),
+    "a tolerance without an ingest time": Mistake(
+        lambda project: project.write(
+            STAGING,
+            project.read(STAGING)
+            .replace("role: ingest_time", "role: context")
+            .replace("late_after_minutes: 60", "event_tolerance_minutes: 5"),
+        ),
+        f"{MONITOR}.event_tolerance_minutes",
+        "event_tolerance_minutes without a column with role ingest_time",
+        "where rows say when they arrived",
+        "- {name: ingest_time, data_type: timestamp, config: {meta: {role: ingest_time}}}",
+    ),
     "a segment that does not exist": Mistake(
         replaced("segments: [country]", "segments: [country, region]"),
         f"{MONITOR}.segments",
@@ -290,11 +357,25 @@ GROUPS = [
         "a lookup without a join key",
     ],
     ["min above max", "a name that ml_monitor keeps", "a special name without quote"],
-    ["a limit that is no number", "a quote character in a name", "two names that differ by case"],
+    [
+        "a limit that is no number",
+        "a quote character in a name",
+        "two names that differ by case",
+        "a tolerance without an ingest time",
+    ],
+    [
+        "rolling days without a rolling window",
+        "weekends apart without hours",
+        "a threshold for many classes",
+        "a kind that nothing counts by",
+        "a joined column that is no key of a lookup",
+        "a unit of the training set",
+        "settings on a part",
+    ],
 ]
 
 
-@pytest.mark.parametrize("names", GROUPS, ids=["1", "2", "3", "4"])
+@pytest.mark.parametrize("names", GROUPS, ids=["1", "2", "3", "4", "5"])
 def test_all_faults_are_listed_at_once_and_nothing_is_built(project: Project, names: list[str]) -> None:
     result = broken_by(project, names)
     count = re.search(r"ml_monitor: (\d+) faults in the declarations; no SQL was run\.", result.output)

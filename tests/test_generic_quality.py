@@ -248,6 +248,45 @@ LATE = of("id", lambda i: reading(i)["ended_at"] is not None and i % 100 == 9)
 OPEN = of("ended_at", lambda x: x is None)
 # PostgreSQL and DuckDB sort NaN above every number: it breaks no rule that asks for a positive number.
 NOT_POSITIVE = ZEROS
+GOODNESS = CLOCKS | {
+    "time_column": "started_at",
+    "columns": ["amount", "note"],
+    "categorical": ["note"],
+    "rules": {"positive": "amount > 0 or amount = -1", "ended": "ended_at >= started_at"},
+    "keys": ["id"],
+}
+NOTED = {"hard_rules": {"dated": "started_at is not null", "noted": "note is not null"}}
+
+
+def parts_of_quality(rows: list[Row]) -> dict[str, tuple[float, float]]:
+    """What is well and all that was counted, by part, of GOODNESS."""
+    late = sum(row["loaded_at"] - row["started_at"] > timedelta(hours=1) for row in rows)
+    missing = of("amount", lambda x: not is_number(x), rows) + of("note", lambda x: x is None, rows)
+    known = of("amount", lambda x: x is not None, rows)
+    wrong = of("amount", lambda x: x == 0, rows)
+    for row in rows:
+        if row["ended_at"] is not None:
+            known += 1
+            wrong += row["ended_at"] < row["started_at"]
+    keyed = [row["id"] for row in rows if row["id"] is not None]
+    return {
+        "freshness": (len(rows) - late, len(rows)),
+        "completeness": (2 * len(rows) - missing, 2 * len(rows)),
+        "validity": (known - wrong, known),
+        "uniqueness": (len(set(keyed)), len(keyed)),
+    }
+
+
+def quality(rows: list[Row], about: str, weights: dict[str, float] | None = None, found: str = "") -> str:
+    """The message about a score, the parts weighed by ``weights`` (default 1); ``found`` is the finding, if not a limit."""
+    shares = {part: well / whole for part, (well, whole) in parts_of_quality(rows).items()}
+    weights = dict.fromkeys(shares, 1) | (weights or {})
+    score = sum(weights[part] * share for part, share in shares.items()) / sum(weights.values())
+    shown = ", ".join(f"{part} {share:.4f} by weight {weights[part]}" for part, share in shares.items())
+    return f"{about}: quality_score {found.format(score=score)} ({shown}; {len(rows)} rows)"
+
+
+BELOW = "{score:.4f} is below 0.99"
 COLUMNS = {
     "id": "INT",
     "region": "text",
@@ -377,7 +416,7 @@ CASES: dict[str, Case] = {
         GROUPED | {"to": "ref('partners')", "keys": {"id": "id"}, "fail": {"match_rate": 0.9}},
         "fail",
         [
-            "readings.id: region south: match_rate 0.5000 is below 0.9 (300 rows become 300, 150 found a partner)"
+            "readings.id: region south: match_rate 0.5000 is below 0.9 (300 rows become 300, 150 found a partner, none for 103)"
         ],
     ),
     "join_where": Case(
@@ -987,6 +1026,137 @@ CASES: dict[str, Case] = {
         "fail",
         [f"blank, rule positive: violation_rate {NO_VALUE} (0 of 0 rows; unknown for 50)"],
     ),
+    # quality_score
+    "score_fail": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | {"fail": 0.99},
+        "fail",
+        [quality(READINGS, "readings", found=BELOW)],
+    ),
+    "score_pass": Case("quality_score", "readings", None, GOODNESS | {"fail": 0.8, "warn": 0.8}, "pass", []),
+    "score_weights": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | {"weights": {"completeness": 3, "uniqueness": 0}, "warn": 0.99, "fail": 0.5},
+        "warn",
+        [quality(READINGS, "readings", {"completeness": 3, "uniqueness": 0}, BELOW)],
+    ),
+    "score_groups": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | GROUPED | {"fail": 0.99},
+        "fail",
+        [
+            quality(SOUTH, "readings: region south", found=BELOW),
+            quality(NORTH, "readings: region north", found=BELOW),
+        ],
+    ),
+    "score_where": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | {"fail": 0.99},
+        "fail",
+        [quality(NORTH, "readings", found=BELOW)],
+        where="region = 'north'",
+    ),
+    "score_hard": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | NOTED | {"warn": 0.01},
+        "fail",
+        [quality(READINGS, "readings", found=f"0: hard rule noted is broken by {N - NOTES} rows")],
+    ),
+    "score_hard_groups": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS
+        | GROUPED
+        | {"hard_rules": {"south_is_noted": "region = 'north' or note is not null"}, "fail": 0.5},
+        "fail",
+        [
+            quality(
+                SOUTH,
+                "readings: region south",
+                found=f"0: hard rule south_is_noted is broken by {of('note', lambda x: x is None, SOUTH)} rows",
+            )
+        ],
+    ),
+    "score_hard_kept": Case(
+        "quality_score",
+        "readings",
+        None,
+        GOODNESS | {"hard_rules": {"dated": "started_at is not null"}, "fail": 0.5},
+        "pass",
+        [],
+    ),
+    "score_repeats": Case(
+        "quality_score",
+        "repeats",
+        None,
+        {"keys": ["id"], "fail": 0.9},
+        "fail",
+        [
+            f"repeats: quality_score {100 / 119:.4f} is below 0.9 (uniqueness {100 / 119:.4f} by weight 1; 122 rows)"
+        ],
+    ),
+    "score_min_rows": Case(
+        "quality_score",
+        "readings",
+        None,
+        {"keys": ["id"], "fail": 0.9, "min_rows": 601},
+        "warn",
+        [
+            "readings: quality_score not evaluated: 600 rows, needs 601 (uniqueness 1.0000 by weight 1; 600 rows)"
+        ],
+    ),
+    "score_empty": Case(
+        "quality_score",
+        "nobody",
+        None,
+        GOODNESS | {"fail": 0.5},
+        "fail",
+        ["nobody: could not be computed: no rows"],
+    ),
+    # A column, or a rule, that says nothing at all must not be outweighed by the others.
+    "score_blank_column": Case(
+        "quality_score",
+        "blank",
+        None,
+        {"columns": ["id", "amount"], "keys": ["id"], "weights": {"uniqueness": 99}, "fail": 0.5},
+        "fail",
+        [
+            "blank: quality_score 0: hard rule values_of_amount is broken by 50 rows "
+            "(completeness 0.5000 by weight 1, uniqueness 1.0000 by weight 99; 50 rows)"
+        ],
+    ),
+    "score_blank_rule": Case(
+        "quality_score",
+        "blank",
+        None,
+        {"rules": {"counted": "id >= 0", "positive": "amount > 0"}, "fail": 0.5},
+        "fail",
+        [
+            "blank: quality_score 0: hard rule known_positive is broken by 50 rows (validity 1.0000 by weight 1; 50 rows)"
+        ],
+    ),
+    "score_blank_time": Case(
+        "quality_score",
+        "blank",
+        None,
+        CLOCKS | {"time_column": "started_at", "keys": ["id"], "fail": 0.5},
+        "fail",
+        [
+            "blank: quality_score could not be computed from 50 rows "
+            "(freshness undefined by weight 1, uniqueness 1.0000 by weight 1; 50 rows)"
+        ],
+    ),
     # expected_columns
     "types_pass": Case("expected_columns", "readings", None, {"columns": COLUMNS}, "pass", []),
     "types_of_nothing": Case(
@@ -1127,9 +1297,13 @@ def test_a_changed_type_names_both_types(outcomes: Result, project: Project) -> 
 
 
 def test_the_page_quotes_what_tests_say(outcomes: Result, project: Project) -> None:
-    page = (ROOT / "docs" / "generic_tests.md").read_text(encoding="utf-8")
-    for name in ("null_rate_groups", "rules_fail"):
-        assert any(message in page for message in found(project, name)), name
+    for file, names in {
+        "generic_tests.md": ("null_rate_groups", "rules_fail"),
+        "generic_tests_more.md": ("score_groups", "score_hard"),
+    }.items():
+        page = (ROOT / "docs" / file).read_text(encoding="utf-8")
+        for name in names:
+            assert any(message in page for message in found(project, name)), name
 
 
 def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
@@ -1148,6 +1322,22 @@ def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
     assert {name for name, _ in shown} == set(known) - {"gate", "valid_policies"}
     for name, arguments in shown:
         assert arguments <= known[name], name
+
+
+def test_the_page_of_failures_has_every_test_and_its_limits() -> None:
+    page = (
+        (ROOT / "docs" / "failures.md")
+        .read_text(encoding="utf-8")
+        .partition("## The same on any dbt model")[2]
+    )
+    named = set(re.findall(r"`(\w+)`", page))
+    tests = {
+        path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "generic").glob("*.sql")
+    }
+    known = set(tests) - {"gate", "valid_policies"}
+    assert known <= named
+    for name in named - known - {"store_failures"}:
+        assert any(name in text for text in tests.values()), name
 
 
 def uses_of_tests(part: Any) -> list[tuple[str, set[str]]]:
@@ -1218,6 +1408,70 @@ MISTAKES: dict[str, tuple[Case, list[str]]] = {
             "arguments: {fail: {null_rate: 1}}",
         ],
     ),
+    "score_faults": (
+        Case(
+            "quality_score",
+            "readings",
+            None,
+            {
+                "columns": ["amount"],
+                "categorical": ["note"],
+                "ingest_column": "loaded_at",
+                "rules": ["amount > 0"],
+                "weights": {"timeliness": 1, "uniqueness": 2, "completeness": -1},
+                "fail": {"quality_score": 0.9},
+            },
+            "error",
+        ),
+        [
+            "ml_monitor.quality_score on readings: freshness needs both time_column and ingest_column; "
+            "categorical has note, which is not one of columns; rules is ['amount > 0']. Allowed: a dict",
+            "weights has unknown part timeliness. Allowed: freshness, completeness, validity, uniqueness; "
+            "weights has uniqueness, which needs keys; weights.completeness is -1. Allowed: a number, 0 or more; "
+            "fail is {'quality_score': 0.9}. Allowed: a number",
+            "weights: {completeness: 2}, fail: 0.95}",
+        ],
+    ),
+    "score_of_nothing": (
+        Case("quality_score", "readings", None, {}, "error"),
+        [
+            "no part is given. Allowed: time_column and ingest_column, columns, rules, keys",
+            "no limit is given. Allowed: warn, fail",
+        ],
+    ),
+    "dict_for_a_number": (
+        Case("null_rate", "readings", "amount", {"fail": {"null_rate": 0.5}, "warn": "few"}, "error"),
+        [
+            "ml_monitor.null_rate on readings.amount: warn is few. Allowed: a number; "
+            "fail is {'null_rate': 0.5}. Allowed: a number. Write",
+            "arguments: {fail: 0.2}",
+        ],
+    ),
+    "number_for_a_dict": (
+        Case("leakage", "readings", None, {"label": "note", "columns": ["amount"], "fail": 0.9}, "error"),
+        ["ml_monitor.leakage on readings.note: fail is 0.9. Allowed: a dict of label_association to numbers"],
+    ),
+    "number_for_the_only_limit": (
+        Case("unit_change", "readings", "amount", AMOUNT | {"fail": 0}, "error"),
+        ["fail is 0. Allowed: a dict of unit_changed to numbers. Write", "{fail: {unit_changed: 1}}"],
+    ),
+    "list_for_keys": (
+        Case(
+            "join_cardinality",
+            "readings",
+            None,
+            {"to": "ref('partners')", "keys": ["id"], "fail": {"match_rate": 1}},
+            "error",
+        ),
+        [
+            "ml_monitor.join_cardinality on readings: keys is ['id']. Allowed: a dict, such as {customer_id: id}",
+            "keys: {customer_id: id}, fail: {match_rate: 0.99, fan_out: 1}}",
+        ],
+    ),
+    "text_for_a_rule": (
+        Case("row_rules", "readings", None, RULES | {"fail": {"positive": "none"}}, "error"),
+        ["ml_monitor.row_rules on readings: fail.positive is none. Allowed: a number"],
+    ),
     "unknown_rule": (
         Case(
             "row_rules",
@@ -1259,6 +1513,10 @@ ABSENT: dict[str, tuple[Case, str]] = {
     "absent_key": (
         Case("uniqueness", "readings", None, {"keys": ["idd"], "fail": {"duplicate_rate": 1}}, "error"),
         "idd",
+    ),
+    "absent_score": (
+        Case("quality_score", "readings", None, {"columns": ["amuont"], "fail": 0.1}, "error"),
+        "amuont",
     ),
     "absent_ignored": (
         Case(

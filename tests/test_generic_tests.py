@@ -301,7 +301,7 @@ MISTAKES: dict[str, tuple[Case, list[str]]] = {
         ("freshness", "healthy", "scored_at", {"fail": {"event_age_hours": 2}}, "error"),
         [
             "unknown limit event_age_hours",
-            "Allowed: event_age_minutes, ingest_age_minutes, ingest_lag_p95_minutes, late_share, "
+            "Allowed with these arguments: event_age_minutes, ingest_age_minutes, ingest_lag_p95_minutes, late_share, "
             "longest_gap_hours",
             "arguments: {fail: {event_age_minutes: 1}}",
         ],

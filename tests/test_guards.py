@@ -75,6 +75,13 @@ def test_an_as_of_before_the_tables_is_refused(project: Project) -> None:
     assert content(project) == before
 
 
+def test_a_day_without_its_time_is_its_first_second(project: Project) -> None:
+    again = build(project, LATE.split()[0], "--select", "tiny__gate")
+    assert again.exit_code == 0, again.output
+    refused = build(project, "2025-01-05")
+    assert f"as_of 2025-01-05 00:00:00 is before {LATE}" in refused.output
+
+
 def test_the_past_is_rebuilt_in_a_schema_of_its_own(project: Project) -> None:
     early = Project.__new__(Project)
     early.folder, early.raw, early.as_of = project.folder.parent / "early", project.raw, EARLY

@@ -19,35 +19,24 @@
     group_by (list of SQL names of `values`, or one name, optional): what a row speaks of
     limits (list of [column, side]): every column that may have a limit; side is `above` or `below`
     warn, fail (dict of column -> number, or empty)
+    is_plain (boolean: the user writes one number and no dict)
     rows (SQL: how many rows the value rests on), min_rows (int)
     evidence (SQL condition without which nothing is a finding, default `1 = 1`)
     detail (SQL text for the end of the message, or a dict of limit -> SQL text, optional)
   Returns: a select with status (warn, fail), metric, value, threshold, message: one row per finding. A value that is missing,
     because the table is empty or the column all NULL, fails; one on fewer rows than min_rows warns. Without any row in `values`
     there is one finding, a failure.
-  Raises: no limit at all; limits that are no dict; a limit that does not exist.
+  Raises: the faults of limit_faults.
 -#}
-{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail=none, group_by=none) %}
+{% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail=none, group_by=none, is_plain=false) %}
     {%- set text = dbt.type_string() -%}
-    {%- set groups = namespace(named=[]) -%}
-    {%- for column in ml_monitor.group_columns(group_by) -%}
-        {%- set groups.named = groups.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ text ~ "), 'NULL')"] -%}
-    {%- endfor -%}
-    {%- set group_text = (groups.named | join(" || ', ' || ") ~ " || ': ' || ") if groups.named else '' -%}
+    {%- set group_text = ml_monitor.group_text(group_by) -%}
     {%- set names = limits | map('first') | list -%}
     {%- set sides = dict(limits) -%}
+    {%- set example = '{fail: ' ~ ('0.2' if is_plain else '{' ~ names[0] ~ ': 1}') ~ '}' -%}
+    {%- do ml_monitor.raise_argument_faults(test, about, ml_monitor.limit_faults(warn, fail, names, is_plain), example) -%}
     {%- set warn = warn or {} -%}
     {%- set fail = fail or {} -%}
-    {%- set example = '\n    - ml_monitor.' ~ test ~ ':\n        arguments: {fail: ' ~ ('0.2' if names | length == 1 else '{' ~ names[0] ~ ': 1}') ~ '}' -%}
-    {%- if not warn and not fail -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': no limit is given. Allowed: warn, fail. Write' ~ example) -%}
-    {%- endif -%}
-    {%- for side, given in [['warn', warn], ['fail', fail]] if given is not mapping -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': ' ~ side ~ ' is ' ~ given ~ '. Allowed: a dict of ' ~ names | join(', ') ~ '. Write' ~ example) -%}
-    {%- endfor -%}
-    {%- for name in warn.keys() | list + fail.keys() | list if name not in names -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ test ~ ' on ' ~ about ~ ': unknown limit ' ~ name ~ '. Allowed: ' ~ names | join(', ') ~ '. Write' ~ example) -%}
-    {%- endfor -%}
     {%- set ns = namespace(judged=[]) -%}
     {%- for name in names if name in warn or name in fail -%}{%- set ns.judged = ns.judged + [name] -%}{%- endfor -%}
     {%- for name in ns.judged %}
@@ -94,6 +83,16 @@
         {{ ml_monitor.string_literal(about ~ ': could not be computed: no rows') }} as message
     where not exists (select 1 from {{ values }}){{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
 {%- endmacro %}
+
+
+{#- 'country de: ' for the message of a group, with ` || ` behind it: SQL; nothing without groups. Arguments: group_by. -#}
+{% macro group_text(group_by) %}
+    {%- set ns = namespace(named=[]) -%}
+    {%- for column in ml_monitor.group_columns(group_by) -%}
+        {%- set ns.named = ns.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), 'NULL')"] -%}
+    {%- endfor -%}
+    {%- do return((ns.named | join(" || ', ' || ") ~ " || ': ' || ") if ns.named else '') -%}
+{% endmacro %}
 
 
 {#- ' (12 of 300 rows)' for the message of a limit: SQL. Arguments: part, whole (SQL), unit (string). -#}
@@ -168,14 +167,35 @@
 
 
 {#-
-  The faults of warn and fail where several parts of a test share them.
-  Arguments: warn, fail (dicts or none), names (list: limits that can apply). Returns: a list of texts.
+  The faults of warn and fail of a generic test: none given, not of the form that the test takes, unknown.
+  Arguments: warn, fail (what the user wrote: a dict of limits, or none), names (list: limits that can apply), is_plain (boolean: the user
+    writes one number, which the test has put into a dict). Returns: a list of texts.
 -#}
-{% macro limit_faults(warn, fail, names) %}
-    {%- set ns = namespace(faults=[]) -%}
-    {%- if not warn and not fail -%}{%- set ns.faults = ['no limit is given. Allowed: warn, fail'] -%}{%- endif -%}
-    {%- for name in (warn or {}).keys() | list + (fail or {}).keys() | list if name not in names -%}
-        {%- set ns.faults = ns.faults + ['unknown limit ' ~ name ~ '. Allowed with these arguments: ' ~ names | join(', ')] -%}
+{% macro limit_faults(warn, fail, names, is_plain=false) %}
+    {%- set ns = namespace(faults=[], unknown=[]) -%}
+    {%- if (warn is none or warn == {}) and (fail is none or fail == {}) -%}{%- set ns.faults = ['no limit is given. Allowed: warn, fail'] -%}{%- endif -%}
+    {%- for side, limits in [['warn', warn], ['fail', fail]] if limits is not none -%}
+        {%- if limits is not mapping -%}
+            {%- set ns.faults = ns.faults + [side ~ ' is ' ~ limits ~ '. Allowed: a dict of ' ~ names | join(', ') ~ ' to numbers'] -%}
+        {%- else -%}
+            {%- for name, limit in limits.items() -%}
+                {%- if name not in names -%}
+                    {%- if name not in ns.unknown -%}{%- set ns.faults = ns.faults + ['unknown limit ' ~ name ~ '. Allowed with these arguments: ' ~ names | join(', ')] -%}{%- endif -%}
+                    {%- set ns.unknown = ns.unknown + [name] -%}
+                {%- elif limit is not number or limit is boolean -%}
+                    {%- set ns.faults = ns.faults + [side ~ ('' if is_plain else '.' ~ name) ~ ' is ' ~ (limit if limit is not none else 'nothing') ~ '. Allowed: a number'] -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
     {%- endfor -%}
     {%- do return(ns.faults) -%}
+{% endmacro %}
+
+
+{#-
+  The faults of an argument that must be a dict of columns. Arguments: name (string), value (what the user wrote), example (string).
+  Returns: a list of texts.
+-#}
+{% macro dict_faults(name, value, example) %}
+    {%- do return([] if value is mapping and value else [name ~ ' is ' ~ (value if value is not none else 'nothing') ~ '. Allowed: a dict, such as ' ~ example]) -%}
 {% endmacro %}

@@ -5,7 +5,8 @@
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
   Wilson bounds of those that are judged. Percentiles (in the column's unit, of totals) come from cells: at most one cell, about 3 % of the distance
-  to the centre, from the exact ones; hours have them from 100 values on.
+  to the centre, from the exact ones; hours have them from 100 values on. Of days, what the training set says of a feature: label_association, from
+  <m>__label_leak, and label_like_name; another training set rewrites all days.
 -#}
 {% macro data_quality(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -22,10 +23,34 @@
     {%- for name in measures -%}{%- set ns.sums = ns.sums + ['sum(p.' ~ name ~ ') as ' ~ name] -%}{%- endfor -%}
     {%- set sums = ns.sums | join(',\n    ') -%}
     {%- set asked = columns | selectattr('exact_distinct') | list -%}
+    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
+    {%- set label_names = ml_monitor.label_names(spec) -%}
+    {%- set alike = namespace(names=[]) -%}
+    {%- for column in columns -%}
+        {%- for label in label_names if ml_monitor.is_label_like_name(column.name, label) -%}{%- set alike.names = alike.names + [column.name] -%}{%- endfor -%}
+    {%- endfor -%}
+    {#- A table of before this column is built again whole: its declaration hash is another. -#}
+    {%- set knows_training = has_reference and execute and is_incremental()
+        and 'training_state' in adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list -%}
+    {%- set other_training -%}
+windows.window_grain = 'day'
+and exists (
+    select 1
+    from {{ this }} as built
+    where
+        built.window_grain = 'day'
+        and built.window_start = windows.window_start
+        and built.training_state is distinct from (select training_state.training_state from training_state)
+)
+    {%- endset -%}
 -- ml_monitor.data_quality('{{ monitor }}')
 with
 
-{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec)) }}
+{% if has_reference -%}
+{{ ml_monitor.told_labels_ctes(monitor) }}
+
+{% endif -%}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if knows_training) }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -225,6 +250,13 @@ joined as (
         {%- endfor %}
         case when c.column_kind = 'categorical' then counted.occupied_categories else occupied.occupied_cells end as occupied_cells,
         {{ 'exact_distinct.distinct_count' if asked else 'cast(null as bigint)' }} as distinct_count,
+        {{ 'told_labels.label_association' if has_reference else 'null' }} as label_association,
+        {{ 'told_labels.label_association_rows' if has_reference else 'null' }} as label_association_rows,
+        {%- if label_names %}
+        case when s.window_grain = 'day' and s.segment_name = '__all__' and c.column_role = 'feature' then {{ 'case when s.column_name in (' ~ ml_monitor.string_list(alike.names) ~ ') then 1 else 0 end' if alike.names else '0' }} end as label_like_name,
+        {%- else %}
+        null as label_like_name,
+        {%- endif %}
         {%- for name in ['p1', 'p50', 'p99'] %}
         {#- What rounding leaves of 0 is 0. #}
         case
@@ -240,6 +272,10 @@ joined as (
     left join occupied
         on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = occupied.window_start and s.column_name = occupied.column_name
     left join {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'grid') }} on s.column_name = grid.column_name
+    {%- if has_reference %}
+    left join told_labels
+        on s.segment_name = '__all__' and s.window_grain = 'day' and s.column_name = told_labels.column_name
+    {%- endif %}
     {%- if asked %}
     left join exact_distinct
         on s.segment_name = '__all__' and s.window_grain = exact_distinct.window_grain and s.window_start = exact_distinct.window_start and s.column_name = exact_distinct.column_name
@@ -274,6 +310,10 @@ final as (
         {%- for name in ['p1', 'p50', 'p99'] %}
         {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
         {%- endfor %}
+        {{ ml_monitor.float64('joined.label_association') }} as label_association,
+        cast(joined.label_association_rows as bigint) as label_association_rows,
+        cast(joined.label_like_name as int) as label_like_name,
+        cast({{ "case when joined.window_grain = 'day' then (select training_state from training_state) end" if has_reference else 'null' }} as {{ text }}) as training_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch

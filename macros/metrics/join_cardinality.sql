@@ -5,6 +5,7 @@
     optional).
   Returns: a select of one row, or one for each group with its columns; a key repeats on the left within its group:
     rows_before, rows_after (of a left join), matched_rows, null_key_rows
+    first_unmatched                             the first key without a partner, as text
     duplicate_left_rows, duplicate_right_rows   rows that repeat a key on that side
     match_rate                                  matched_rows / rows_before
     fan_out                                     rows_after / rows_before; above 1 the join multiplies rows
@@ -52,6 +53,7 @@ counted as (
         coalesce(sum(l.row_count), 0) as rows_before,
         coalesce(sum(l.row_count * coalesce(r.row_count, 1)), 0) as rows_after,
         coalesce(sum(case when r.row_count is not null then l.row_count end), 0) as matched_rows,
+        min(case when r.row_count is null then {% for key in left_keys %}cast(l.key_{{ loop.index }} as {{ dbt.type_string() }}){{ " || ', ' || " if not loop.last }}{% endfor %} end) as first_unmatched,
         coalesce(sum(case when l.key_{{ range(1, left_keys | length + 1) | join(' is null or l.key_') }} is null then l.row_count end), 0) as null_key_rows,
         coalesce(sum(case when l.key_{{ range(1, left_keys | length + 1) | join(' is not null and l.key_') }} is not null then l.row_count - 1 end), 0) as duplicate_left_rows
     from left_keys as l

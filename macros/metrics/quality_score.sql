@@ -7,7 +7,7 @@
     completeness  1 - missing_values / expected_values: values that are there (NULL and NaN are not), of the features or labels
     validity      1 - invalid_values / checked_values: values within their declaration; a quarantined row is invalid in all of them
     uniqueness    1 - duplicate_rows / logged_rows
-  A part without anything to count is NULL and the weights of the others are scaled up.
+  A part without anything to count is NULL and the weights of the others are scaled up: macro scored_quality.
 
   Hard rules, which no score can outvote; the first that holds makes the score 0:
     unreconciled_rows      rows ingested in the hour are in staging and not in the log, or the other way round (inferences)
@@ -117,70 +117,43 @@ hours as (
 
 ),
 
-parts as (
-
-    select
-        hours.*,
-        {%- for part, faulty, all in [
-            ['freshness', 'late_rows', 'timed_rows'], ['completeness', 'missing_values', 'expected_values'],
-            ['validity', 'invalid_values', 'checked_values'], ['uniqueness', 'duplicate_rows', 'logged_rows'],
-        ] %}
-        1 - {{ ml_monitor.ratio(faulty, all) }} as {{ part }},
-        {%- endfor %}
-        case
-            when unreconciled_rows > 0 then 'unreconciled_rows'
-            when logged_rows > 0 and quarantined_rows = logged_rows then 'all_rows_quarantined'
-            when 2 * quarantined_rows > logged_rows then 'most_rows_quarantined'
-        end as hard_rule
-    from hours
-
-),
-
-weighed as (
-
-    select
-        parts.*,
-        {%- for part, weight in weights.items() %}
-        {{ '+ ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end{{ ' as weight_sum,' if loop.last }}
-        {%- endfor %}
-        {%- for part, weight in weights.items() %}
-        {{ '+ ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0){{ ' as weighted_sum' if loop.last }}
-        {%- endfor %}
-    from parts
-
-),
+{{ ml_monitor.scored_quality('hours', weights, "case
+    when unreconciled_rows > 0 then 'unreconciled_rows'
+    when logged_rows > 0 and quarantined_rows = logged_rows then 'all_rows_quarantined'
+    when 2 * quarantined_rows > logged_rows then 'most_rows_quarantined'
+end") }}
 
 final as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'weighed.dataset', 'weighed.window_start']) }} as quality_score_id,
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'scored.dataset', 'scored.window_start']) }} as quality_score_id,
         cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(weighed.dataset as {{ text }}) as dataset,
+        cast(scored.dataset as {{ text }}) as dataset,
         cast('hour' as {{ text }}) as window_grain,
-        weighed.window_start,
-        weighed.window_end,
+        scored.window_start,
+        scored.window_end,
         {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
         cast('__all__' as {{ text }}) as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.float64("case when weighed.hard_rule is not null then 0 when weighed.weight_sum > 0 then weighed.weighted_sum / weighed.weight_sum end") }} as quality_score,
-        cast(weighed.hard_rule as {{ text }}) as hard_rule,
+        scored.quality_score,
+        cast(scored.hard_rule as {{ text }}) as hard_rule,
         cast(case
-            when weighed.hard_rule is not null then null
-            when weighed.logged_rows = 0 then 'no_rows'
-            when weighed.weight_sum = 0 then 'no_weighted_part'
+            when scored.hard_rule is not null then null
+            when scored.logged_rows = 0 then 'no_rows'
+            when scored.weight_sum = 0 then 'no_weighted_part'
         end as {{ text }}) as reason,
         {%- for part, weight in weights.items() %}
-        {{ ml_monitor.float64('weighed.' ~ part) }} as {{ part }},
+        {{ ml_monitor.float64('scored.' ~ part) }} as {{ part }},
         {{ ml_monitor.float64(weight) }} as {{ part }}_weight,
         {%- endfor %}
         {%- for name in counts %}
-        cast(weighed.{{ name }} as bigint) as {{ name }},
+        cast(scored.{{ name }} as bigint) as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.window_key('weighed.dataset', 'weighed.window_start') }} as rebuild_key,
+        {{ ml_monitor.window_key('scored.dataset', 'scored.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch,
         cast({{ '(select labels_batch from newest_label)' if has_labels else 0 }} as bigint) as labels_batch
-    from weighed
+    from scored
 
 )
 

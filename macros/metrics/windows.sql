@@ -7,9 +7,10 @@
   windows that hold rebuilt hours of the rollup, and those that are not there yet under the present declaration.
 
   Arguments: declaration_hash (string: the present one of the table), rollup (relation with window_grain, window_start, ml_batch), row_count (SQL, its rows per hour), grains (list of `hour`, `day`, `month`), where (SQL condition on the rollup, optional),
-  fold_before (SQL or none: hours before are kept by day only, and no longer judged).
+  fold_before (SQL or none: hours before are kept by day only, and no longer judged),
+  also (SQL condition on `windows`: what else is to be written, optional).
 -#}
-{% macro window_ctes(declaration_hash, rollup, row_count, grains, where='1 = 1', fold_before=none) -%}
+{% macro window_ctes(declaration_hash, rollup, row_count, grains, where='1 = 1', fold_before=none, also=none) -%}
 {%- set as_of = ml_monitor.as_of() -%}
 rollup_hours as (
 
@@ -85,6 +86,10 @@ touched_windows as (
         (windows.window_grain = '{{ grain }}' and windows.window_start in (select {{ ml_monitor.truncate(grain, 'hour') }} from rebuilt_hours))
         or
         {%- endfor %}
+        {%- if also %}
+        {{ also | indent(8) }}
+        or
+        {%- endif %}
         not exists (
             select 1
             from {{ this }} as built

@@ -3,10 +3,18 @@
   Arguments: to (relation), keys (dict of this table's column -> the other's), warn, fail: dicts of match_rate (a lower limit),
     fan_out, duplicate_left_rows, duplicate_right_rows, null_key_rows (upper limits); min_rows,
     group_by (list of this table's columns, optional: keys repeat within their group).
-  Rows: status, metric, value, threshold, message: one per limit that is passed.
+  Rows: status, metric, value, threshold, message: one per limit that is passed; that of match_rate names a key without a partner.
+  Raises: keys that are no dict.
 -#}
 {% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
+{%- set text = dbt.type_string() -%}
+{%- set counts = "' (' || cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ") || ', ' || cast(matched_rows as " ~ text ~ ") || ' found a partner" -%}
+{%- set details = {'match_rate': counts ~ "' || coalesce(', none for ' || substr(first_unmatched, 1, 100), '') || ')'"} -%}
+{%- for limit in ['fan_out', 'duplicate_left_rows', 'duplicate_right_rows', 'null_key_rows'] -%}{%- do details.update({limit: counts ~ ")'"}) -%}{%- endfor -%}
+{%- do ml_monitor.raise_argument_faults(
+    'join_cardinality', ml_monitor.test_subject(model), ml_monitor.dict_faults('keys', keys, '{customer_id: id}'), "{to: ref('customers'), keys: {customer_id: id}, fail: {match_rate: 0.99, fan_out: 1}}"
+) -%}
 with
 
 measured as (
@@ -20,7 +28,7 @@ final as (
         values='measured', test='join_cardinality', about=ml_monitor.test_subject(model, keys.keys() | join(', ')),
         limits=[['match_rate', 'below'], ['fan_out', 'above'], ['duplicate_left_rows', 'above'], ['duplicate_right_rows', 'above'], ['null_key_rows', 'above']],
         warn=warn, fail=fail, rows='rows_before', min_rows=min_rows, group_by=group_by,
-        detail="' (' || cast(rows_before as " ~ dbt.type_string() ~ ") || ' rows become ' || cast(rows_after as " ~ dbt.type_string() ~ ") || ', ' || cast(matched_rows as " ~ dbt.type_string() ~ ") || ' found a partner)'"
+        detail=details
     ) }}
 
 )

@@ -25,12 +25,7 @@
 {%- do ml_monitor.raise_argument_faults('leakage', about, ns.faults, '{time_column: scored_at, feature_times: [loaded_at], fail: {late_feature_rate: 0}}') -%}
 {%- set parts = namespace(judged=[]) -%}
 {%- for name in ns.names if name in (warn or {}) or name in (fail or {}) -%}{%- set parts.judged = parts.judged + [name] -%}{%- endfor -%}
-{#- A short name such as y is part of many others. -#}
-{%- set bare_label = (label or '') | lower | replace('_', '') -%}
-{%- for column in columns or [] if label -%}
-    {%- set bare = column | lower | replace('_', '') -%}
-    {%- if bare == bare_label or (bare_label | length >= 4 and bare_label in bare) -%}{%- set ns.alike = ns.alike + [column] -%}{%- endif -%}
-{%- endfor -%}
+{%- for column in columns or [] if label and ml_monitor.is_label_like_name(column, label) -%}{%- set ns.alike = ns.alike + [column] -%}{%- endfor -%}
 with
 
 {% if 'late_feature_rate' in parts.judged -%}

@@ -16,7 +16,7 @@ measured as (
 final as (
     {{ ml_monitor.judge_limits(
         values='measured', test='null_rate', about=ml_monitor.test_subject(model, column_name), limits=[['null_rate', 'above']],
-        warn={'null_rate': warn} if warn is not none else {}, fail={'null_rate': fail} if fail is not none else {}, rows='row_count', min_rows=min_rows, group_by=group_by,
+        warn={'null_rate': warn} if warn is not none else {}, fail={'null_rate': fail} if fail is not none else {}, rows='row_count', min_rows=min_rows, group_by=group_by, is_plain=true,
         detail=ml_monitor.counts_text('null_count', 'row_count')
     ) }}
 

@@ -9,6 +9,10 @@
 {% test parity(model, to, keys, columns, categorical=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
 {%- set text = dbt.type_string() -%}
+{%- set example = "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}" -%}
+{%- set form_faults = ml_monitor.dict_faults('keys', keys, '{customer_id: id}')
+    + (['columns is ' ~ columns ~ '. Allowed: a list, or a dict of columns'] if columns is string or columns is not iterable else []) -%}
+{%- do ml_monitor.raise_argument_faults('parity', ml_monitor.test_subject(model), form_faults, example) -%}
 {%- set about = ml_monitor.test_subject(model, keys.keys() | join(', ')) -%}
 {%- set pairs = {} -%}
 {%- if columns is mapping -%}
@@ -37,7 +41,6 @@
 {%- for column in categorical if column not in pairs -%}
     {%- set ns.faults = ns.faults + ['categorical has ' ~ column ~ ', which is not one of columns'] -%}
 {%- endfor -%}
-{%- set example = "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}" -%}
 {%- do ml_monitor.raise_argument_faults('parity', about, ns.faults + ml_monitor.limit_faults(warn, fail, ns.names), example) -%}
 {%- set judged = namespace(parts=[]) -%}
 {%- for part in ns.parts if ml_monitor.limits_among(warn, part[1]) or ml_monitor.limits_among(fail, part[1]) -%}{%- set judged.parts = judged.parts + [part] -%}{%- endfor -%}

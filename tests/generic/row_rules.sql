@@ -15,13 +15,21 @@
 {%- do ml_monitor.check_row_rules(rules, about) -%}
 {%- set example = '\n    - ml_monitor.row_rules:\n        arguments: {rules: {' ~ (rules.keys() | first) ~ ': "' ~ (rules.values() | first) ~ '"}, fail: 0}' -%}
 {%- set ns = namespace(faults=[], judged=[]) -%}
-{%- if warn is none and fail is none -%}
+{%- if (warn is none or warn == {}) and (fail is none or fail == {}) -%}
     {%- set ns.faults = ns.faults + ['no limit is given. Allowed: warn, fail'] -%}
 {%- endif -%}
-{%- for side, limit in [['warn', warn], ['fail', fail]] if limit is mapping -%}
-    {%- for rule in limit if rule not in rules -%}
-        {%- set ns.faults = ns.faults + [side ~ ' has unknown rule ' ~ rule ~ '. Allowed: ' ~ rules.keys() | join(', ')] -%}
-    {%- endfor -%}
+{%- for side, limit in [['warn', warn], ['fail', fail]] -%}
+    {%- if limit is mapping -%}
+        {%- for rule, number in limit.items() -%}
+            {%- if rule not in rules -%}
+                {%- set ns.faults = ns.faults + [side ~ ' has unknown rule ' ~ rule ~ '. Allowed: ' ~ rules.keys() | join(', ')] -%}
+            {%- elif number is not number or number is boolean -%}
+                {%- set ns.faults = ns.faults + [side ~ '.' ~ rule ~ ' is ' ~ number ~ '. Allowed: a number'] -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- elif limit is not none and (limit is not number or limit is boolean) -%}
+        {%- set ns.faults = ns.faults + [side ~ ' is ' ~ limit ~ '. Allowed: a number, or a dict of rule -> number'] -%}
+    {%- endif -%}
 {%- endfor -%}
 {%- if ns.faults -%}
     {%- do exceptions.raise_compiler_error('ml_monitor.row_rules on ' ~ about ~ ': ' ~ ns.faults | join('\n  ') ~ '. Write' ~ example) -%}
@@ -38,9 +46,6 @@
         {%- set ns.judged = ns.judged + [[rule, limits.warn, limits.fail]] -%}
     {%- endif -%}
 {%- endfor -%}
-{%- if not ns.judged -%}
-    {%- do exceptions.raise_compiler_error('ml_monitor.row_rules on ' ~ about ~ ': no limit is given. Allowed: warn, fail. Write' ~ example) -%}
-{%- endif -%}
 with
 
 measured as (

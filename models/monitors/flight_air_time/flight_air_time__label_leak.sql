@@ -1,0 +1,1 @@
+{{ ml_monitor.label_leak('flight_air_time') }}
