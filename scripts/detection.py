@@ -59,6 +59,7 @@ BARE_LIMIT, BARE_FLOOR = 0.1, 1e-4
 # Days of a change that are judged, and days before it that the other tools get.
 CHANGE_DAYS, CALM_DAYS = {"day": 20, "hour": 2}, {"day": 10, "hour": 1}
 PEER_DAYS = {"day": 10, "hour": 1}
+SLOW = ("gradual shift to 1 sd", "one category grows to 25 %")
 # For the other tools, which are slow: so many columns of each kind that do not change, and that do, and so many windows.
 PEER_CALM, PEER_CHANGED = 2, 1
 
@@ -113,8 +114,9 @@ def tested_windows(stream: Stream) -> list[int]:
 
 
 def touched_windows(stream: Stream, truth: Truth) -> list[int]:
-    """Those of them that a change touches, in its first twenty days (for hours: two)."""
-    per_day, length = (24, CHANGE_DAYS["hour"]) if stream.windows == "hour" else (1, CHANGE_DAYS["day"])
+    """Those of them that a change touches, in its first days; of slow changes those that every tool gets."""
+    per_day = 24 if stream.windows == "hour" else 1
+    length = (PEER_DAYS if truth.change in SLOW else CHANGE_DAYS)[stream.windows]
     days = {day for day in truth.days if day < truth.first + length}
     return [window for window in tested_windows(stream) if window // per_day in days]
 
@@ -416,7 +418,8 @@ def measure(stream: Stream, out: Path, reuse: bool, peers: bool) -> dict[str, An
             started = time.monotonic()
             run_peer(tool, stream, truths, folder).to_parquet(files[tool], index=False)
             seconds[tool] = time.monotonic() - started
-    (folder / "rows.parquet").unlink(missing_ok=True)
+    if missing:
+        (folder / "rows.parquet").unlink()
     print(
         f"{stream.name}: " + ", ".join(f"{tool} {took:.0f} s" for tool, took in seconds.items()), flush=True
     )
