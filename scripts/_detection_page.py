@@ -1,0 +1,332 @@
+"""What detection.py has found, as tables and as docs/detection.md."""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+from collections.abc import Iterable
+from typing import Any
+
+from _detection_streams import ALL, FLIGHTS, NONE
+
+OURS, BARE, EVIDENTLY, NANNYML = "ml_monitor", "PSI > 0.1", "Evidently", "NannyML"
+TOOLS = [OURS, BARE, EVIDENTLY, NANNYML]
+MONTH_DAYS = 30
+PAGE = """# How well drift is found
+
+Made by `make detection` (`scripts/detection.py`) from generated monitors of which the truth is known, and from the
+real flights with shifts put into them. Each monitor is scaffolded and built by dbt with the policies that the project
+comes with. Evidently <<EVIDENTLY>> and NannyML <<NANNYML>> get the same rows and windows and decide with their own
+defaults; `PSI > 0.1` is the rule of thumb over deciles of the baseline. The numbers are in `docs/detection.json`.
+
+- The first 28 days are the baseline, for the other tools the reference. Nothing is done to most columns; the others
+  change ten days after the baseline (flights: on 1 July, with a baseline of March).
+- A false alarm is a warning or a failure by any default policy of drift of a column to which nothing was done, in a
+  window after the baseline. The share is of the windows that got a verdict.
+- A change is found in a window if any default policy of drift warns or fails for its column; gaps are found by the
+  null rate, a policy of quality. The first twenty days of a change are judged, ten of slow ones (hours: two days).
+  The number after the share is the delay: windows before the first alarm, the median over columns.
+- `detected` is `is_drift_detected`: evidence, whatever the size.
+- The other tools are slow, so they get two columns of each kind without a change and one with one, ten days before
+  the change and ten of it, and not every monitor: an empty cell was not measured. Their shares are of 10 windows,
+  their rates of 20 to 40, so a rate of 0.0 says that it is hardly above 50. Evidently decides by the normed
+  Wasserstein distance or, for categories, by Jensen-Shannon, both at 0.1, since the reference has more than 1,000
+  rows; NannyML by Jensen-Shannon beyond three standard deviations of the reference's own windows.
+- Numbers are standard normal before they move. "Remember" is the correlation of the means of two days (hours) in a
+  row, which have a standard deviation of 0.2 (0.3); weather moves by 0.6 from day to day and by 1 with the season,
+  mild weather by 0.3 and 0.3.
+
+## Aims
+
+<<AIMS>>
+
+Where days remember 0.9, 28 of them are hardly three independent ones, and their movement cannot be known from them
+([decision 0013](decisions/0013-restlessness-counts-twice.md)).
+
+## False alarms
+
+Per 1,000 column-windows with a verdict; `judged` is the share that got one from ml_monitor.
+
+<<FALSE>>
+
+The flights as they are have alarms, too. Some of them are true: from September on other aircraft fly (`seats`), and
+the schedules of holidays differ. The calm air of `wind_speed` is weather; by the PSI and the window mean no weather
+column of the flights has an alarm. The demo has a policy row of its own for calm air; without it the defaults miss
+both aims on the flights. Days of each column and metric, of 278:
+
+<<UNTOUCHED>>
+
+## Changes found
+
+<<FOUND>>
+
+## Where another tool finds more
+
+At least a tenth of the windows more than ml_monitor, and what the same tool says on the same traffic when nothing
+happens, per 1,000 windows.
+
+<<BETTER>>
+
+In words:
+
+- **Small changes of calm columns.** Evidently and NannyML find 0.25 standard deviations among 1,000 rows every day,
+  ml_monitor warns of it on two days of three, and NannyML finds five points that move between categories, of which
+  ml_monitor seldom warns. It has the evidence (`detected`: 95 % and 90 %), but the default size that warns is 0.05 of
+  excess, about 0.23 standard deviations. A policy row with a lower limit warns of all that is detected.
+- **Slow changes.** For the same reason a shift that grows over twenty days is seen by NannyML some three days
+  earlier.
+- **Restless columns.** A change is asked to be larger than what the column does by itself. Where days or hours
+  remember, or weekends differ by 0.3 standard deviations, or each day has other entities, shifts of half a standard
+  deviation are missed, and most of one. Rules without restlessness find them; where days move at random, those rules
+  call many days without any change drifted. Where only weekends differ, bare PSI is the better choice.
+- **Few rows.** With fewer than 500 rows a day ml_monitor has no baseline and no verdict (`judged` 0 %). Bare PSI has
+  one and finds shifts of half a standard deviation with 200 rows; with 50 it calls most days drifted.
+- **Gaps.** A share of missing values warns by default above 30 %. A rise from nothing to 20 % is not found; declare
+  `max_null_rate` or a policy row of `null_share_change`. PSI is over values, so it does not see gaps at all.
+- **A lasting change of unit in a restless column** has alarms for about a week: then the window mean has followed it.
+
+## False incidents
+
+Spans of days in which some column without a change had an alarm on two of the last three days. One that does not end is
+one incident, so the days on which one was open are beside it.
+
+<<INCIDENTS>>
+"""
+SEASONAL = (
+    "hour of the day",
+    "weekday",
+    "hours that remember",
+    "days that remember 0.5",
+    "days that remember 0.7",
+)
+INDEPENDENT = ("independent", "category", "many zeros")
+WEATHER = ("weather", "mild weather")
+BETTER_BY = 0.1
+
+
+def totals(record: dict[str, Any], tool: str, traffics: Iterable[str], change: str = NONE) -> tuple[int, int]:
+    """Judged windows and alarms of some kinds of traffic, of all monitors."""
+    found = [
+        one["tools"][tool]
+        for one in record["groups"]
+        if one["traffic"] in traffics and one["change"] == change and tool in one["tools"]
+    ]
+    return sum(one["evaluated"] for one in found), sum(one["alarms"] for one in found)
+
+
+def per_thousand(windows: int, alarms: int) -> str:
+    """Alarms of 1,000 windows, in words of a table."""
+    return "" if not windows else f"{1000 * alarms / windows:.1f}"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share, in words of a table."""
+    return "" if not whole else f"{100 * part / whole:.0f} %"
+
+
+def typical_delay(delays: list[int | None]) -> str:
+    """The median of delays, where a column in which nothing was found has waited forever."""
+    waited = statistics.median_high([math.inf if one is None else one for one in delays])
+    return "never" if math.isinf(waited) else f"{waited:.0f}"
+
+
+def rows_of(name: str) -> str:
+    """Rows of a window of a monitor."""
+    stream = ALL[name]
+    rows = stream.rows_per_day // (24 if stream.windows == "hour" else 1)
+    return f"{'about ' if stream is FLIGHTS else ''}{rows:,} by {stream.windows}"
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table of Markdown."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines) + "\n"
+
+
+def false_alarms_table(record: dict[str, Any]) -> str:
+    """Alarms where nothing happened."""
+    rows = []
+    for one in record["groups"]:
+        if one["change"] != NONE:
+            continue
+        ours = one["tools"][OURS]
+        row = [one["traffic"], rows_of(one["stream"]), f"{ours['windows']:,}"]
+        row.append(percent(ours["evaluated"], ours["windows"]))
+        for tool in TOOLS:
+            counts = one["tools"].get(tool, {"evaluated": 0, "alarms": 0})
+            row.append(per_thousand(counts["evaluated"], counts["alarms"]))
+        rows.append(row)
+    return table(["traffic", "rows", "windows", "judged", *TOOLS], rows)
+
+
+def found_table(record: dict[str, Any]) -> str:
+    """Share of the windows in which a change was found, and the delay."""
+    rows = []
+    for one in record["groups"]:
+        if one["change"] == NONE:
+            continue
+        ours = one["tools"][OURS]
+        row = [f"{one['change']} ({one['traffic']})", rows_of(one["stream"])]
+        row.append(percent(ours["detected"], ours["windows"]))
+        for tool in TOOLS:
+            counts = one["tools"].get(tool)
+            row.append(
+                f"{percent(counts['alarms'], counts['windows'])}; {typical_delay(counts['delays'])}"
+                if counts
+                else ""
+            )
+        rows.append(row)
+    return table(["change", "rows", "detected", *TOOLS], rows)
+
+
+def incidents_table(record: dict[str, Any]) -> str:
+    """False incidents of a monitor and month."""
+    rows = []
+    for one in record["incidents"]:
+        row = [f"`{one['stream']}`"]
+        for tool in TOOLS:
+            counts = one["tools"].get(tool)
+            words = "{incidents}, open on {open} of {days} days, {columns} columns"
+            row.append(words.format(**counts) if counts else "")
+        rows.append(row)
+    return table(["monitor", *TOOLS], rows)
+
+
+def untouched_table(record: dict[str, Any]) -> str:
+    """Alarms of the flights as they are."""
+    names = ("column", "metric", "days", "first", "last")
+    return table(list(names), [[str(one[name]) for name in names] for one in record["untouched"]])
+
+
+def better_table(record: dict[str, Any]) -> str:
+    """Changes that another tool finds in more windows than ml_monitor, with what it says where nothing happens."""
+    rows = []
+    for one in record["groups"]:
+        if one["change"] == NONE:
+            continue
+        ours = one["tools"][OURS]
+        own = ours["alarms"] / ours["windows"]
+        for tool in TOOLS[1:]:
+            theirs = one["tools"].get(tool)
+            if not theirs or theirs["alarms"] / theirs["windows"] < own + BETTER_BY:
+                continue
+            calm = [
+                other["tools"][tool]
+                for other in record["groups"]
+                if (other["stream"], other["traffic"], other["change"])
+                == (one["stream"], one["traffic"], NONE)
+                and tool in other["tools"]
+            ]
+            false = per_thousand(sum(c["evaluated"] for c in calm), sum(c["alarms"] for c in calm))
+            found = percent(theirs["alarms"], theirs["windows"])
+            rows.append(
+                [
+                    f"{one['change']} ({one['traffic']})",
+                    rows_of(one["stream"]),
+                    f"{own:.0%}".replace("%", " %"),
+                    tool,
+                    found,
+                    false,
+                ]
+            )
+    return table(["change", "rows", OURS, "tool", "finds", "its false alarms there"], rows)
+
+
+def found_share(
+    record: dict[str, Any], stream: str, change: str, tool: str = OURS, of: str = "alarms"
+) -> float:
+    """Share of the windows of a change that a tool calls drifted."""
+    counts = [
+        one["tools"][tool]
+        for one in record["groups"]
+        if (one["stream"], one["change"]) == (stream, change) and tool in one["tools"]
+    ]
+    return sum(one[of] for one in counts) / sum(one["windows"] for one in counts)
+
+
+def aims(record: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """What was aimed at, what was measured, and whether it holds."""
+    lines = []
+    for words, traffics, limit in (
+        ("false alarms per 1,000, independent rows: at most 1", INDEPENDENT, 1),
+        ("false alarms per 1,000, seasonal and autocorrelated rows (days up to 0.7): at most 1", SEASONAL, 1),
+        ("the same, days that remember 0.9", ("days that remember 0.9",), 1),
+        ("false alarms per 1,000, columns like weather, generated: at most 5", WEATHER, 5),
+        ("the same, weather of the flights", ("flights, weather",), 5),
+    ):
+        windows, alarms = totals(record, OURS, traffics)
+        if windows:
+            rate = 1000 * alarms / windows
+            lines.append((words, f"{rate:.2f} ({alarms} of {windows:,})", rate <= limit))
+    incidents = {one["stream"]: one["tools"][OURS] for one in record["incidents"]}
+    rates = {name: one["incidents"] / (one["days"] / MONTH_DAYS) for name, one in incidents.items()}
+    generated = {name: rate for name, rate in rates.items() if name != FLIGHTS.name}
+    aim = "false drift incidents per monitor and month (2 of 3 days): at most 1"
+    if generated:
+        worst = max(generated, key=lambda name: generated[name])
+        lines.append(
+            (aim, f"{rates[worst]:.2f} in the worst of {len(generated)}, `{worst}`", rates[worst] <= 1)
+        )
+    if FLIGHTS.name in rates:
+        lines.append(("the same, the flights", f"{rates[FLIGHTS.name]:.2f}", rates[FLIGHTS.name] <= 1))
+    for stream, rows, of, limit in (
+        ("rows_1000", "1,000", "detected", 0.95),
+        ("rows_5000", "5,000", "detected", 0.95),
+        ("rows_50000", "50,000", "detected", 0.95),
+        ("rows_1000", "1,000", "alarms", 0.65),
+        ("rows_5000", "5,000", "alarms", 0.85),
+    ):
+        if any(one["stream"] == stream for one in record["groups"]):
+            share = found_share(record, stream, "shift 0.25 sd", of=of)
+            verb = "detected" if of == "detected" else "warned of"
+            lines.append(
+                (
+                    f"0.25 sd, {rows} independent rows, {verb} in {limit:.0%} of windows".replace("%", " %"),
+                    f"{100 * share:.1f} %",
+                    share >= limit,
+                )
+            )
+    return lines
+
+
+def aims_table(record: dict[str, Any]) -> str:
+    """The aims, each measured."""
+    return table(
+        ["aim", "measured", ""],
+        [[words, found, "holds" if holds else "**does not hold**"] for words, found, holds in aims(record)],
+    )
+
+
+def tables_text(record: dict[str, Any]) -> str:
+    """All tables, for the terminal."""
+    made = (false_alarms_table, found_table, incidents_table, better_table, aims_table)
+    return "\n".join(one(record) for one in made)
+
+
+def compact(record: dict[str, Any]) -> str:
+    """The record as JSON, one group a line."""
+    lists = {
+        name: ",\n  ".join(json.dumps(one) for one in record[name])
+        for name in ("groups", "incidents", "untouched")
+    }
+    head = json.dumps({"measured_on": record["measured_on"], "versions": record["versions"]})[1:-1]
+    return "{" + head + "".join(f',\n"{name}": [\n  {lines}\n]' for name, lines in lists.items()) + "}\n"
+
+
+def page_text(record: dict[str, Any]) -> str:
+    """The page of the docs."""
+    tables = {
+        "AIMS": aims_table(record),
+        "FALSE": false_alarms_table(record),
+        "FOUND": found_table(record),
+        "INCIDENTS": incidents_table(record),
+        "BETTER": better_table(record),
+        "UNTOUCHED": untouched_table(record),
+        "EVIDENTLY": record["versions"].get(EVIDENTLY, ""),
+        "NANNYML": record["versions"].get(NANNYML, ""),
+    }
+    text = PAGE
+    for name, words in tables.items():
+        text = text.replace(f"<<{name}>>", words.rstrip("\n"))
+    return text
