@@ -18,7 +18,11 @@ days as (
 
     select
         *,
-        case when column_role in ('score', 'prediction') then 'output_psi' else 'psi' end as metric
+        case
+            when column_role in ('score', 'prediction') then 'output_psi'
+            when column_role = 'proxy' then 'proxy_psi'
+            else 'psi'
+        end as metric
     from {{ ref('ml_monitor', 'ml_drift') }}
     where
         monitor = '{{ monitor }}'

@@ -7,9 +7,9 @@
 ``NAME`` writes ``models/monitors/NAME/NAME__<table>.sql``, one line each, and ``_NAME__monitor.yml`` with
 types, descriptions and tests, then prints what is left to do. ``--parts`` says what the monitor has besides
 its inferences: ``labels``, ``reference`` (its training set), ``counts`` (the service's own count of its rows),
-``registry`` (the active entities), ``offline`` (a feature table to compare with), or the name of a lookup that
-features are joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside
-this file.
+``registry`` (the active entities), ``offline`` (a feature table to compare with), ``relations`` (pairs of columns),
+``embeddings`` and ``attributions`` (columns of the inferences with these roles), or the name of a lookup that features are
+joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside this file.
 
 Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
 unless ``--force`` is given. ``--check`` writes nothing and exits with 1 if the files are not what would be
@@ -34,7 +34,17 @@ TABLES_FILE = Path(__file__).with_name("scaffold_tables.yml")
 PACKAGE = "ml_monitor"
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # As macros/config/ml_monitors.sql has them.
-PLAIN_PARTS = ("labels", "reference", "counts", "registry", "offline")
+PLAIN_PARTS = (
+    "labels",
+    "reference",
+    "counts",
+    "registry",
+    "offline",
+    "relations",
+    "embeddings",
+    "attributions",
+)
+PARTS_WITHOUT_STAGING = ("relations", "embeddings", "attributions")
 RESERVED_PARTS = ("inferences", "joins", "reconciliation")
 DOUBLE = "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"
 DOUBLE_ALIAS = "*double"
@@ -249,6 +259,14 @@ def staging_template(monitor: str, parts: list[str]) -> str:
         column("country", "string", "feature"),
         column("amount", "*double", "feature", ", min: 0, max: 100000"),
     ]
+    vectors = []
+    if "embeddings" in parts:
+        vectors += [column("text_embedding", '"double[]"', "embedding", ", dimensions: 384")]
+    if "attributions" in parts:
+        vectors += [
+            column(f"{name}_attribution", "*double", "attribution", f", of: {name}")
+            for name in ("country", "amount")
+        ]
     lines = ["anchors:", f'  - &double "{DOUBLE}"', "", "models:"]
     lines += model(
         "inferences",
@@ -262,6 +280,7 @@ def staging_template(monitor: str, parts: list[str]) -> str:
             *features,
             *(column(f"{lookup}_id", "string", "join_key") for lookup in lookups),
             *entities,
+            *vectors,
             column("score", "*double", "score", ", min: 0, max: 1"),
         ],
     )
@@ -317,7 +336,8 @@ def next_steps(project: dict[str, Any], monitor: str, parts: list[str], models: 
     listed = variables.get("ml_monitors") or (variables.get(project.get("name")) or {}).get("ml_monitors")
     monitors = dict(listed or {}) | {monitor: parts}
     staging = f"{models}/staging/{monitor}"
-    tables = "\n".join(f"{staging}/stg_{monitor}__{table}.sql" for table in ["inferences", *parts])
+    staged = [part for part in ["inferences", *parts] if part not in PARTS_WITHOUT_STAGING]
+    tables = "\n".join(f"{staging}/stg_{monitor}__{table}.sql" for table in staged)
     project_file = "In dbt_project.yml:"
     if not listed and not package:
         project_file = (

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from conftest import POLICIES, Project
 
 NAME = "awkward"
+# Beside relations, which has no table of its own.
 PARTS = ["labels", "reference"]
 START = pd.Timestamp("2025-03-26")
 DAYS = 8
@@ -197,7 +198,7 @@ def new_project(folder: Path, frames: dict[str, pd.DataFrame]) -> Project:
     declared = {"inferences": (META, INFERENCES), "labels": ("", LABELS), "reference": ("", REFERENCE)}
     project = Project(folder, as_of=AS_OF)
     project.raw.mkdir()
-    project.keep_only({NAME: PARTS})
+    project.keep_only({NAME: [*PARTS, "relations"]})
     staging = f"models/staging/{NAME}"
     yaml = HEAD
     for table, (meta, columns) in declared.items():
@@ -219,5 +220,5 @@ def new_project(folder: Path, frames: dict[str, pd.DataFrame]) -> Project:
             for metric, baseline, limit in kinds
         ]
         project.append(POLICIES, "".join(lines))
-    project.scaffold(NAME, PARTS)
+    project.scaffold(NAME, [*PARTS, "relations"])
     return project

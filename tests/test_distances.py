@@ -6,6 +6,7 @@ days made for comparing.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -215,6 +216,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     ]:
         source = arguments(macro, values)
         model(name, f"select x, {{{{ ml_monitor.{macro}('x') }}}} as value from {source} as t")
+    hours = pd.DataFrame(
+        {"window_start": pd.date_range("2025-02-01", "2025-03-20", freq="h").astype("datetime64[us]")}
+    )
+    ends = "\"cast('2025-03-18 13:00:00' as timestamp)\", \"cast('2025-03-18 15:00:00' as timestamp)\""
+    condition = f"{{{{ ml_monitor.is_in_weeks_before({ends}, 'America/New_York') }}}}"
+    model("season_hours", f"select window_start from {table(project, 'hours', hours)} as h where {condition}")
     model(
         "no_number",
         "select {{ ml_monitor.kolmogorov_tail('x') }} as value from (select {{ ml_monitor.float64('null') }} as x) as t",
@@ -565,13 +572,19 @@ def test_postgres_gives_the_same_distances(
     assert again.statuses == result.statuses
     keys = {f"of_{kind}": ["number"] for kind in ("numeric", "categorical", "numbers")}
     keys |= {f"examples_{how}": ["example", "variant"] for how in ("by_bin", "in_order")}
-    keys |= {"tails": ["origin", "k", "x"], "erfcs": ["x"], "kolmogorovs": ["x"], "no_number": ["value"]}
+    keys |= {
+        "season_hours": ["window_start"],
+        "tails": ["origin", "k", "x"],
+        "erfcs": ["x"],
+        "kolmogorovs": ["x"],
+        "no_number": ["value"],
+    }
     assert_same_tables(on_duckdb, postgres, "distances", keys)
 
 
 # Two periods of a monitor
 
-DAY = pd.Timedelta(days=1)
+DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 MOVED, MIXED_BEFORE, MIXED, CHANGED, GONE = (tiny_monitor.START + k * DAY for k in (28, 29, 30, 31, 32))
 SHARES = {
     MIXED_BEFORE: {"de": 400, "fr": 300, "it": 200, "nl": 100},
@@ -598,12 +611,24 @@ COMPARED: dict[str, tuple[dict, dict | str]] = {
     "training": (period(MOVED), "training"),
     "segment": (period(CHANGED, segment={"country": "nl"}), BASELINE | {"segment": {"country": "nl"}}),
     "nothing": (period(tiny_monitor.END + DAY), BASELINE),
+    "serving": (period(MOVED), "serving"),
+    "serving_inside": (period(tiny_monitor.START + 5 * DAY), "serving"),
+    "serving_segment": (period(CHANGED, segment={"country": "nl"}), "serving"),
+    "previous": (HOURS, "previous"),
+    "rolling": (period(CHANGED, model_version="v1"), "rolling"),
+    "season": (period(MOVED, MOVED + 30 * HOUR), "season"),
+    "season_segment": (period(CHANGED, segment={"country": "de"}), "season"),
+    "golden": (period(MOVED), "calm"),
+    "golden_inside": (period(tiny_monitor.START + 9 * DAY), "calm"),
 }
+GOLDEN = {"calm": ["2025-01-08", "2025-01-15 06:00:00"]}
 SPLIT = {"mixed": MIXED, "changed": CHANGED, "gone": GONE}
 FAULTS = {
     "wrong_compare": "compare('tiny', {'form': '2025-01-01', 'segment': {'planet': 'x'}}, {'version': 'v1'})",
     "wrong_bins": "compare_bins('tiny', {'form': '2025-01-01', 'until': 'today'}, 'last week', 'weight')",
     "wrong_times": "compare('tiny', {'from': '2025-01-08', 'until': '2025-01-01'}, {'from': '2025-01-01 00:00+02:00'})",
+    "wrong_names": "compare('tiny', {'model_version': 'v1', 'until': '2025-02-30'}, 'season')",
+    "wrong_season": "compare('tiny', {'from': '2025-01-08', 'until': '2025-01-16'}, 'season')",
     "wrong_segments": "compare_segments('tiny', {'segment': {'country': 'nl'}}, 'training', 'weight', 'planet')",
 }
 
@@ -646,6 +671,13 @@ def comparison(
         "{role: feature, min: 0, max: 1000, unit: EUR, importance: 0.7}",
     )
 
+    periods = json.dumps(GOLDEN)
+    project.replace(
+        "models/staging/tiny/_tiny.yml",
+        "segments: [country]",
+        f"segments: [country]\n          golden_periods: {periods}\n          time_zone: America/New_York",
+    )
+
     def model(name: str, call: str) -> None:
         text = "{{ config(materialized='table') }}\n{{ ml_monitor." + call + " }}\n"
         project.write(f"models/consumers/{name}.sql", text)
@@ -661,6 +693,8 @@ def comparison(
         "segments_moved",
         f"compare_segments('tiny', {COMPARED['moved'][0]!r}, {BASELINE!r}, 'hits', 'country')",
     )
+    call = f"compare_segments('tiny', {period(MOVED)!r}, 'serving', 'hits', 'country')"
+    model("segments_serving", call)
     for name, call in FAULTS.items():
         model(name, call)
     for name in ANALYSES:
@@ -679,15 +713,34 @@ def compared(comparison: tuple[Project, Result]) -> Project:
     return comparison[0]
 
 
-def rows_between(frames: tiny_monitor.Frames, given: dict | str) -> pd.DataFrame:
-    """The raw rows of a period."""
+def rows_between(frames: tiny_monitor.Frames, given: dict | str, current: dict | None = None) -> pd.DataFrame:
+    """The raw rows of a period; of a name what it means beside the current period."""
     if given == "training":
         return frames["reference"]
     rows = frames["inferences"]
-    chosen = rows["event_time"].between(given["from"], given["until"], inclusive="left")
+    time = rows["event_time"]
+    if isinstance(given, str):
+        start, end = pd.Timestamp(current["from"]), pd.Timestamp(current["until"])
+        weeks = [pd.Timedelta(weeks=k) for k in range(1, 5)]
+        spans = {
+            "serving": [(tiny_monitor.START, tiny_monitor.START + 28 * DAY)],
+            "previous": [(start - (end - start), start)],
+            "rolling": [(start - 28 * DAY, start)],
+            # Without a change of the clock in these weeks, hours of the clock are hours.
+            "season": [(start - week, end - week) for week in weeks],
+            "calm": [tuple(pd.Timestamp(one) for one in GOLDEN["calm"])],
+        }[given]
+        chosen = ~time.between(start, end, inclusive="left")
+        chosen &= np.any([time.between(*span, inclusive="left") for span in spans], axis=0)
+        given = current
+    else:
+        chosen = time.between(given["from"], given["until"], inclusive="left")
     for name, value in given.get("segment", {}).items():
         chosen &= rows[name] == value
     return rows[chosen]
+
+
+NAMED = [name for name, (_, reference) in COMPARED.items() if isinstance(reference, str)]
 
 
 def by_column(project: Project, name: str) -> pd.DataFrame:
@@ -709,11 +762,11 @@ def raw_psi(frames: tiny_monitor.Frames, column: str, reference: pd.DataFrame, c
     return psi_of_counts(r, c, frozenset((set(r) | set(c)) - known))
 
 
-@pytest.mark.parametrize("case", ["moved", "quiet", "hours", "training", "segment"])
+@pytest.mark.parametrize("case", ["moved", "quiet", "hours", "segment", *NAMED])
 def test_compare_has_the_distances_of_raw_rows(
     compared: Project, frames: tiny_monitor.Frames, case: str
 ) -> None:
-    current, reference = (rows_between(frames, one) for one in COMPARED[case])
+    current, reference = (rows_between(frames, one, COMPARED[case][0]) for one in COMPARED[case])
     found = by_column(compared, f"compare_{case}")
     assert {*NUMERIC, *CATEGORICAL} <= set(found.index)
     defined = 0
@@ -735,14 +788,18 @@ def test_compare_has_the_distances_of_raw_rows(
     assert defined >= 4
 
 
-def test_compare_is_drift_where_they_ask_the_same(compared: Project) -> None:
-    found = by_column(compared, "compare_moved")
+@pytest.mark.parametrize(
+    ("case", "segment"),
+    [("moved", "__all__"), ("serving", "__all__"), ("serving_inside", "__all__"), ("serving_segment", "nl")],
+)
+def test_compare_is_drift_where_they_ask_the_same(compared: Project, case: str, segment: str) -> None:
+    found = by_column(compared, f"compare_{case}")
     drift = compared.frame(
-        f"""select * from tiny__drift where window_grain = 'day' and window_start = '{MOVED}'
-        and segment_name = '__all__' and model_version in ('__all__', 'v1')"""
+        f"""select * from tiny__drift where window_grain = 'day' and window_start = '{COMPARED[case][0]["from"]}'
+        and segment_value = '{segment}' and model_version in ('__all__', 'v1')"""
     ).set_index("column_name")
     assert len(drift) == len(found) >= 8
-    assert not drift["is_in_baseline"].any()
+    assert set(drift["is_in_baseline"]) == {case == "serving_inside"}
     names = ["psi", "psi_excess", "psi_noise", *DISTANCES, "reference_mean", "current_mean", "mean_shift"]
     both = drift[names].astype(float), found.loc[drift.index, names].astype(float)
     np.testing.assert_allclose(*both, rtol=1e-9, atol=1e-9)
@@ -803,6 +860,24 @@ def test_compare_of_the_moved_day_speaks_of_what_moved(
     share = found.loc[found["psi"].notna(), "is_drift_detected"].mean()
     assert 0 < share < 1
     np.testing.assert_allclose(found["drift_share"], share, rtol=1e-12)
+
+
+def test_a_name_is_what_it_stands_for(compared: Project) -> None:
+    same = compared.frame("select * from segments_moved order by segment_value")
+    pd.testing.assert_frame_equal(
+        compared.frame("select * from segments_serving order by segment_value"), same
+    )
+    assert by_column(compared, "compare_season").loc["amount", "reference_rows"] > 4000
+
+
+def test_season_follows_the_clock(built: tuple[Project, Result]) -> None:
+    """The clocks of New York went forward on 9 March 2025: two o'clock is not there, and all after is an hour earlier in UTC."""
+    found = built[0].frame("select window_start from season_hours order by 1")["window_start"]
+    # Tuesday 18 March, nine to eleven o'clock in New York.
+    before_change, after_change = ["2025-02-18", "2025-02-25", "2025-03-04"], ["2025-03-11"]
+    expected = [f"{day} {hour}:00" for day in before_change for hour in (14, 15)]
+    expected += [f"{day} {hour}:00" for day in after_change for hour in (13, 14)]
+    assert list(found) == [pd.Timestamp(one) for one in expected]
 
 
 def test_segments_have_no_order_and_nothing_has_no_distance(compared: Project) -> None:
@@ -906,16 +981,24 @@ def test_all_faults_are_named_at_once(comparison: tuple[Project, Result]) -> Non
         "wrong_bins": [
             "current.form: unknown key",
             "current.until: found today; allowed: a moment in UTC",
-            "reference: found last week; allowed: a dict of",
+            "reference: found last week; allowed: a dict of from, until, model_version, segment, or one of training, serving, "
+            "previous, rolling, season, calm",
             "column: found weight; allowed: amount, temp, hits, country, score",
         ],
         "wrong_times": [
             "current: found from 2025-01-08 until 2025-01-01; allowed: from before until",
             "reference.from: found 2025-01-01 00:00+02:00; allowed: a moment in UTC",
         ],
+        "wrong_names": [
+            "reference: found season without current.from; allowed: season where current has from and until",
+            "current.until: found 2025-02-30; allowed: a moment in UTC",
+        ],
+        "wrong_season": [
+            "reference: found season of 2025-01-08 to 2025-01-16; allowed: season where current is a week or less"
+        ],
         "wrong_segments": [
             "current.segment: unknown key; allowed: from, until, model_version",
-            "reference: found training; allowed: a dict of",
+            "reference: found training; allowed: a dict of from, until, model_version, or one of serving, previous",
             "segment: found planet; allowed: country",
             "column: found weight; allowed: amount",
         ],
@@ -959,7 +1042,7 @@ def test_postgres_gives_the_same_comparisons(
     environment = postgres.new_database("compared", raw)
     keys = {f"compare_{name}": ["column_name"] for name in COMPARED}
     keys |= {"bins_amount": ["bin"], "bins_country": ["bin"]}
-    keys |= {f"segments_{name}": ["segment_value"] for name in [*SPLIT, "moved"]}
+    keys |= {f"segments_{name}": ["segment_value"] for name in [*SPLIT, "moved", "serving"]}
     kinds = ["--resource-type", "model", "--resource-type", "seed"]
     project.dbt("build", *kinds, "--select", *[f"+{name}" for name in keys], env=environment, check=0)
     assert_same_tables(compared, postgres, "compared", keys)

@@ -170,6 +170,8 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
     )
     declared = "          label_horizon_hours: 24\n"
     wrong = "drift_windows: [hour, fortnight]\n          rolling_days: 1\n          weekends_apart: often\n"
+    periods = "serving: [2025-01-01, 2025-02-01], calm: [2025-02-01, 2025-01-01], short: ['2025-02-30', soon]"
+    wrong += f"          golden_periods: {{{periods}}}\n"
     project.replace(YAML, declared, f"{declared}          {wrong}")
     output = project.dbt("build", check=2).output
     for text in (
@@ -179,6 +181,10 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
         "2 to 90",
         "weekends_apart",
         "true or false",
+        "golden_periods.serving",
+        "none of training, serving, previous, rolling, season",
+        "2025-02-01 to 2025-01-01",
+        "['2025-02-30', 'soon']",
     ):
         assert text in output
     project.replace(YAML, wrong, "drift_windows: [hour]\n          hourly_retention_days: 30\n")

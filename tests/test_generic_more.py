@@ -1,4 +1,4 @@
-"""Generic tests on volume, segments, clocks, units, leakage and parity, as a few lines of YAML on tables that no pipeline made.
+"""Generic tests on volume, segments, clocks, units, leakage, parity and ranked lists, as YAML on tables that no pipeline made.
 
 One project holds one model per situation and every test; ``outcomes`` runs them all at once. The day before
 ``AS_OF`` summer time began in Berlin.
@@ -190,6 +190,43 @@ WEB_AHEAD = PROMPT.copy()
 WEB_AHEAD.loc[WEB_AHEAD["source"] == "web", "happened_at"] += pd.Timedelta(hours=2)
 NEVER_ARRIVED = PROMPT.assign(arrived_at=pd.NaT)
 
+
+def ranked(random: np.random.Generator, noise: float, first_user: int = 0) -> pd.DataFrame:
+    """Lists of 25 products for 60 users, by a taste that all share the more the less noise there is."""
+    taste = np.random.default_rng(1).normal(size=(80, 25))
+    users = np.arange(first_user, first_user + 60)
+    score = (taste[users] + noise * random.normal(size=(60, 25))).round(6)
+    frame = pd.DataFrame({"customer": users.repeat(25), "sku": np.tile(np.arange(25), 60)})
+    frame["score"] = score.ravel()
+    frame["place"] = frame.groupby("customer")["score"].rank(ascending=False, method="first").astype(int)
+    frame["shop"] = np.where(frame["customer"] % 2 == 0, "north", "south")
+    return frame
+
+
+def tops(frame: pd.DataFrame, k: int) -> dict[int, set[int]]:
+    """The k best products of each user."""
+    best = frame.dropna(subset=["score"]).sort_values("score", ascending=False).groupby("customer").head(k)
+    return {user: set(rows["sku"]) for user, rows in best.groupby("customer")}
+
+
+LIST_RANDOM = np.random.default_rng(20250401)
+LISTS = ranked(LIST_RANDOM, 0)
+NEW_LISTS = ranked(LIST_RANDOM, 0.4)
+OTHER_USERS = ranked(LIST_RANDOM, 0, 12)
+RENAMED = LISTS.rename(columns={"customer": "user_id", "sku": "product", "score": "points"})
+# Both models in one table; some scores are missing, one list has items twice, with a worse place the second time.
+TWO_MODELS = pd.concat(
+    [
+        LISTS.assign(model="a", score=LISTS["score"].where(LISTS.index % 50 > 0)),
+        NEW_LISTS.assign(model="b"),
+        NEW_LISTS[NEW_LISTS["customer"] == 3].assign(model="b", score=-9.0),
+    ],
+    ignore_index=True,
+)
+SHORT_LISTS = LISTS[LISTS["place"] <= 4]
+SOUTH_MOVED = pd.concat([LISTS[LISTS["shop"] == "north"], NEW_LISTS[NEW_LISTS["shop"] == "south"]])
+UNRANKED = LISTS.assign(score=np.nan)
+
 FRAMES = {
     "visits": VISITS,
     "gap": GAP,
@@ -237,6 +274,16 @@ FRAMES = {
     "never_arrived": NEVER_ARRIVED,
     "few_ahead": AHEAD.head(20),
     "no_lags": PROMPT.head(0),
+    "lists": LISTS,
+    "new_lists": NEW_LISTS,
+    "other_users": OTHER_USERS,
+    "renamed_lists": RENAMED,
+    "two_models": TWO_MODELS,
+    "short_lists": SHORT_LISTS,
+    "south_moved": SOUTH_MOVED,
+    "unranked": UNRANKED,
+    "few_lists": NEW_LISTS[NEW_LISTS["customer"] < 5],
+    "no_lists": LISTS.head(0),
 }
 
 
@@ -287,6 +334,11 @@ SAME = {
 }
 CLOCKS: dict[str, Any] = {"ingest_column": "arrived_at"}
 NO_SHIFT = CLOCKS | {"fail": {"shift_hours": 0}}
+
+LISTED: dict[str, Any] = {"to": "ref('lists')", "list_id": "customer", "item": "sku", "score": "score"}
+PLACED = {key: value for key, value in LISTED.items() if key != "score"} | {"rank": "place"}
+SAME_TOP = {"fail": {"overlap": 1, "joined_rate": 1}}
+HALF_TOP = {"fail": {"overlap": 0.9}}
 
 CASES: dict[str, Case] = {
     # row_volume
@@ -1018,6 +1070,105 @@ CASES: dict[str, Case] = {
     "unit_null": Case(
         "unit_change", "valueless", "amount", NO_CHANGE, "fail", "could not be computed: no rows with a value"
     ),
+    # top_k_overlap
+    "top_pass": Case("top_k_overlap", "lists", None, LISTED | SAME_TOP, "pass"),
+    "top_rank_passes": Case("top_k_overlap", "lists", None, PLACED | SAME_TOP, "pass"),
+    "top_renamed_passes": Case(
+        "top_k_overlap",
+        "lists",
+        None,
+        LISTED
+        | SAME_TOP
+        | {
+            "to": "ref('renamed_lists')",
+            "to_columns": {"customer": "user_id", "sku": "product", "score": "points"},
+        },
+        "pass",
+    ),
+    "top_fail": Case(
+        "top_k_overlap",
+        "new_lists",
+        None,
+        LISTED | HALF_TOP,
+        "fail",
+        r"^new_lists\.customer: overlap 0\.[78]\d+ is below 0\.9 \(top 10 of 60 of 60 lists, lowest 0\.[3-7]0\)",
+    ),
+    "top_rank_fails": Case("top_k_overlap", "new_lists", None, PLACED | HALF_TOP, "fail", r"overlap 0\.[78]"),
+    "top_warn": Case(
+        "top_k_overlap",
+        "new_lists",
+        None,
+        LISTED | {"k": 3, "warn": {"overlap": 0.9}, "fail": {"overlap": 0.2}},
+        "warn",
+        r"overlap 0\.\d+ is below 0\.9 \(top 3 of 60",
+    ),
+    "top_joined": Case(
+        "top_k_overlap",
+        "other_users",
+        None,
+        LISTED | SAME_TOP,
+        "fail",
+        r"joined_rate 0\.8000 is below 1 \(top 10 of 48 of 60 lists, lowest 1\.00\)",
+    ),
+    "top_short": Case(
+        "top_k_overlap",
+        "short_lists",
+        None,
+        LISTED | {"k": 5} | HALF_TOP,
+        "fail",
+        r"overlap 0\.8000 is below 0\.9 \(top 5 ",
+    ),
+    "top_short_both": Case(
+        "top_k_overlap", "short_lists", None, LISTED | SAME_TOP | {"to": "ref('short_lists')"}, "pass"
+    ),
+    "top_where": Case(
+        "top_k_overlap",
+        "two_models",
+        None,
+        LISTED | HALF_TOP | {"to": "ref('two_models')", "to_where": "model = 'a'"},
+        "fail",
+        r"^two_models\.customer: overlap 0\.",
+        where="model = 'b'",
+    ),
+    "top_group": Case(
+        "top_k_overlap",
+        "south_moved",
+        None,
+        LISTED | HALF_TOP | {"group_by": "shop"},
+        "fail",
+        r"^south_moved\.customer: shop south: overlap 0\.",
+    ),
+    "top_whole_group": Case(
+        "top_k_overlap",
+        "lists",
+        None,
+        LISTED | HALF_TOP | {"group_by": ["shop"]},
+        "fail",
+        "shop south: overlap could not be computed",
+        where="shop = 'north'",
+    ),
+    "top_few": Case(
+        "top_k_overlap",
+        "few_lists",
+        None,
+        LISTED | HALF_TOP | {"min_rows": 30},
+        "warn",
+        "not evaluated: 5 rows, needs 30",
+    ),
+    "top_empty": Case(
+        "top_k_overlap", "no_lists", None, LISTED | HALF_TOP, "fail", "could not be computed: no rows"
+    ),
+    "top_no_other": Case(
+        "top_k_overlap",
+        "lists",
+        None,
+        LISTED | HALF_TOP | {"to": "ref('no_lists')"},
+        "fail",
+        "overlap could not be computed: no rows",
+    ),
+    "top_null": Case(
+        "top_k_overlap", "unranked", None, LISTED | HALF_TOP, "fail", "could not be computed: no rows"
+    ),
 }
 FRAMES["nobody_offline"] = OFFLINE.head(0)
 
@@ -1183,6 +1334,31 @@ def test_parity_numbers(outcomes: Result, project: Project) -> None:
     assert match["channel"] == pytest.approx((own["channel"] != "APP").mean(), abs=1e-12)
 
 
+def overlap_of(own: pd.DataFrame, other: pd.DataFrame, k: int) -> float:
+    """Mean share of common products among the k best of both, over the users of both."""
+    one, two = tops(own, k), tops(other, k)
+    return np.mean(
+        [len(one[user] & two[user]) / max(len(one[user]), len(two[user])) for user in one.keys() & two.keys()]
+    )
+
+
+def test_overlap_numbers(outcomes: Result, project: Project) -> None:
+    model_b = TWO_MODELS[TWO_MODELS["model"] == "b"].drop_duplicates(["customer", "sku"])
+    south = NEW_LISTS["shop"] == "south"
+    expected = {
+        "top_fail": overlap_of(NEW_LISTS, LISTS, 10),
+        "top_rank_fails": overlap_of(NEW_LISTS, LISTS, 10),
+        "top_warn": overlap_of(NEW_LISTS, LISTS, 3),
+        "top_where": overlap_of(model_b, TWO_MODELS[TWO_MODELS["model"] == "a"], 10),
+        "top_group": overlap_of(NEW_LISTS[south], LISTS, 10),
+        "top_joined": 48 / 60,
+        "top_short": 0.8,
+    }
+    for name, value in expected.items():
+        (row,) = stored(project, name).itertuples()
+        assert row.value == pytest.approx(value, abs=1e-9), name
+
+
 def test_a_dry_run_on_empty_tables_passes(project: Project, outcomes: Result) -> None:
     other = project.copy_to(project.folder.with_name("dry"))
     result = other.dbt("build", "--empty")
@@ -1257,6 +1433,23 @@ MISTAKES: dict[str, tuple[Case, list[str]]] = {
         ),
         ["unknown limit vocabulary_difference", "joined_rate, match_rate, null_difference, difference_p95"],
     ),
+    "rank_and_score": (
+        Case("top_k_overlap", "lists", None, LISTED | HALF_TOP | {"rank": "place", "k": 0}, "error"),
+        ["both rank and score are given", "k is 0. Allowed: a whole number", "fail: {overlap: 0.5}"],
+    ),
+    "unknown_list_column": (
+        Case(
+            "top_k_overlap",
+            "lists",
+            None,
+            LISTED | {"to_columns": {"shop": "store"}, "fail": {"share": 1}},
+            "error",
+        ),
+        [
+            "to_columns has shop, which is not one of list_id, item, rank, score: customer, sku, score",
+            "unknown limit share. Allowed with these arguments: overlap, joined_rate",
+        ],
+    ),
     "unknown_label_kind": (
         Case("leakage", "scored", None, LABEL | TOLD | {"label_kind": "ordinal"}, "error"),
         ["label_kind is 'ordinal'", "allowed: binary, numeric"],
@@ -1284,6 +1477,7 @@ ABSENT: dict[str, Case] = {
         "time_zone_shift", "prompt", "happened_at", NO_SHIFT | {"ingest_column": "gone"}, "error"
     ),
     "absent_amount": Case("unit_change", "healthy", "gone", NO_CHANGE, "error"),
+    "absent_score": Case("top_k_overlap", "lists", None, LISTED | HALF_TOP | {"score": "gone"}, "error"),
     "absent_group": Case("unit_change", "healthy", "amount", NO_CHANGE | {"group_by": ["gone"]}, "error"),
 }
 

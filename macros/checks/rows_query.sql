@@ -4,30 +4,36 @@
 
   Arguments: spec (dict of monitor_spec).
   CTEs:
-    rows_conditions   metric, subjects (column, join or rows), column_kind (numeric, categorical, or any), row_state, condition
-    rows_subjects     subjects, subject (column, rule, join, or `__rows__`), column_kind, column_sql, last_edge, invalid_condition,
+    rows_conditions   metric, subjects (column, join or rows), column_kind (numeric, categorical, or any), row_state, condition,
+                      rollup (relation that its segments are counted in; empty if it cannot say which
+                      values it counts by themselves), rollup_window (SQL: the window of a log row there)
+    rows_subjects     subjects, subject (column, rule, join, or `__rows__`), column_kind (or vector), column_sql, logged_sql, last_edge, invalid_condition,
                       clipped_condition, default_condition, partners (`from` and `where` of the other table)
     rows_queries      the two joined, one row per metric and subject
 -#}
 {% macro rows_query_ctes(spec) -%}
-rows_conditions (metric, subjects, column_kind, row_state, condition) as (
+rows_conditions (metric, subjects, column_kind, row_state, condition, rollup, rollup_window) as (
     {% for metric in ml_monitor.metric_catalog(spec) if metric.rows -%}
+    {%- set rollup = {'data_quality': 'hourly_profile', 'performance': 'hourly_outcomes'}.get(metric.model, 'hourly_volume') -%}
+    {#- A day that is kept as one no longer knows which values its hours counted by themselves. #}
+    {%- set is_folded = rollup == 'hourly_outcomes' and spec.hourly_retention_days is not none -%}
+    {%- set rollup_window = ml_monitor.truncate('day', 'log.ml_event_hour') if rollup == 'hourly_profile' else 'log.ml_event_hour' -%}
     {%- for kind, condition in ({'any': metric.rows} if metric.rows is string else metric.rows).items() %}
-    select {{ ml_monitor.string_list([metric.metric, metric.subjects, kind, metric.rows_state, condition]) }}
+    select {{ ml_monitor.string_list([metric.metric, metric.subjects, kind, metric.rows_state, condition, '' if is_folded else ml_monitor.relation_name_of(spec.name ~ '__' ~ rollup), rollup_window]) }}
     union all
     {%- endfor %}
     {%- endfor %}
-    select 'none', 'rows', 'any', 'current', 'false'
+    select 'none', 'rows', 'any', 'current', 'false', 'none', 'none'
 
 ),
 
-rows_subjects (subjects, subject, column_kind, column_sql, last_edge, invalid_condition, clipped_condition, default_condition, partners) as (
+rows_subjects (subjects, subject, column_kind, column_sql, logged_sql, last_edge, invalid_condition, clipped_condition, default_condition, partners) as (
 
-    select {{ ml_monitor.string_list(['rows', '__rows__', 'any', '', '', 'false', 'false', 'false', ml_monitor.label_partners(spec)]) }}
+    select {{ ml_monitor.string_list(['rows', '__rows__', 'any', '', '', '', 'false', 'false', 'false', ml_monitor.label_partners(spec)]) }}
     {%- for column in ml_monitor.monitored_columns(spec) %}
-    {%- set x = column.source_sql if column.role == 'ingest_lag' else column.sql %}
+    {%- set x = column.sql if column.expression else column.source_sql %}
     {%- set value = ml_monitor.string_literal(column.default_value) if column.kind == 'categorical' else ml_monitor.number_or_null(column.default_value) %}
-    {%- if column.expression -%}
+    {%- if column.role in ml_monitor.rule_roles() -%}
         {%- set invalid = '(' ~ column.expression ~ ") = 'broken'" -%}
     {%- elif column.kind == 'numeric' -%}
         {%- set invalid = ml_monitor.is_outside(x, column.min, column.max) -%}
@@ -35,13 +41,17 @@ rows_subjects (subjects, subject, column_kind, column_sql, last_edge, invalid_co
         {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
     {%- endif %}
     union all
-    select {{ ml_monitor.string_list(['column', column.name, column.kind, x, 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
+    select {{ ml_monitor.string_list(['column', column.name, column.kind, x, ml_monitor.monitored_value(column, 'log.'), 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
+    {%- endfor %}
+    {%- for column in spec.inferences if column.role == 'embedding' and column.dimensions %}
+    union all
+    select {{ ml_monitor.string_list(['column', column.name, 'vector', column.sql, '', '', ml_monitor.vector_state(column.sql, column.dimensions) ~ ' < -1', 'false', 'false', '']) }}
     {%- endfor %}
     {%- for join in spec.joins %}
     {%- set pairs = [] -%}
     {%- for own, other in join.on -%}{%- do pairs.append('partner.' ~ other ~ ' = log.' ~ own) -%}{%- endfor %}
     union all
-    select {{ ml_monitor.string_list(['join', join.name, 'any', '', '', 'false', 'false', 'false', 'from ' ~ ml_monitor.relation_name_of('stg_' ~ spec.name ~ '__' ~ join.name) ~ ' as partner where ' ~ pairs | join(' and ')]) }}
+    select {{ ml_monitor.string_list(['join', join.name, 'any', '', '', '', 'false', 'false', 'false', 'from ' ~ ml_monitor.relation_name_of('stg_' ~ spec.name ~ '__' ~ join.name) ~ ' as partner where ' ~ pairs | join(' and ')]) }}
     {%- endfor %}
 
 ),
@@ -53,7 +63,10 @@ rows_queries as (
         rows_subjects.subject,
         rows_conditions.row_state,
         rows_conditions.condition,
+        rows_conditions.rollup,
+        rows_conditions.rollup_window,
         rows_subjects.column_sql,
+        rows_subjects.logged_sql,
         rows_subjects.last_edge,
         rows_subjects.invalid_condition,
         rows_subjects.clipped_condition,
@@ -89,8 +102,14 @@ rows_queries as (
             {%- if spec.segments %}
             || case segment_name
                 {%- for segment in spec.segments %}
-                when {{ ml_monitor.string_literal(segment) }} then {{ ml_monitor.string_literal(' and ' ~ ml_monitor.segment_value(ml_monitor.segment_text(spec, segment)) ~ ' = ') }}
-                    || '''' || replace(segment_value, '''', '''''') || ''''
+                {%- set named = ml_monitor.segment_value(ml_monitor.segment_text(spec, segment)) %}
+                when {{ ml_monitor.string_literal(segment) }} then
+                    {#- The rest of a segment: rows whose value its window does not count by itself. #}
+                    case when segment_value = '__other__'
+                        then ' and not exists (select 1 from ' || nullif(rows_queries.rollup, '') || ' as kept where kept.window_start = ' || rows_queries.rollup_window
+                            || {{ ml_monitor.string_literal(' and kept.segment_name = ' ~ ml_monitor.string_literal(segment) ~ ' and kept.segment_value = ' ~ named ~ ')') }}
+                        else {{ ml_monitor.string_literal(' and ' ~ named ~ ' = ') }} || '''' || replace(segment_value, '''', '''''') || ''''
+                    end
                 {%- endfor %}
                 else ''
             end
@@ -101,6 +120,7 @@ rows_queries as (
 {%- set ns = namespace(condition='rows_queries.condition') -%}
 {%- for placeholder, value in {
     '{column}': 'rows_queries.column_sql',
+    '{logged}': 'rows_queries.logged_sql',
     '{invalid}': 'rows_queries.invalid_condition',
     '{broken}': 'rows_queries.invalid_condition',
     '{clipped}': 'rows_queries.clipped_condition',

@@ -29,7 +29,7 @@
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') if has_labels else ref(monitor ~ '__hourly_profile') -%}
     {%- set ns = namespace(tables=[], hashes=[]) -%}
     {#- The logs have hashes of their own, which show in their batches; these are the tables counted from them. -#}
-    {%- for table, part in [('hourly_profile', none), ('hourly_volume', none), ('hourly_outcomes', 'labels'), ('hourly_joins', none)] if not part or ml_monitor.has_part(monitor, part) -%}
+    {%- for table, part in [('hourly_profile', none), ('hourly_volume', none), ('hourly_outcomes', 'labels'), ('hourly_joins', none), ('hourly_relations', 'relations'), ('hourly_embeddings', 'embeddings')] if not part or ml_monitor.has_part(monitor, part) -%}
         {%- set ns.tables = ns.tables + [table] -%}
         {%- set ns.hashes = ns.hashes + [table ~ ' ' ~ ml_monitor.declaration_hash(spec, table)] -%}
     {%- endfor -%}

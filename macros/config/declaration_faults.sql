@@ -7,7 +7,7 @@
 {% macro declaration_faults(monitor) %}
     {%- set faults = [] -%}
     {%- if not execute or not graph -%}{%- do return(faults) -%}{%- endif -%}
-    {%- set tables = ['inferences'] + (ml_monitor.ml_monitors().get(monitor) or []) -%}
+    {%- set tables = ['inferences'] + (ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ml_monitor.parts_without_staging()) | list -%}
     {%- for table in tables -%}
         {%- set name = 'stg_' ~ monitor ~ '__' ~ table -%}
         {%- set node = ml_monitor.staging_node(monitor, table) -%}
@@ -27,6 +27,7 @@
             {%- endif -%}
             {%- do faults.extend(ml_monitor.column_faults(monitor, table, node, file)) -%}
             {%- do faults.extend(ml_monitor.part_faults(monitor, table, node, file)) -%}
+            {%- do faults.extend(ml_monitor.vector_faults(monitor, table, node, file)) -%}
             {%- do faults.extend(ml_monitor.unused_faults(monitor, table, node, file)) -%}
             {%- if table == 'inferences' -%}{%- do faults.extend(ml_monitor.monitor_faults(monitor, node, file)) -%}{%- endif -%}
         {%- endif -%}
@@ -39,7 +40,7 @@
 {% macro roles_of(table) %}
     {%- set roles = {
         'inferences': [
-            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'feature_time', 'join_key', 'context'],
+            ['prediction_id', 'event_time', 'ingest_time', 'model_version', 'request_id', 'entity_id', 'feature', 'score', 'prediction', 'latency_ms', 'status', 'feature_time', 'join_key', 'embedding', 'attribution', 'context'],
             ['prediction_id', 'event_time'],
         ],
         'labels': [['prediction_id', 'label', 'label_time', 'ingest_time', 'context'], ['prediction_id', 'label', 'label_time']],
@@ -52,12 +53,24 @@
 {% endmacro %}
 
 
+{#- A data type as a line of YAML in braces writes it: in quotes, if it has brackets or commas. -#}
+{% macro type_in_yaml(type) %}
+    {%- do return('"' ~ type ~ '"' if modules.re.search('[][,{}]', type) else type) -%}
+{% endmacro %}
+
+
+{#- The roles that any number of columns may have. -#}
+{% macro repeated_roles() %}
+    {%- do return(['feature', 'feature_time', 'context', 'join_key', 'embedding', 'attribution']) -%}
+{% endmacro %}
+
+
 {#- Faults of the columns of one staging model. -#}
 {% macro column_faults(monitor, table, node, file) %}
     {%- set faults = [] -%}
     {%- set keys = [
         'role', 'kind', 'min', 'max', 'accepted_values', 'pattern', 'hard', 'max_null_rate', 'exact_distinct', 'default_value', 'unit', 'importance',
-        'personal', 'inference_column',
+        'personal', 'inference_column', 'dimensions', 'of',
     ] -%}
     {%- set roles = ml_monitor.roles_of(table) -%}
     {%- set seen = {} -%}
@@ -66,12 +79,12 @@
     {%- for column in node.columns.values() -%}
         {%- set meta = column.config.meta if column.config and column.config.meta else column.meta or {} -%}
         {%- set path = node.name ~ '.columns.' ~ column.name -%}
-        {%- set type = column.data_type or 'double' -%}
+        {%- set type = ml_monitor.type_in_yaml(column.data_type or 'double') -%}
         {%- set role = meta.get('role', 'context') -%}
         {%- set kind = meta.get('kind', ml_monitor.kind_of_type(column.data_type)) -%}
         {#- Names that stand beside a column in the rollups. -#}
         {%- set reserved = ['window_start', 'segment_name', 'segment_value']
-            + (['model_version', 'baseline'] if role in ['feature', 'score', 'prediction', 'latency_ms'] else []) -%}
+            + (['model_version', 'baseline'] if role in ['feature', 'score', 'prediction', 'latency_ms', 'embedding', 'attribution'] else []) -%}
         {%- set line = '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ (role if role in roles[0] else roles[0][0]) -%}
 
         {%- for key in meta if key not in keys -%}
@@ -148,7 +161,7 @@
         {%- endif -%}
         {%- do names.update({column.name.lower(): column.name}) -%}
 
-        {%- if role in seen and role not in ['feature', 'feature_time', 'context', 'join_key'] -%}
+        {%- if role in seen and role not in ml_monitor.repeated_roles() -%}
             {%- do faults.append({'file': file, 'key': path ~ '.config.meta.role', 'found': 'a second ' ~ role ~ ' beside ' ~ seen[role], 'allowed': 'one column with role ' ~ role, 'snippet': '- {name: ' ~ column.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: context}}}'}) -%}
         {%- endif -%}
         {%- do seen.update({role: column.name}) -%}
@@ -176,11 +189,12 @@
     {%- set path = node.name ~ '.config.meta.ml_monitor' -%}
     {%- set meta = node.config.meta.get('ml_monitor') or {} -%}
     {%- set numbers = ['positive_threshold', 'label_horizon_hours', 'late_after_minutes', 'event_tolerance_minutes', 'hourly_retention_days', 'replay_after_minutes'] -%}
-    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart'] + numbers -%}
+    {%- set keys = ['task', 'owner', 'time_zone', 'segments', 'rules', 'event_not_before', 'quality_weights', 'drift_windows', 'rolling_days', 'weekends_apart', 'relations', 'proxies', 'near_threshold_margin', 'golden_periods'] + numbers -%}
     {%- set tasks = ['binary', 'multiclass', 'regression'] -%}
     {%- set head = 'config:\n  meta:\n    ml_monitor:\n      ' -%}
     {%- set columns = node.columns.keys() | list -%}
-    {%- set roles = ml_monitor.staging_columns(monitor, 'inferences') | map(attribute='role') | list -%}
+    {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
+    {%- set roles = inferences | map(attribute='role') | list -%}
     {%- for key in meta if key not in keys -%}
         {%- do faults.append({'file': file, 'key': path ~ '.' ~ key, 'found': 'unknown key ' ~ key, 'allowed': keys | join(', '), 'snippet': head ~ 'task: binary\n      owner: team@example.com'}) -%}
     {%- endfor -%}
@@ -203,8 +217,11 @@
         {%- do faults.append({'file': file, 'key': path ~ '.event_not_before', 'found': meta.event_not_before, 'allowed': 'a date', 'snippet': head ~ "event_not_before: '2020-01-01'"}) -%}
     {%- endif -%}
     {%- do faults.extend(ml_monitor.drift_window_faults(meta, path, file, head)) -%}
+    {%- do faults.extend(ml_monitor.proxy_faults(meta, path, file, head, inferences)) -%}
+    {%- do faults.extend(ml_monitor.golden_period_faults(meta, path, file, head)) -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, columns, file, path, head)) -%}
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, path, file)) -%}
+    {%- do faults.extend(ml_monitor.relation_faults(monitor, meta, path, file, head, node)) -%}
     {%- set segments = meta.get('segments', []) -%}
     {%- if segments is string or segments is mapping -%}
         {%- do faults.append({'file': file, 'key': path ~ '.segments', 'found': segments, 'allowed': 'a list of columns, or of lists of columns that are crossed', 'snippet': head ~ 'segments: [' ~ columns[-1] ~ ']'}) -%}
@@ -310,6 +327,31 @@
     {%- endif -%}
     {%- if meta.get('weekends_apart', false) is not boolean -%}
         {%- do faults.append({'file': file, 'key': path ~ '.weekends_apart', 'found': meta.weekends_apart, 'allowed': 'true or false', 'snippet': head ~ 'weekends_apart: true'}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- Faults of the golden periods, which `compare` takes by name. -#}
+{% macro golden_period_faults(meta, path, file, head) %}
+    {%- set faults = [] -%}
+    {%- set snippet = head ~ "golden_periods:\n        quiet_june: ['2013-06-01', '2013-07-01']" -%}
+    {%- set declared = meta.get('golden_periods') or {} -%}
+    {%- if declared is not mapping -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.golden_periods', 'found': declared, 'allowed': 'a dict of name: [from, until]', 'snippet': snippet}) -%}
+    {%- else -%}
+        {%- for name, ends in declared.items() -%}
+            {%- set key = path ~ '.golden_periods.' ~ name -%}
+            {%- if name is not string or not modules.re.match('^[a-z][a-z0-9_]*\\Z', name) or name in ml_monitor.named_baselines() -%}
+                {%- do faults.append({'file': file, 'key': key, 'found': name, 'allowed': 'a name of lower-case letters, digits and underscores, but none of ' ~ ml_monitor.named_baselines() | join(', '), 'snippet': snippet}) -%}
+            {%- endif -%}
+            {%- set is_pair = ends is not string and ends is not mapping and ends is iterable and ends | length == 2 -%}
+            {%- if not is_pair or not ml_monitor.is_moment(ends[0]) or not ml_monitor.is_moment(ends[1]) -%}
+                {%- do faults.append({'file': file, 'key': key, 'found': ends, 'allowed': 'two moments in UTC, as 2013-07-01 or 2013-07-01 06:00:00: the first in it and the last not', 'snippet': snippet}) -%}
+            {%- elif ml_monitor.moment_of(ends[0]) >= ml_monitor.moment_of(ends[1]) -%}
+                {%- do faults.append({'file': file, 'key': key, 'found': ends | join(' to '), 'allowed': 'the first before the last', 'snippet': snippet}) -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- do return(faults) -%}
 {% endmacro %}

@@ -12,8 +12,10 @@
     {%- set clocks = [roles.get('event_time'), roles.get('ingest_time')] -%}
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
-    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days] -%}
+    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days, 'label_slot'] -%}
+    {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
+    {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set ns = namespace(told=[]) -%}
     {%- for column in ml_monitor.told_features(spec) -%}{%- set ns.told = ns.told + [[column.sql, column.kind]] -%}{%- endfor -%}
     {%- set of = {
@@ -34,13 +36,21 @@
         ],
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
-        'performance': [outcomes, spec.label_horizon_hours],
+        'performance': [
+            outcomes, spec.label_horizon_hours, 'label_psi',
+            spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
+        ],
         'join_cardinality': joins,
         'reconciliation': [
             volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
         ],
         'parity': [volume, ml_monitor.compared_columns(spec), ml_monitor.declared_roles(spec.get('offline', [])), roles.get('entity_id')],
+        'hourly_relations': relations,
+        'relations': [relations, spec.settings],
         'quality_score': [profile, volume, label_roles, spec.get('quality_weights')],
+        'hourly_embeddings': embeddings,
+        'embeddings': [embeddings, spec.settings],
+        'attributions': [profile, ml_monitor.columns_of_role(spec, 'attribution', ['name', 'of']), spec.settings],
     } -%}
     {%- do return(local_md5(tojson([ml_monitor.counting_version(), of[table]], sort_keys=true))) -%}
 {% endmacro %}
@@ -53,15 +63,27 @@
 {#- The column of each role, by its SQL name. -#}
 {% macro declared_roles(columns) %}
     {%- set roles = {} -%}
-    {%- for column in columns if column.role not in ['feature', 'feature_time', 'context', 'join_key'] -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
+    {%- for column in columns if column.role not in ml_monitor.repeated_roles() -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
     {%- do return(roles) -%}
 {% endmacro %}
 
 
-{#- The segments with the columns they are read from. -#}
+{#- Some keys of the inference columns of a role. Arguments: spec, role (string), keys (list). Returns: list of lists. -#}
+{% macro columns_of_role(spec, role, keys) %}
+    {%- set ns = namespace(rows=[]) -%}
+    {%- for column in spec.inferences if column.role == role -%}
+        {%- set row = namespace(values=[]) -%}
+        {%- for key in keys -%}{%- set row.values = row.values + [column[key]] -%}{%- endfor -%}
+        {%- set ns.rows = ns.rows + [row.values] -%}
+    {%- endfor -%}
+    {%- do return(ns.rows) -%}
+{% endmacro %}
+
+
+{#- The segments with the columns they are read from, and how many values of each are counted. -#}
 {% macro segment_columns(spec) %}
     {%- set ns = namespace(pairs=[]) -%}
-    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment)]] -%}{%- endfor -%}
+    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment), spec.settings.segment_cap]] -%}{%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
 
@@ -70,7 +92,9 @@
 {% macro counted_columns(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
-        {%- set ns.columns = ns.columns + [dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none)] -%}
+        {%- set column = dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none) -%}
+        {%- for key in ['dimensions', 'of'] if key in column -%}{%- do column.update({key: none}) -%}{%- endfor -%}
+        {%- set ns.columns = ns.columns + [column] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}

@@ -9,7 +9,7 @@
     part                the part of the monitor it needs (`labels`, `joins`, `counts`, ...), or none
     grains              window grains it exists for
     comparisons         list of [grain, baseline] a policy may name
-    subjects            what `subject` is: column, join, dataset or rows
+    subjects            what `subject` is: column, pair, join, dataset or rows
     baseline            SQL: what it is compared with (`none` if nothing)
     subject             SQL: the column or join it speaks of (`__rows__` for the monitor)
     value, low, high    SQL: the value, and an interval a verdict must clear (NULL: the value itself decides)
@@ -20,7 +20,7 @@
     available_at        SQL: the earliest moment it could be judged
     where               SQL: rows of the model it exists for
     detail              SQL: what a person should look at first
-    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric` and one for `categorical` columns;
+    rows                condition of the rows it speaks of, for rows_query: a text, or one for `numeric`, `categorical` or `vector` columns;
                         none if it speaks of no rows. In it {column} is the column, {invalid} and {default} its declared conditions,
                         see row_conditions; {broken} is a rule's breach and {partners} `from` and `where` of a join
     rows_state          state of the rows (`current` unless said)
@@ -34,7 +34,7 @@
         'comparisons': [['hour', 'none'], ['day', 'none']], 'subjects': 'rows', 'rows': none, 'rows_state': 'current',
     } -%}
     {%- set uncalibrated = "baseline = 'training' or is_in_baseline or coalesce(baseline_windows, 0) < " ~ spec.settings.calibrated_windows -%}
-    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction')" -%}
+    {%- set share_where = "baseline = 'serving' and column_role in ('feature', 'score', 'prediction', 'embedding', 'attribution')" -%}
     {%- set shift_text = " || case when time_zone_shift_hours is null then '' else ', off by ' || " ~ ml_monitor.number_text('time_zone_shift_hours', 1) ~ " || ' hours: a time zone?' end" -%}
     {%- set unit_text = " || case when unit_change is null then '' else '; looks like ' || unit_change end" -%}
     {%- set ns = namespace(metrics=[
@@ -110,26 +110,34 @@
             grains=['day'], comparisons=[['day', 'none']], where="model_version = '__all__'", value='label_coverage', low='label_coverage_low', high='label_coverage_high', sample='predicted_rows',
             reason="case when not is_mature then 'immature_labels' end", available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
             detail="cast(labelled_rows as " ~ text ~ ") || ' of ' || cast(predicted_rows as " ~ text ~ ") || ' predictions have a label'", rows='not exists (select 1 {partners})'),
+        dict(plain, metric='label_psi', label='label PSI', category='drift', unit='PSI less its expectation under no drift', model='performance', part='labels',
+            description='Population stability index of the labels of a day against those of the serving baseline.',
+            grains=['day'], comparisons=[['day', 'serving']], baseline="'serving'", where="model_version = '__all__'",
+            value='label_psi_excess', significant='is_label_drift_detected', sample='coalesce(label_current_rows, 0)', reason='label_psi_reason',
+            warn_only='is_in_baseline or coalesce(label_baseline_windows, 0) < ' ~ spec.settings.calibrated_windows, available_at=ml_monitor.date_add('hour', spec.label_horizon_hours, 'window_end'),
+            detail=ml_monitor.top_bin_text('label_top_bin')),
     ] + ml_monitor.quality_metrics(plain)) -%}
-    {%- for prefix, roles in {'': ['feature'], 'output_': ['score', 'prediction']}.items() -%}
-        {%- set who = 'feature' if prefix == '' else 'score or prediction, within its version' -%}
+    {%- for prefix, roles in {'': ['feature', 'embedding'], 'output_': ['score', 'prediction', 'attribution'], 'proxy_': ['proxy']}.items() -%}
+        {%- set who = {'': 'feature', 'output_': 'score, prediction or attribution, within its version', 'proxy_': 'label-free proxy of the score, within its version'}[prefix] -%}
         {%- set role_condition = "column_role in ('" ~ roles | join("', '") ~ "')" -%}
         {%- set ns.metrics = ns.metrics + [
             dict(plain, metric=prefix ~ 'psi', label='PSI', category='drift', unit='PSI less its expectation under no drift', model='drift',
                 description='Population stability index of a ' ~ who ~ ' against a baseline, from frozen bins.',
                 grains=['hour', 'day', 'week', 'rolling', 'month'],
-                comparisons=[['hour', 'serving'], ['day', 'serving'], ['week', 'serving'], ['rolling', 'serving'], ['month', 'training']],
+                comparisons=[['hour', 'serving'], ['day', 'serving'], ['week', 'serving'], ['rolling', 'serving']] + ([['month', 'training']] if prefix != 'proxy_' else []),
                 baseline='baseline', subjects='column', subject='column_name',
                 value='psi_excess', significant='is_drift_detected', sample='current_rows', reason='psi_reason', warn_only=uncalibrated, where=role_condition,
-                detail="case when top_bin is not null then 'share of ' || top_bin || case when top_bin_current_share < top_bin_reference_share then ' fell' else ' rose' end || ' from ' || " ~ ml_monitor.number_text('100 * top_bin_reference_share', 1)
-                    ~ " || ' % to ' || " ~ ml_monitor.number_text('100 * top_bin_current_share', 1) ~ " || ' %' else '' end" ~ unit_text),
+                detail=ml_monitor.top_bin_text('top_bin') ~ unit_text),
+        ] -%}
+        {#- A proxy has no chart of its own: where it is restless, that of the score covers it. -#}
+        {%- set ns.metrics = ns.metrics + ([] if prefix == 'proxy_' else [
             dict(plain, metric=prefix ~ 'mean_shift_sd', label='window mean', category='drift', unit='spreads of the 28 days before', model='drift',
                 description='Distance of the window mean of a ' ~ who ~ ' from the median of the 28 days before, for columns too restless for PSI.',
                 grains=['day'], comparisons=[['day', 'rolling']], baseline="'rolling'", subjects='column', subject='column_name', value='abs(mean_shift_sd)',
                 sample='current_rows', reason='chart_reason', warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ spec.settings.calibrated_windows,
                 where="baseline = 'serving' and column_kind = 'numeric' and " ~ role_condition,
                 detail="'mean ' || " ~ ml_monitor.number_text('current_mean') ~ " || ' against ' || " ~ ml_monitor.number_text('chart_center') ~ " || ' +- ' || " ~ ml_monitor.number_text('chart_scale') ~ unit_text),
-        ] -%}
+        ]) -%}
     {%- endfor -%}
     {%- set described = {
         'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value', 'spike': 'the most frequent value among the edges of the grid',
@@ -144,7 +152,8 @@
             warn_only=uncalibrated, where=share_where, rows=conditions[name],
             detail="'share ' || " ~ ml_monitor.number_text('100 * ' ~ name ~ '_share') ~ " || ' %, was ' || " ~ ml_monitor.number_text('100 * (' ~ name ~ '_share - ' ~ name ~ '_share_change)') ~ " || ' %'")] -%}
     {%- endfor -%}
-    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain) -%}
+    {%- set ns.metrics = ns.metrics + ml_monitor.reconciliation_catalog(spec, plain) + ml_monitor.parity_catalog(spec, plain) + ml_monitor.quality_score_catalog(spec, plain)
+        + ml_monitor.relations_catalog(spec, plain) + ml_monitor.embeddings_catalog(spec, plain) + ml_monitor.attributions_catalog(spec, plain) -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
 
@@ -159,7 +168,7 @@
 {% macro quality_metrics(plain) %}
     {%- set ns = namespace(metrics=[]) -%}
     {%- set conditions = ml_monitor.row_conditions() -%}
-    {%- set rules = "column_role in ('" ~ (ml_monitor.rule_roles() + ['ingest_lag']) | join("', '") ~ "')" -%}
+    {%- set rules = "column_role in ('" ~ (ml_monitor.rule_roles() + ['ingest_lag', 'proxy']) | join("', '") ~ "')" -%}
     {%- set column_metric = dict(plain, model='data_quality', subjects='column', subject='column_name', sample='row_count', where='not ' ~ rules) -%}
     {%- set bounds = ml_monitor.bounded_rates() -%}
     {%- set described = {
@@ -199,6 +208,16 @@
             value=ml_monitor.float64('label_like_name'), sample='1', where='label_like_name is not null'),
     ] -%}
     {%- do return(ns.metrics) -%}
+{% endmacro %}
+
+
+{#-
+  What moved most, for a message of PSI: `share of <bin> rose from 10.0 % to 20.0 %`; empty without a bin.
+  Arguments: bin (string: a column of texts beside which <bin>_reference_share and <bin>_current_share stand). Returns: SQL.
+-#}
+{% macro top_bin_text(bin) %}
+    {%- do return('case when ' ~ bin ~ " is not null then 'share of ' || " ~ bin ~ ' || case when ' ~ bin ~ '_current_share < ' ~ bin ~ "_reference_share then ' fell' else ' rose' end || ' from ' || "
+        ~ ml_monitor.number_text('100 * ' ~ bin ~ '_reference_share', 1) ~ " || ' % to ' || " ~ ml_monitor.number_text('100 * ' ~ bin ~ '_current_share', 1) ~ " || ' %' else '' end") -%}
 {% endmacro %}
 
 

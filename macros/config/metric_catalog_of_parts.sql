@@ -72,3 +72,58 @@
             detail=ns.shown | join(" || ', ' || ") ~ " || coalesce('; hard rule ' || hard_rule, '')"),
     ]) -%}
 {% endmacro %}
+
+
+{#- Metrics of the catalog of pairs of columns: model <m>__relations. Arguments and result as above. -#}
+{% macro relations_catalog(spec, plain) %}
+    {%- set relation = dict(plain, category='drift', model='relations', part='relations', grains=['day'], comparisons=[['day', 'serving']], baseline='baseline',
+        subjects='pair', subject=ml_monitor.relation_name('column_a', 'column_b'), sample='current_rows',
+        warn_only='is_in_baseline or baseline_windows < ' ~ spec.settings.calibrated_windows) -%}
+    {%- set ns = namespace(means=[]) -%}
+    {%- for third in ['low', 'middle', 'high'] -%}
+        {%- set ns.means = ns.means + ["coalesce(" ~ ml_monitor.number_text('current_output_mean_' ~ third, 3) ~ ", 'none') || ' (was ' || coalesce(" ~ ml_monitor.number_text('reference_output_mean_' ~ third, 3) ~ ", 'none') || ')'"] -%}
+    {%- endfor -%}
+    {%- set detail = "'correlation ' || coalesce(" ~ ml_monitor.number_text('current_correlation', 3) ~ ", 'undefined') || ', was ' || coalesce(" ~ ml_monitor.number_text('reference_correlation', 3) ~ ", 'undefined')"
+        ~ " || case when current_output_mean_low is null and current_output_mean_middle is null and current_output_mean_high is null then '' else '; mean ' || column_b || ' where ' || column_a || ' is low, middle, high: ' || "
+        ~ ns.means | join(" || ', ' || ") ~ ' end' -%}
+    {%- do return([
+        dict(relation, metric='correlation_change', label='correlation change', unit="difference of Fisher's z",
+            description='How far the correlation of a pair of columns is from the serving baseline.',
+            value='correlation_change', significant='is_correlation_changed', reason='correlation_reason', detail=detail),
+        dict(relation, metric='joint_psi', label='joint PSI', unit='PSI less its expectation under no drift',
+            description='Population stability index of the nine cells that the thirds of two columns make, against the serving baseline.',
+            value='joint_psi_excess', significant='is_joint_drift_detected', reason='joint_reason', detail=detail),
+    ]) -%}
+{% endmacro %}
+
+
+{#- Metrics of the catalog that speak of embeddings: model <m>__embeddings. Arguments and result as above. -#}
+{% macro embeddings_catalog(spec, plain) %}
+    {%- set text = dbt.type_string() -%}
+    {%- set vectors = dict(plain, model='embeddings', part='embeddings', grains=['day'], subjects='column', subject='column_name') -%}
+    {%- do return([
+        dict(vectors, metric='unusable_vector_rate', label='unusable vector rate', category='quality', unit='share of rows', comparisons=[['day', 'none']],
+            description='Share of rows whose vector has another number of elements than declared, or an element that is NULL, NaN or infinite.',
+            value='unusable_rate', low='unusable_rate_low', high='unusable_rate_high', sample='row_count', rows={'vector': '{broken}'},
+            detail="cast(wrong_dimension_count as " ~ text ~ ") || ' of another dimension, ' || cast(null_element_count as " ~ text ~ ") || ' with a NULL, ' || cast(nonfinite_count as " ~ text ~ ") || ' with NaN or infinity'"),
+        dict(vectors, metric='cosine_distance', label='cosine distance', category='drift', unit='1 - cosine', comparisons=[['day', 'serving']], baseline="'serving'",
+            description='1 less the cosine of the mean vector of the day and the one of the serving baseline.',
+            value='cosine_distance', significant='coalesce(cosine_distance > cosine_noise, false)', sample='vector_count', reason='cosine_reason',
+            warn_only='is_in_baseline or baseline_windows < ' ~ spec.settings.calibrated_windows,
+            detail="'norm of the mean vector ' || " ~ ml_monitor.number_text('mean_vector_norm', 3) ~ " || ' against ' || " ~ ml_monitor.number_text('reference_vector_norm', 3)),
+    ]) -%}
+{% endmacro %}
+
+
+{#- The ranking of attributions as a metric of the catalog: model <m>__attributions. Arguments and result as above. -#}
+{% macro attributions_catalog(spec, plain) %}
+    {#- The value is the same on all rows of a day and version: the first column's row stands for them. -#}
+    {%- set first = (spec.inferences | selectattr('role', 'equalto', 'attribution') | map(attribute='name') | list + [''])[0] -%}
+    {%- do return([
+        dict(plain, metric='attribution_ndcg', label='NDCG of the attributions', category='drift', unit='0 to 1', model='attributions', part='attributions',
+            description='How well the features keep their order by mean absolute attribution, against the serving baseline of the version.',
+            grains=['day'], comparisons=[['day', 'serving']], baseline="'serving'", where='column_name = ' ~ ml_monitor.string_literal(first) ~ " and model_version <> '__all__'",
+            value='attribution_ndcg', significant='coalesce(1 - attribution_ndcg > ndcg_noise, false)', sample='ranked_rows', reason='ndcg_reason',
+            warn_only='is_in_baseline or baseline_windows < ' ~ spec.settings.calibrated_windows, detail="coalesce(most_moved, '')"),
+    ]) -%}
+{% endmacro %}

@@ -29,7 +29,13 @@
 
 {#- The parts that have a meaning of their own; a part of any other name is a lookup. -#}
 {% macro plain_parts() %}
-    {%- do return(['labels', 'reference', 'counts', 'registry', 'offline']) -%}
+    {%- do return(['labels', 'reference', 'counts', 'registry', 'offline'] + ml_monitor.parts_without_staging()) -%}
+{% endmacro %}
+
+
+{#- The parts that are computed from columns of the inferences and have no staging model of their own. -#}
+{% macro parts_without_staging() %}
+    {%- do return(['relations', 'embeddings', 'attributions']) -%}
 {% endmacro %}
 
 

@@ -8,14 +8,16 @@
   Returns: dict with
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
-    drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean),
+    drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean), proxies (list), near_threshold_margin,
+    golden_periods (dict of name -> [from, until], as text),
     rules                           list of {name, condition (SQL that a good row keeps), hard (boolean)}
     settings                        dict of the settings that change what is computed
     inferences, labels, reference   lists of columns {name, sql, data_type, role, kind, min, max, accepted_values, pattern,
                                     hard, max_null_rate, exact_distinct, default_value, unit, importance}; `sql` is the name as
-                                    SQL writes it
+                                    SQL writes it. Embeddings also have `dimensions`, attributions `of` (a feature)
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
     counts, registry, offline       lists of columns, as above
+    relations                       list of the pairs of declared_relations; empty without that part
     quality_weights                 dict of the parts of the quality score -> weight; the weights add up to 1
     declaration_hash                of the whole declaration; tables have their own, see declaration_hash
   Raises: every fault of the monitor's declaration, if there is one.
@@ -56,6 +58,9 @@
         'drift_windows': ['day'] + (meta.get('drift_windows') or []) | reject('equalto', 'day') | list,
         'rolling_days': meta.get('rolling_days', 7),
         'weekends_apart': meta.get('weekends_apart', false),
+        'proxies': meta.get('proxies') or [],
+        'near_threshold_margin': meta.get('near_threshold_margin', 0.05),
+        'golden_periods': ml_monitor.declared_golden_periods(meta),
         'rules': ml_monitor.declared_rules(meta),
         'inferences': inferences,
         'labels': ml_monitor.staging_columns(monitor, 'labels') if ml_monitor.has_part(monitor, 'labels') else [],
@@ -64,6 +69,7 @@
         'counts': ml_monitor.staging_columns(monitor, 'counts') if ml_monitor.has_part(monitor, 'counts') else [],
         'registry': ml_monitor.staging_columns(monitor, 'registry') if ml_monitor.has_part(monitor, 'registry') else [],
         'offline': ml_monitor.staging_columns(monitor, 'offline') if ml_monitor.has_part(monitor, 'offline') else [],
+        'relations': ml_monitor.declared_relations(meta, inferences) if ml_monitor.has_part(monitor, 'relations') else [],
         'quality_weights': ml_monitor.quality_weights(meta),
         'settings': {
             'baseline_days': ml_monitor.setting('baseline_days'),
@@ -71,6 +77,7 @@
             'baseline_max_faulty_share': ml_monitor.setting('baseline_max_faulty_share'),
             'calibrated_windows': ml_monitor.setting('calibrated_windows'),
             'category_cap': ml_monitor.setting('category_cap'),
+            'segment_cap': ml_monitor.setting('segment_cap'),
         },
     } -%}
     {%- do spec.update({'declaration_hash': local_md5(tojson(spec, sort_keys=true))}) -%}
@@ -112,7 +119,7 @@
             {%- set ns.columns = ns.columns + [{
                 'name': column.name,
                 'sql': adapter.quote(column.name) if column.quote else column.name,
-                'data_type': 'double' if column.data_type == float_type else column.data_type,
+                'data_type': {float_type: 'double', float_type ~ '[]': 'double[]'}.get(column.data_type, column.data_type),
                 'role': meta.get('role', 'context'),
                 'kind': meta.get('kind', kinds[column.data_type]),
                 'min': meta.get('min'),
@@ -128,6 +135,11 @@
                 'personal': meta.get('personal', false),
                 'inference_column': meta.get('inference_column', column.name),
             }] -%}
+            {%- if meta.get('role') == 'embedding' -%}
+                {%- do ns.columns[-1].update({'dimensions': meta.get('dimensions', ml_monitor.dimensions_of_type(column.data_type))}) -%}
+            {%- elif meta.get('role') == 'attribution' -%}
+                {%- do ns.columns[-1].update({'of': meta.get('of')}) -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.columns) -%}
@@ -143,6 +155,31 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do return(segments) -%}
+{% endmacro %}
+
+
+{#- The declared golden periods: dict of name -> [from, until], as text. YAML reads a bare 2013-06-01 as a date. -#}
+{% macro declared_golden_periods(meta) %}
+    {%- set periods = {} -%}
+    {%- for name, ends in (meta.get('golden_periods') or {}).items() -%}{%- do periods.update({name: ends | map('string') | list}) -%}{%- endfor -%}
+    {%- do return(periods) -%}
+{% endmacro %}
+
+
+{#-
+  The text a row of the log (alias `log`) has in a segment, before it is named: of one column, or of several that are crossed,
+  with ` * ` between them. A star within a value is doubled, so that no two rows of different values share a text.
+  Arguments: spec, segment (string: its name). Returns: SQL; NULL where a segment of one column is.
+-#}
+{% macro segment_text(spec, segment) %}
+    {%- set ns = namespace(texts=[]) -%}
+    {%- for column in spec.segment_columns[segment] -%}
+        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+    {%- endfor -%}
+    {%- if ns.texts | length == 1 -%}{%- do return(ns.texts[0]) -%}{%- endif -%}
+    {%- set parts = namespace(texts=[]) -%}
+    {%- for text in ns.texts -%}{%- set parts.texts = parts.texts + ["coalesce(replace(" ~ text ~ ", '*', '**'), '__null__')"] -%}{%- endfor -%}
+    {%- do return(parts.texts | join(" || ' * ' || ")) -%}
 {% endmacro %}
 
 
@@ -180,6 +217,20 @@
 {% endmacro %}
 
 
+{#- The type of the elements of a declared array type (`double[]`, `float[384]`, `array<double>`), none if it is no array. -#}
+{% macro element_type(data_type) %}
+    {%- set parts = modules.re.match('^(?:array<(.+)>|(.+?) ?\\[[0-9]*\\])$', (data_type or '').lower().strip()) -%}
+    {%- do return((parts.group(1) or parts.group(2)) if parts else none) -%}
+{% endmacro %}
+
+
+{#- The number of elements that a declared array type is fixed to, such as 384 of `float[384]`; none if it is not. -#}
+{% macro dimensions_of_type(data_type) %}
+    {%- set parts = modules.re.match('^.+\\[([0-9]+)\\]$', (data_type or '').strip()) -%}
+    {%- do return(parts.group(1) | int if parts else none) -%}
+{% endmacro %}
+
+
 {#- Whether a declared data type is a text, of any length. -#}
 {% macro is_text_type(data_type) %}
     {%- set base = (data_type or '').lower().split('(')[0].strip() -%}
@@ -202,11 +253,11 @@
 
 
 {#-
-  The columns a monitor is watched by: features, score and prediction, the two clocks every service has, and one for each rule:
-  `kept` or `broken`, by the name of the rule. That no feature is younger than its prediction is a rule of every column with role
-  feature_time.
+  The columns a monitor is watched by: features, score and prediction, the norm of each embedding (`__<column>_norm__`), the magnitude
+  of each attribution, the declared proxies of the score, the two clocks every service has, and one for each rule: `kept` or `broken`, by
+  the name of the rule. That no feature is younger than its prediction is a rule of every column with role feature_time.
 
-  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules only: what
+  Returns: list of columns as in monitor_spec, plus `source_sql`, the expression to count, `expression` (rules and proxies only: what
   `source_sql` is the name of), `scope` ('all' when versions are
   judged together, 'version' when each has its own baseline, as scores have), `edges`, how many reference edges, and
   `in_reference`, whether the training set has the column.
@@ -221,6 +272,11 @@
             edges=20 if is_output else 11, in_reference=column.name in reference_names) -%}
         {%- set ns.columns = ns.columns + [column] -%}
     {%- endfor -%}
+    {%- for column in spec.inferences if column.role in ['embedding', 'attribution'] -%}
+        {%- set name = ml_monitor.norm_name(column) if column.role == 'embedding' else column.name -%}
+        {%- set ns.columns = ns.columns + [dict(column, name=name, kind='numeric', source_sql=ml_monitor.monitored_value(column),
+            scope='version' if column.role == 'attribution' else 'all', edges=11, in_reference=column.name in reference_names)] -%}
+    {%- endfor -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set plain = {
@@ -231,11 +287,30 @@
         {%- set ns.columns = ns.columns + [dict(plain, name='__ingest_lag_minutes__', sql='__ingest_lag_minutes__', role='ingest_lag',
             source_sql=ml_monitor.minutes_between(event_time, ingest_time))] -%}
     {%- endif -%}
+    {%- for proxy in ml_monitor.score_proxies(spec) -%}
+        {%- set ns.columns = ns.columns + [dict(plain, name=proxy.name, sql='(' ~ proxy.expression ~ ')', role='proxy', data_type='double' if proxy.kind == 'numeric' else 'boolean',
+            kind=proxy.kind, source_sql='ml_proxy_' ~ loop.index, expression=proxy.expression, scope='version', edges=20)] -%}
+    {%- endfor -%}
     {%- for rule in ml_monitor.counted_rules(spec) -%}
         {%- set ns.columns = ns.columns + [dict(plain, name=rule.name, sql=rule.name, role=rule.role, data_type='string', kind='categorical', accepted_values=['kept'],
             source_sql='ml_rule_' ~ loop.index, expression="case when " ~ rule.condition ~ " then 'kept' when not (" ~ rule.condition ~ ") then 'broken' end")] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- The name that the norm of an embedding is watched by. -#}
+{% macro norm_name(column) %}{% do return('__' ~ column.name ~ '_norm__') %}{% endmacro %}
+
+
+{#-
+  What is counted of a column of a log, as SQL: its value, the norm of an embedding, the magnitude of an attribution.
+  Arguments: column (of a spec), prefix (string, such as `log.`).
+-#}
+{% macro monitored_value(column, prefix='') %}
+    {%- set value = prefix ~ column.sql -%}
+    {%- if column.role == 'embedding' -%}{%- do return(ml_monitor.vector_norm(value)) -%}{%- endif -%}
+    {%- do return('abs(' ~ ml_monitor.float64(value) ~ ')' if column.role == 'attribution' else value) -%}
 {% endmacro %}
 
 
@@ -253,6 +328,12 @@
         {%- set ns.rules = ns.rules + [{'name': column.name, 'condition': column.sql ~ ' <= ' ~ ml_monitor.role_column(spec.inferences, 'event_time'), 'role': 'leakage'}] -%}
     {%- endfor -%}
     {%- do return(ns.rules) -%}
+{% endmacro %}
+
+
+{#- The categories of a monitored column that are known without looking at data, in their order; none for declared columns. -#}
+{% macro fixed_categories(column) %}
+    {%- do return(['kept', 'broken'] if column.role in ml_monitor.rule_roles() else ['no', 'yes'] if column.role == 'proxy' else []) -%}
 {% endmacro %}
 
 

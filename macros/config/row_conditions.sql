@@ -13,15 +13,15 @@
 
 
 {#-
-  The conditions of rows that several metrics speak of, with placeholders: {column}, {name} (its name as a literal), {last_edge},
+  The conditions of rows that several metrics speak of, with placeholders: {column}, {logged} (the same of alias log), {name} (its name as a literal), {last_edge},
   {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {scope} (the condition of all rows that were counted).
   Returns: dict of name -> text, or dict of column kind -> text.
 -#}
 {% macro row_conditions() %}
     {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
-    {%- set logged_text = 'cast(log.{column} as ' ~ dbt.type_string() ~ ')' -%}
-    {%- set logged_number = ml_monitor.float64('log.{column}') -%}
+    {%- set logged_text = 'cast({logged} as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set logged_number = ml_monitor.float64('{logged}') -%}
     {%- set ns = namespace(edges=[]) -%}
     {%- for k in range(20) -%}{%- set ns.edges = ns.edges + ['grid.edge_' ~ '%02d' % k] -%}{%- endfor -%}
     {%- set on_edge = logged_number ~ ' between -1e100 and 1e100 and exists (select 1 from {grid} as grid where grid.column_name = {name} and ' ~ logged_number ~ ' in (' ~ ns.edges | join(', ') ~ '))' -%}

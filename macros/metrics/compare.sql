@@ -5,7 +5,7 @@
     monitor (string)
     current, reference (dict, both with the same keys, all optional): from (inclusive) and until (exclusive), UTC timestamps as
       text; model_version (string); segment (dict of one declared segment to one value, whose counts are kept by day);
-      reference may be the string `training` instead: the training set.
+      reference may be a name instead, see reference_period: training, serving, previous, rolling, season or a declared golden period.
   Returns: a select of one row per column: column_name, column_role, column_kind, importance (as declared), reference_rows and
     current_rows (with a value), bin_count, psi, psi_excess, psi_noise, psi_p_value, is_drift_detected (psi_excess above psi_noise: an
     ad-hoc comparison has no restlessness), js_distance, hellinger, tv, linf, chi2, cramers_v, ks, ks_p_value, wasserstein (unit of the
@@ -13,13 +13,15 @@
     are null, zero, the default value or unseen, before and now (reference_<name>_share, current_<name>_share); top_bin (in words) with its
     shares; weighted_excess (psi_excess times importance), drift_share (share of all columns in which drift is detected).
     ks and wasserstein are NULL for segments and categories.
-  Raises: unknown keys of current or reference, a time that is none, an end before its beginning, an undeclared segment.
+  Raises: unknown keys of current, unknown keys or name of reference, a time that is none, an end before its beginning, a name that
+    needs times current does not say, an undeclared segment.
   Source: STATISTICS, "Distances"; bins and formulas as in distances_from_counts and cumulative_distances.
   Example: {{ '{{ ml_monitor.compare(\'flight_delay\', {\'from\': \'2013-07-01\', \'until\': \'2013-07-08\'}, \'training\') }}' }}
 -#}
 {% macro compare(monitor, current, reference) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
+    {%- set reference = ml_monitor.reference_period(spec, current, reference) -%}
     {%- set columns = ml_monitor.columns_to_compare(spec) -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_cells = not (current.segment or (reference is mapping and reference.segment)) -%}
@@ -183,6 +185,7 @@ select * from final
 {% macro compare_bins(monitor, current, reference, column) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, column=column) -%}
+    {%- set reference = ml_monitor.reference_period(spec, current, reference) -%}
     {%- set found = ml_monitor.compared_column(spec, column) -%}
     {%- set subject = ml_monitor.string_literal(column) -%}
 -- ml_monitor.compare_bins('{{ monitor }}')
@@ -240,7 +243,7 @@ select * from final
       within = sum over bins of (w + v) / 2 (p - q) ln(P / Q)
   where P and Q are the shares of the bin over all values.
 
-  Arguments: monitor (string), current, reference (dicts as in compare, without segment), column (string), segment (string: a
+  Arguments: monitor (string), current, reference (as in compare, without segment), column (string), segment (string: a
     declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows, reference_row_share, current_row_share, mix, within,
     contribution (their sum).
@@ -250,6 +253,7 @@ select * from final
 {% macro compare_segments(monitor, current, reference, column, segment) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, segment, column) -%}
+    {%- set reference = ml_monitor.reference_period(spec, current, reference) -%}
 -- ml_monitor.compare_segments('{{ monitor }}')
 with
 
@@ -389,12 +393,78 @@ paired_counts as (
 {%- endmacro %}
 
 
-{#- Condition on rows of a profile to be in a period: a dict as in compare, its segment apart. -#}
+{#-
+  The reference of a comparison as a dict, if it was given by name. It has the version and the segment of the current period (a golden
+  period all versions), and no hour of it.
+
+    serving       the days of <m>__baseline_windows that drift compares with
+    previous      the period of the same length right before
+    rolling       the ml_baseline_days days right before
+    season        the same hours of the clock, in the declared time zone, of the same days of the four weeks before; whole days, and
+                  segments, which are counted by UTC day, by UTC
+    golden period the declared one
+    training      stays a name: the training set has neither times nor segments
+
+  Arguments: spec, current (dict), reference (dict, which is returned as it is, or string). Returns: dict with the keys of a period, and
+    `condition` (SQL on rows of a profile), or `training`.
+-#}
+{% macro reference_period(spec, current, reference) %}
+    {%- if reference is mapping or reference == 'training' -%}{%- do return(reference) -%}{%- endif -%}
+    {%- set like = {'model_version': current.model_version, 'segment': current.segment} -%}
+    {%- set ns = namespace(outside='1 = 1') -%}
+    {%- if execute and current.from and current.until -%}
+        {%- set start = ml_monitor.moment_of(current.from) -%}
+        {%- set end = ml_monitor.moment_of(current.until) -%}
+        {%- set start_sql = ml_monitor.timestamp_literal(start | string) -%}
+        {%- set end_sql = ml_monitor.timestamp_literal(end | string) -%}
+        {%- set ns.outside = 'not (window_start >= ' ~ start_sql ~ ' and window_start < ' ~ end_sql ~ ')' -%}
+    {%- endif -%}
+    {%- if reference == 'serving' -%}
+        {%- set days = ref(spec.name ~ '__baseline_windows') -%}
+        {%- set version = ml_monitor.string_literal(current.model_version or '__all__') -%}
+        {%- set is_chosen = ml_monitor.truncate('day', 'window_start') ~ ' in (select window_start from ' ~ days ~ ' where is_baseline and model_version = ' ~ version ~ ')' -%}
+        {%- do return(dict(like, condition=ns.outside ~ ' and ' ~ is_chosen)) -%}
+    {%- elif not execute -%}
+        {%- do return(like) -%}
+    {%- elif reference == 'previous' -%}
+        {%- do like.update({'from': start - (end - start), 'until': start}) -%}
+        {%- do return(like) -%}
+    {%- elif reference == 'rolling' -%}
+        {%- set start = ml_monitor.moment_of(current.from) -%}
+        {%- do like.update({'from': start - modules.datetime.timedelta(days=spec.settings.baseline_days), 'until': start}) -%}
+        {%- do return(like) -%}
+    {%- elif reference == 'season' -%}
+        {%- do return(dict(like, condition=ml_monitor.is_in_weeks_before(start_sql, end_sql, 'UTC' if current.segment else spec.time_zone))) -%}
+    {%- endif -%}
+    {%- set ends = spec.golden_periods[reference] -%}
+    {%- do return({'from': ends[0], 'until': ends[1], 'segment': current.segment, 'condition': ns.outside}) -%}
+{% endmacro %}
+
+
+{#-
+  Rows of a profile in the same hours of the clock of the four weeks before a period: an SQL condition. Arguments: from, until (SQL,
+  UTC), time_zone (string).
+-#}
+{% macro is_in_weeks_before(from, until, time_zone) %}
+    {%- set ns = namespace(conditions=[]) -%}
+    {%- set clock = {'row': 'window_start', 'from': from, 'until': until} -%}
+    {%- if time_zone != 'UTC' -%}
+        {%- set clock = {'row': ml_monitor.local_time('window_start', time_zone), 'from': ml_monitor.local_time(from, time_zone), 'until': ml_monitor.local_time(until, time_zone)} -%}
+    {%- endif -%}
+    {%- for days in [7, 14, 21, 28] -%}
+        {%- set ns.conditions = ns.conditions + [clock.row ~ ' >= ' ~ ml_monitor.date_add('day', -days, clock.from) ~ ' and ' ~ clock.row ~ ' < ' ~ ml_monitor.date_add('day', -days, clock.until)] -%}
+    {%- endfor -%}
+    {%- do return('(' ~ ns.conditions | join(' or ') ~ ')') -%}
+{% endmacro %}
+
+
+{#- Condition on rows of a profile to be in a period: a dict as in compare, or of reference_period, its segment apart. -#}
 {% macro period_condition(period) %}
     {%- set ns = namespace(conditions=[]) -%}
     {%- if period.from -%}{%- set ns.conditions = ns.conditions + ['window_start >= ' ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(period.from | string))] -%}{%- endif -%}
     {%- if period.until -%}{%- set ns.conditions = ns.conditions + ['window_start < ' ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(period.until | string))] -%}{%- endif -%}
     {%- if period.model_version -%}{%- set ns.conditions = ns.conditions + ['model_version = ' ~ ml_monitor.string_literal(period.model_version)] -%}{%- endif -%}
+    {%- if period.condition -%}{%- set ns.conditions = ns.conditions + [period.condition] -%}{%- endif -%}
     {%- do return(ns.conditions | join(' and ') or '1 = 1') -%}
 {% endmacro %}
 
@@ -411,17 +481,25 @@ paired_counts as (
 {% macro check_periods(spec, periods, by_segment=none, column=none) %}
     {%- set keys = ['from', 'until', 'model_version'] + ([] if by_segment else ['segment']) -%}
     {%- set segments = spec.segments | map('string') | list -%}
-    {%- set moment = '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?Z?)?\\Z' -%}
+    {%- set names = (['training'] if spec.reference and not by_segment else []) + ml_monitor.named_baselines()[1:] + spec.golden_periods | list -%}
     {%- set ns = namespace(faults=[]) -%}
     {%- if execute -%}
     {%- for side, period in periods.items() -%}
-        {%- if period is not mapping and not (side == 'reference' and period == 'training' and not by_segment and spec.reference) -%}
-            {%- set ns.faults = ns.faults + [side ~ ': found ' ~ period ~ '; allowed: a dict of ' ~ keys | join(', ') ~ (', or training where there is a training set' if side == 'reference' and not by_segment else '')] -%}
+        {%- if period is not mapping and not (side == 'reference' and period in names) -%}
+            {%- set ns.faults = ns.faults + [side ~ ': found ' ~ period ~ '; allowed: a dict of ' ~ keys | join(', ') ~ (', or one of ' ~ names | join(', ') if side == 'reference' else '')] -%}
+        {%- elif period in ['previous', 'rolling', 'season'] -%}
+            {%- set given = periods.current if periods.current is mapping else {} -%}
+            {%- for key in (['from'] if period == 'rolling' else ['from', 'until']) if not given[key] -%}
+                {%- set ns.faults = ns.faults + ['reference: found ' ~ period ~ ' without current.' ~ key ~ '; allowed: ' ~ period ~ ' where current has ' ~ ('from' if period == 'rolling' else 'from and until')] -%}
+            {%- endfor -%}
+            {%- if period == 'season' and ml_monitor.is_moment(given.from) and ml_monitor.is_moment(given.until) and ml_monitor.moment_of(given.until) - ml_monitor.moment_of(given.from) > modules.datetime.timedelta(days=7) -%}
+                {%- set ns.faults = ns.faults + ['reference: found season of ' ~ given.from ~ ' to ' ~ given.until ~ '; allowed: season where current is a week or less'] -%}
+            {%- endif -%}
         {%- elif period is mapping -%}
             {%- for key in period if key not in keys -%}
                 {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': unknown key; allowed: ' ~ keys | join(', ')] -%}
             {%- endfor -%}
-            {%- for key in ['from', 'until'] if period[key] and not modules.re.match(moment, period[key] | string) -%}
+            {%- for key in ['from', 'until'] if period[key] and not ml_monitor.is_moment(period[key]) -%}
                 {%- set ns.faults = ns.faults + [side ~ '.' ~ key ~ ': found ' ~ period[key] ~ '; allowed: a moment in UTC as 2013-07-01 or 2013-07-01 06:00:00'] -%}
             {%- else -%}
                 {%- if period.from and period.until and ml_monitor.timestamp_text(period.from | string) >= ml_monitor.timestamp_text(period.until | string) -%}

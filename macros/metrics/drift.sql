@@ -37,6 +37,9 @@
     {%- set long_grains = spec.drift_windows | select('in', spans) | list -%}
     {%- set windows = 'compared_windows' if 'rolling' in long_grains else 'windows' -%}
     {%- set grains = (['hour'] if has_hours else []) + ['day'] + (['week'] if 'week' in long_grains else []) + (['month'] if has_reference else []) -%}
+    {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
+    {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
+    {%- set versionless_grains = (spec.drift_windows if not over_all else []) + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
 -- ml_monitor.drift('{{ monitor }}')
 with
 
@@ -360,16 +363,63 @@ reference_counts as (
 
 ),
 
+-- Windows with days of the baseline in them; those that are nothing else say how restless a column is.
+windows_in_baseline as (
+
+    select 'day' as window_grain, window_start, model_version, 1 as is_whole from baseline_days
+    {%- if long_grains %}
+    union all
+    select window_grain, window_start, model_version, case when sum(is_baseline_day) = case window_grain {% for grain in long_grains %}when '{{ grain }}' then {{ spans[grain] }} {% endfor %}end then 1 else 0 end as is_whole
+    from long_window_days
+    group by window_grain, window_start, model_version
+    having sum(is_baseline_day) > 0
+    {%- endif %}
+    {%- if has_hours %}
+    union all
+    select 'hour' as window_grain, hours.window_start, b.model_version, 1 as is_whole
+    from windows as hours
+    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'hours.window_start') }} = b.window_start
+    where hours.window_grain = 'hour'
+    {%- endif %}
+
+),
+
+{% if is_incremental() -%}
+-- How restless the columns were in a baseline that has not changed since: its 28 days need not be compared again.
+kept_restlessness as (
+
+    select
+        built.window_grain,
+        {{ ml_monitor.season(spec, 'built') }} as season,
+        {% for key in series %}built.{{ key }}, {% endfor %}
+        max(built.restlessness) as restlessness,
+        max(built.baseline_windows) as baseline_windows
+    from {{ this }} as built
+    where
+        built.baseline = 'serving'
+        and built.declaration_hash = '{{ declaration_hash }}'
+        and 'serving' not in (select baseline from changed_baselines)
+    group by built.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'built') }}, {% endif %}{% for key in series %}built.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+{% endif -%}
+-- What is compared: what is written, and the windows that say how restless a column is.
+distance_windows as (
+
+    select window_grain, window_start from written_windows
+    union
+    select window_grain, window_start from windows_in_baseline
+    where is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if is_incremental() }}
+
+),
+
 subjects as (
 
     select distinct
-        window_grain,
-        window_start,
-        model_version,
-        segment_name,
-        segment_value,
-        column_name
-    from window_counts
+        {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    from window_counts as w
+    inner join distance_windows as d on w.window_grain = d.window_grain and w.window_start = d.window_start
     union
     select
         written_windows.window_grain,
@@ -381,6 +431,23 @@ subjects as (
     from written_windows
     cross join declared_columns
     where declared_columns.version_scope = 'all' and (written_windows.window_grain <> 'month' or declared_columns.is_in_reference)
+    {%- if versionless_grains %}
+    union
+    -- A window without rows has no versions either; without a row of it, what was written of it before would stay.
+    select
+        w.window_grain,
+        w.window_start,
+        '__all__' as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        c.column_name
+    from written_windows as w
+    cross join declared_columns as c
+    where
+        w.window_grain in ('{{ versionless_grains | join("', '") }}')
+        and (w.window_grain <> 'month' or c.is_in_reference)
+        and not exists (select 1 from window_counts where window_counts.window_grain = w.window_grain and window_counts.window_start = w.window_start)
+    {%- endif %}
 
 ),
 
@@ -413,6 +480,7 @@ paired_counts as (
         w.z_sum as current_z_sum,
         w.z_squared_sum as current_z_squared_sum
     from window_counts as w
+    inner join distance_windows on w.window_grain = distance_windows.window_grain and w.window_start = distance_windows.window_start
     left join baseline_days as b
         on w.window_grain in ('day', 'hour') and {{ ml_monitor.truncate('day', 'w.window_start') if has_hours else 'w.window_start' }} = b.window_start and w.model_version = b.model_version
     {%- if long_grains %}
@@ -429,6 +497,7 @@ paired_counts as (
         0 as current_z_sum,
         0 as current_z_squared_sum
     from long_window_days as w
+    inner join distance_windows on w.window_grain = distance_windows.window_grain and w.window_start = distance_windows.window_start
     inner join day_counts as d on w.day = d.window_start and w.model_version = d.model_version
     where w.is_baseline_day = 1
     {%- endif %}
@@ -463,27 +532,6 @@ bin_totals as (
 
 ),
 
--- Windows with days of the baseline in them; those that are nothing else say how restless a column is.
-windows_in_baseline as (
-
-    select 'day' as window_grain, window_start, model_version, 1 as is_whole from baseline_days
-    {%- if long_grains %}
-    union all
-    select window_grain, window_start, model_version, case when sum(is_baseline_day) = case window_grain {% for grain in long_grains %}when '{{ grain }}' then {{ spans[grain] }} {% endfor %}end then 1 else 0 end as is_whole
-    from long_window_days
-    group by window_grain, window_start, model_version
-    having sum(is_baseline_day) > 0
-    {%- endif %}
-    {%- if has_hours %}
-    union all
-    select 'hour' as window_grain, hours.window_start, b.model_version, 1 as is_whole
-    from windows as hours
-    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'hours.window_start') }} = b.window_start
-    where hours.window_grain = 'hour'
-    {%- endif %}
-
-),
-
 restlessness as (
 
     select
@@ -494,8 +542,12 @@ restlessness as (
         cast(count(v.psi_excess) as int) as baseline_windows
     from psi_values as v
     inner join windows_in_baseline as b on v.window_grain = b.window_grain and v.window_start = b.window_start and v.model_version = b.model_version
-    where b.is_whole = 1
+    where b.is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if is_incremental() }}
     group by v.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'v') }}, {% endif %}{% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    {%- if is_incremental() %}
+    union all
+    select * from kept_restlessness
+    {%- endif %}
 
 ),
 
@@ -526,14 +578,29 @@ moments as (
 
 ),
 
+-- Means of totals by day: of those before, too, with which only the chart compares.
+day_means as (
+
+    select
+        w.window_start,
+        {% for key in series %}w.{{ key }}, {% endfor %}
+        sum(w.z_sum) / sum(w.row_count) as z_mean,
+        sum(w.row_count) as value_count
+    from window_counts as w
+    inner join declared_columns as c on w.column_name = c.column_name
+    where w.window_grain = 'day' and w.segment_name = '__all__' and c.column_kind = 'numeric' and w.slot >= 0
+    group by w.window_start, {% for key in series %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    having sum(w.row_count) > 0
+
+),
+
 baseline_means as (
 
     select
         {% for key in series %}m.{{ key }}, {% endfor %}
-        coalesce(stddev_samp(m.current_z_mean), 0) as z_mean_sd
-    from moments as m
+        coalesce(stddev_samp(m.z_mean), 0) as z_mean_sd
+    from day_means as m
     inner join baseline_days as b on m.window_start = b.window_start and m.model_version = b.model_version
-    where m.window_grain = 'day'
     group by {% for key in series %}m.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
@@ -542,17 +609,17 @@ trailing_means as (
 
     select
         {% for key in subject %}w.{{ key }}, {% endfor %}
-        percentile_disc(0.25) within group (order by t.current_z_mean) as quartile_1,
-        percentile_disc(0.5) within group (order by t.current_z_mean) as center,
-        percentile_disc(0.75) within group (order by t.current_z_mean) as quartile_3,
+        percentile_disc(0.25) within group (order by t.z_mean) as quartile_1,
+        percentile_disc(0.5) within group (order by t.z_mean) as center,
+        percentile_disc(0.75) within group (order by t.z_mean) as quartile_3,
         cast(count(*) as int) as window_count
     from moments as w
-    inner join moments as t
+    inner join day_means as t
         on
             {% for key in series %}w.{{ key }} = t.{{ key }} and {% endfor %}
             t.window_start < w.window_start
             and t.window_start >= {{ ml_monitor.date_add('day', -28, 'w.window_start') }}
-    where w.window_grain = 'day' and t.window_grain = 'day' and w.segment_name = '__all__' and t.segment_name = '__all__' and t.value_count >= 30
+    where w.window_grain = 'day' and t.value_count >= 30
     group by {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),

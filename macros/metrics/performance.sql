@@ -5,7 +5,7 @@
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
   are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
-  in the unit of the label. Undefined is NULL, never 0.
+  in the unit of the label; label_psi and what belongs to it is label drift (label_drift.sql), of all versions together. Undefined is NULL, never 0.
 -#}
 {% macro performance(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
@@ -15,10 +15,14 @@
     {%- set text = dbt.type_string() -%}
     {%- set is_binary = spec.task == 'binary' -%}
     {%- set is_regression = spec.task == 'regression' -%}
+    {#- A table of an earlier release has no state of the baseline yet; all of it is written anew, by its declaration hash. -#}
+    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
 -- ml_monitor.performance('{{ monitor }}')
 with
 
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day']) }}
+
+{{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
 
 {% if is_incremental() -%}
 labels_of_days as (
@@ -42,6 +46,9 @@ written_windows as (
     where
         (not built.is_mature and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
         or built.labels_batch < labels_of_days.labels_batch
+        {%- if 'baseline_state' in stored_names %}
+        or coalesce(built.baseline_state, '') <> coalesce((select baseline_state from label_baseline), '')
+        {%- endif %}
     {%- endif %}
 
 ),
@@ -91,6 +98,8 @@ subjects as (
     inner join counted on w.window_start = counted.window_start
 
 ),
+
+{{ ml_monitor.label_drift(spec, ref(monitor ~ '__grid'), ref(monitor ~ '__grid_categories')) }}
 
 joined as (
 
@@ -144,11 +153,38 @@ final as (
         {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else null }} as mae,
         {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else null }} as rmse,
         {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else null }} as bias,
+        coalesce(d.is_in_baseline, false) as is_in_baseline,
+        cast(d.reference_rows as bigint) as label_reference_rows,
+        cast(d.current_rows as bigint) as label_current_rows,
+        cast(d.bin_count as int) as label_bin_count,
+        {%- for name in ['psi', 'psi_excess', 'psi_noise', 'restlessness'] %}
+        {{ ml_monitor.float64('d.' ~ name) }} as label_{{ name }},
+        {%- endfor %}
+        cast(d.baseline_windows as int) as label_baseline_windows,
+        {{ ml_monitor.float64(ml_monitor.min_detectable('d')) }} as label_min_detectable,
+        coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d') }}, false) as is_label_drift_detected,
+        cast(case
+            when joined.model_version <> '__all__' then null
+            when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
+            when d.window_start is null then 'insufficient_sample'
+            else {{ ml_monitor.psi_reason('d') }}
+        end as {{ text }}) as label_psi_reason,
+        cast(d.top_bin as {{ text }}) as label_top_bin,
+        {%- for name in ['top_bin_reference_share', 'top_bin_current_share'] %}
+        {{ ml_monitor.float64('d.' ~ name) }} as label_{{ name }},
+        {%- endfor %}
+        cast((select baseline_state from label_baseline) as {{ text }}) as baseline_state,
         {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
         cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
         cast((select ml_batch from newest) as bigint) as ml_batch,
         cast((select labels_batch from labels_seen) as bigint) as labels_batch
     from joined
+    left join label_drift as d
+        on
+            joined.model_version = '__all__'
+            and joined.window_start = d.window_start
+            and joined.segment_name = d.segment_name
+            and joined.segment_value = d.segment_value
 
 )
 

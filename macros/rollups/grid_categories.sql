@@ -12,8 +12,9 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
-    {%- set rules = ml_monitor.monitored_columns(spec) | selectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
+    {%- set categorical = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set columns = categorical | rejectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
+    {%- set fixed = categorical | selectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.grid_categories('{{ monitor }}')
 with
@@ -43,11 +44,11 @@ counted as (
         cast(null as bigint) as row_count
     where 1 = 0
     {%- endfor %}
-    {%- for rule in rules %}
+    {%- for column in fixed %}
+    {%- for category in ml_monitor.fixed_categories(column) %}
     union all
-    select {{ ml_monitor.string_literal(rule.name) }} as column_name, 'kept' as value, cast(1 as bigint) as row_count
-    union all
-    select {{ ml_monitor.string_literal(rule.name) }} as column_name, 'broken' as value, cast(0 as bigint) as row_count
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }} as bigint) as row_count
+    {%- endfor %}
     {%- endfor %}
 
 ),

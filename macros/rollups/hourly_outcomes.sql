@@ -3,9 +3,9 @@
   the hour of its prediction, however late it comes.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value, score_slot, score_cell
-    (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
-    `__unlabelled__`, or `__labelled__` for regression), row_count, labelled_count, error_sum, absolute_error_sum,
+  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value (`__other__` for all but the ml_segment_cap values with
+    the most predictions of the hour), score_slot, score_cell (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
+    `__unlabelled__`, or `__labelled__` for regression), label_slot (of a regression's label among the edges of its prediction; 0 for classes), row_count, labelled_count, error_sum, absolute_error_sum,
     squared_error_sum (label minus prediction, in units of the label, regression only), rebuild_key, declaration_hash,
     ml_batch, labels_batch (newest batches seen of either log)
 -#}
@@ -22,9 +22,17 @@
     {%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
     {%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
     {%- set is_regression = spec.task == 'regression' -%}
-    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'score_slot', 'score_cell', 'prediction', 'label'] -%}
+    {%- set prediction_name = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
+    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'score_slot', 'score_cell', 'prediction', 'label', 'label_slot'] -%}
     {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
+    {#- A table of an earlier release has no slots of labels; its hours are counted anew and not folded. -#}
+    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set folds = fold_before and 'label_slot' in stored_names -%}
+    {%- set measures = [
+        'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
+        'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
+    ] | join(',\n        ') -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.hourly_outcomes('{{ monitor }}')
 with
@@ -53,6 +61,7 @@ known_labels {{ ml_monitor.as_inlined() }} (
 predictions as (
 
     select
+        log.ml_event_hour as hour,
         {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {%- for segment in spec.segments %}
@@ -64,6 +73,7 @@ predictions as (
         {% if is_regression -%}
         cast(null as {{ text }}) as prediction,
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
+        {{ ml_monitor.float64('labels.' ~ label) }} as label_value,
         {{ ml_monitor.float64('labels.' ~ label) }} - {{ ml_monitor.float64('log.' ~ ml_monitor.role_column(spec.inferences, 'prediction')) }} as error
         {%- else -%}
         {{ ml_monitor.category('cast(' ~ ml_monitor.predicted_class(spec) ~ ' as ' ~ text ~ ')') }} as prediction,
@@ -84,40 +94,102 @@ placed as (
 
     select
         predictions.*,
+        {{ ml_monitor.numeric_slot('predictions.label_value', 'label_grid', 20) if is_regression else 0 }} as label_slot,
         {%- if score %}
         {{ ml_monitor.numeric_slot('predictions.score', 'grid', 20) }} as score_slot,
         {{ ml_monitor.numeric_cell(ml_monitor.standardised('predictions.score', 'grid.center', 'grid.scale'), 2048) }} as score_cell
-    from predictions
-    left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
         {%- else %}
         0 as score_slot,
         0 as score_cell
-    from predictions
         {%- endif %}
+    from predictions
+    {%- if score %}
+    left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
+    {%- endif %}
+    {%- if is_regression %}
+    left join {{ ml_monitor.aliased(grid, 'label_grid') }} on label_grid.column_name = {{ ml_monitor.string_literal(prediction_name) }}
+    {%- endif %}
 
 ),
 
+{% if spec.segments -%}
+-- By the hour, whose values are capped, also where it is kept in its day.
+segment_counts as (
+    {% for segment in spec.segments %}
+    select
+        hour,
+        window_start,
+        model_version,
+        {{ ml_monitor.string_literal(segment) }} as segment_name,
+        segment_{{ loop.index }} as segment_value,
+        prediction,
+        label,
+        label_slot,
+        {{ measures }}
+    from placed
+    group by hour, window_start, model_version, segment_{{ loop.index }}, prediction, label, label_slot
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.capped_segments(spec, 'segment_counts', 'row_count', 'hour') }}
+
+named_counts as (
+
+    select
+        counts.window_start,
+        {{ ml_monitor.version_name(spec, 'counts.model_version') }} as model_version,
+        counts.segment_name,
+        case when capped.ml_segment is not null then '__other__' else {{ ml_monitor.segment_value('counts.segment_value') }} end as segment_value,
+        counts.prediction,
+        counts.label,
+        counts.label_slot,
+        counts.{{ sums | join(',\n        counts.') }}
+    from segment_counts as counts
+    left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}
+
+),
+
+{% endif -%}
 counted as (
-    {% for k in range(spec.segments | length + 1) %}
+
     select
         {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
         window_start,
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
-        {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
-        {{ '0' if k else 'score_slot' }} as score_slot,
-        {{ '0' if k else 'score_cell' }} as score_cell,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        score_slot,
+        score_cell,
         prediction,
         label,
-        count(*) as row_count,
-        sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count,
-        sum(error) as error_sum,
-        sum(abs(error)) as absolute_error_sum,
-        sum(error * error) as squared_error_sum
+        label_slot,
+        {{ measures }}
     from placed
-    group by window_start, model_version, {{ 'segment_' ~ k if k else 'score_slot, score_cell' }}, prediction, label
+    group by window_start, model_version, score_slot, score_cell, prediction, label, label_slot
     union all
-    {%- endfor %}
+    {%- if spec.segments %}
+    select
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
+        window_start,
+        model_version,
+        segment_name,
+        segment_value,
+        0 as score_slot,
+        0 as score_cell,
+        prediction,
+        label,
+        label_slot,
+        {%- for name in sums %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from named_counts
+    group by window_start, model_version, segment_name, segment_value, prediction, label, label_slot
+    union all
+    {%- endif %}
     {#- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too. #}
     {%- for grain in ['hour', 'day'] %}
     select distinct
@@ -130,6 +202,7 @@ counted as (
         0 as score_cell,
         null as prediction,
         '__none__' as label,
+        0 as label_slot,
         0 as row_count,
         0 as labelled_count,
         0 as error_sum,
@@ -151,7 +224,7 @@ newest as (
 
 ),
 
-{% if fold_before and is_incremental() -%}
+{% if folds -%}
 {{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'") }}
 
 {% endif -%}
@@ -164,7 +237,7 @@ written as (
         (select ml_batch from newest) as ml_batch,
         (select labels_batch from newest) as labels_batch
     from counted
-    {%- if fold_before and is_incremental() %}
+    {%- if folds %}
     union all
     select * from folded
     {%- endif %}
@@ -183,6 +256,7 @@ final as (
         written.score_cell,
         cast(written.prediction as {{ text }}) as prediction,
         cast(written.label as {{ text }}) as label,
+        written.label_slot,
         cast(written.row_count as bigint) as row_count,
         cast(written.labelled_count as bigint) as labelled_count,
         {%- for name in ['error_sum', 'absolute_error_sum', 'squared_error_sum'] %}

@@ -3,7 +3,8 @@
   segments or baseline is a sum of its rows.
 
   Hours hold totals by slot and cell; days hold the declared segments by slot, and the totals of hours that are past the
-  declared hourly_retention_days. Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied, so that a
+  declared hourly_retention_days. All but the ml_segment_cap values of a segment with the most rows of the day are counted together, as
+  `__other__`. Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied, so that a
   later run can tell; and each rebuilt day one with 0.
 
   Arguments: monitor (string).
@@ -22,7 +23,7 @@
     {%- set categories = ref(monitor ~ '__grid_categories') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set hour_keys = ['window_start', 'model_version'] -%}
-    {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value'] -%}
+    {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value', 'is_capped'] -%}
     {%- set measures = [
         'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum',
     ] + ml_monitor.profile_flags() -%}
@@ -52,15 +53,44 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% if spec.segments -%}
+segment_counts as (
+    {% for segment in spec.segments %}
+    select
+        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        {{ ml_monitor.string_literal(segment) }} as segment_name,
+        {{ ml_monitor.segment_text(spec, segment) }} as segment_value,
+        count(*) as row_count
+    from {{ ml_monitor.aliased(log, 'log') }}
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
+        {%- endif %}
+    group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, {{ ml_monitor.segment_text(spec, segment) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.capped_segments(spec, 'segment_counts', 'row_count', 'window_start') }}
+
 daily_rows {{ ml_monitor.as_inlined() }} (
     {% for segment in spec.segments %}
     select
         {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.string_literal(segment) }} as segment_name,
-        {{ ml_monitor.segment_text(spec, segment) }} as segment_value,
+        case when capped.ml_segment is null then {{ ml_monitor.segment_text(spec, segment) }} end as segment_value,
+        capped.ml_segment is not null as is_capped,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
+    left join capped_segments as capped
+        on
+            capped.ml_window = {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}
+            and capped.ml_segment = {{ ml_monitor.string_literal(segment) }}
+            and capped.ml_value = {{ ml_monitor.segment_text(spec, segment) }}
     where
         log.ml_row_state = 'current'
         {%- if is_incremental() %}
@@ -150,7 +180,7 @@ counts as (
     select
         'day' as window_grain,
         segment_name,
-        {{ ml_monitor.segment_value('segment_value') }} as segment_value,
+        case when is_capped then '__other__' else {{ ml_monitor.segment_value('segment_value') }} end as segment_value,
         window_start,
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ measures | join(',\n        ') }}

@@ -2,7 +2,8 @@
   Model <m>__hourly_volume: how many rows arrived and what became of them.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals),
+  Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals; `__other__` for all
+    but the ml_segment_cap values with the most logged rows of the hour),
     logged_rows     rows of the log that count for this hour, of any state but deleted
     current_rows, duplicate_rows, quarantined_rows   the same by state; they add up to logged_rows
     exact_duplicate_rows, conflicting_duplicate_rows, replayed_rows   duplicates by ml_duplicate_kind, and those with ml_is_replay
@@ -96,14 +97,14 @@ flagged as (
 
 ),
 
-counted_by_version as (
+counted_values as (
     {% for k in range(spec.segments | length + 1) %}
     select
         window_start,
         {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ ml_monitor.segment_value('segment_' ~ k) if k else "'__all__'" }} as segment_value,
+        {{ 'segment_' ~ k if k else "'__all__'" }} as segment_value,
         {%- for kind in kinds %}
         sum(is_{{ kind }}) as {{ kind }}_rows,
         {%- endfor %}
@@ -120,13 +121,36 @@ counted_by_version as (
 
 ),
 
-counted as (
+{{ ml_monitor.capped_segments(spec, 'counted_values', 'logged_rows', 'window_start') }}
 
-    select * from counted_by_version
-    union all
+counted_by_version as (
+
+    select
+        counts.window_start,
+        counts.model_version,
+        counts.segment_name,
+        case
+            when counts.segment_name = '__all__' then '__all__'
+            when capped.ml_segment is not null then '__other__'
+            else {{ ml_monitor.segment_value('counts.segment_value') }}
+        end as segment_value,
+        {%- for kind in kinds %}
+        counts.{{ kind }}_rows,
+        {%- endfor %}
+        counts.future_half_hours_min,
+        counts.future_half_hours_max,
+        counts.newest_event_time,
+        counts.newest_ingest_time
+    from counted_values as counts
+    left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'window_start') }}
+
+),
+
+counted as (
+    {% for version in ['model_version', "'__all__'"] %}
     select
         window_start,
-        '__all__' as model_version,
+        {{ version }} as model_version,
         segment_name,
         segment_value,
         {%- for kind in kinds %}
@@ -137,7 +161,11 @@ counted as (
         max(newest_event_time) as newest_event_time,
         max(newest_ingest_time) as newest_ingest_time
     from counted_by_version
-    group by window_start, segment_name, segment_value
+    group by window_start, {{ 'model_version, ' if version == 'model_version' }}segment_name, segment_value
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 

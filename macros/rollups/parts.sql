@@ -146,19 +146,37 @@ folded as (
 
 
 {#-
-  The text a row of the log (alias `log`) has in a segment, before it is named: of one column, or of several that are crossed,
-  with ` * ` between them. A star within a value is doubled, so that no two rows of different values share a text.
-  Arguments: spec, segment (string: its name). Returns: SQL; NULL where a segment of one column is.
+  The values of segments that are too many to be counted by themselves, as the CTE `capped_segments` (ml_window, ml_segment,
+  ml_value as in the log; the prefix because rules of the user are read beside them): all but the ml_segment_cap most frequent of a
+  window, by rows of all versions; of two with as many rows the lesser value is kept. NULL is no value and never one of them. A window
+  is always counted as a whole and from its own rows alone, so the split of the rows into runs does not matter.
+
+  Arguments: spec, counts (relation with the window, segment_name, segment_value as in the log, and the count), count (SQL name),
+    window (SQL name: `window_start` or `hour`).
 -#}
-{% macro segment_text(spec, segment) %}
-    {%- set ns = namespace(texts=[]) -%}
-    {%- for column in spec.segment_columns[segment] -%}
-        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
-    {%- endfor -%}
-    {%- if ns.texts | length == 1 -%}{%- do return(ns.texts[0]) -%}{%- endif -%}
-    {%- set parts = namespace(texts=[]) -%}
-    {%- for text in ns.texts -%}{%- set parts.texts = parts.texts + ["coalesce(replace(" ~ text ~ ", '*', '**'), '__null__')"] -%}{%- endfor -%}
-    {%- do return(parts.texts | join(" || ' * ' || ")) -%}
+{% macro capped_segments(spec, counts, count, window) -%}
+capped_segments as (
+
+    select {{ window }} as ml_window, segment_name as ml_segment, segment_value as ml_value
+    from (
+        select
+            {{ window }},
+            segment_name,
+            segment_value,
+            row_number() over (partition by {{ window }}, segment_name order by sum({{ count }}) desc, segment_value) as value_rank
+        from {{ counts }}
+        where segment_value is not null
+        group by {{ window }}, segment_name, segment_value
+    ) as ranked
+    where value_rank > {{ spec.settings.segment_cap }}
+
+),
+{%- endmacro %}
+
+
+{#- Rows of the relation `counts` that are in capped_segments: a join condition. Arguments: counts (alias), window (SQL name). -#}
+{% macro is_capped(counts, window) %}
+    {%- do return(['capped.ml_window = ' ~ counts ~ '.' ~ window, 'capped.ml_segment = ' ~ counts ~ '.segment_name', 'capped.ml_value = ' ~ counts ~ '.segment_value'] | join(' and ')) -%}
 {% endmacro %}
 
 

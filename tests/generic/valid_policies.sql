@@ -57,6 +57,12 @@ subjects as (
     {%- for column in ml_monitor.monitored_columns(spec) %}
     union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
     {%- endfor %}
+    {%- for pair in spec.relations %}
+    union all select '{{ monitor }}', 'pair', {{ ml_monitor.string_literal(pair.column_a ~ ' * ' ~ pair.column_b) }}
+    {%- endfor %}
+    {%- for column in spec.inferences if column.role == 'embedding' %}
+    union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
+    {%- endfor %}
     {%- for join in spec.joins %}
     union all select '{{ monitor }}', 'join', {{ ml_monitor.string_literal(join.name) }}
     {%- endfor %}

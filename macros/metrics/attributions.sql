@@ -1,0 +1,221 @@
+{#-
+  Model <m>__attributions: how much each feature matters to the model, by its mean absolute attribution, per day and version, and whether the features
+  keep their order against the serving baseline of the version.
+
+  The means come from the profile, which counts magnitudes. NDCG says how much of the baseline's attribution the ranking of the day keeps at its top
+  (macro ndcg). A day of the baseline is compared with the rest of it; what it loses there is the noise.
+
+  Arguments: monitor (string).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; means are in the unit of the attributions.
+-#}
+{% macro attributions(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'attributions') -%}
+    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
+    {%- set grid = ref(monitor ~ '__grid') -%}
+    {%- set columns = spec.inferences | selectattr('role', 'equalto', 'attribution') | list -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set sums = ['row_count', 'value_count', 'z_sum'] -%}
+-- ml_monitor.attributions('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day'], "column_name = '__rows__'") }}
+
+declared_attributions as (
+    {% for column in columns %}
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, {{ ml_monitor.string_literal(column.of) }} as feature_name
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select cast(null as {{ text }}) as column_name, cast(null as {{ text }}) as feature_name where 1 = 0
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.serving_baseline_ctes(baseline_windows) }}
+
+version_sums as (
+
+    select
+        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
+        p.model_version,
+        p.column_name,
+        sum(p.row_count) as row_count,
+        sum(case when p.slot >= 0 then p.row_count else 0 end) as value_count,
+        sum(case when p.slot >= 0 then p.z_sum else 0 end) as z_sum
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    inner join declared_attributions as c on p.column_name = c.column_name
+    where p.segment_name = '__all__' and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from counted_days)
+    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.model_version, p.column_name
+
+),
+
+day_sums as (
+
+    select window_start, model_version, column_name, {{ sums | join(', ') }} from version_sums
+    union all
+    select
+        window_start,
+        '__all__' as model_version,
+        column_name,
+        {%- for name in sums %}
+        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from version_sums
+    group by window_start, column_name
+
+),
+
+reference_sums as (
+
+    select d.model_version, d.column_name, sum(d.value_count) as value_count, sum(d.z_sum) as z_sum
+    from day_sums as d
+    inner join baseline_days as b on d.window_start = b.window_start and d.model_version = b.model_version
+    group by d.model_version, d.column_name
+
+),
+
+-- All versions together always, so that a day that was emptied is replaced too.
+subjects as (
+
+    select window_start, model_version from day_sums
+    union
+    select window_start, '__all__' as model_version from written_windows
+
+),
+
+-- A day of the baseline is compared with the rest of it.
+paired_sums as (
+
+    select
+        s.window_start,
+        s.model_version,
+        c.column_name,
+        c.feature_name,
+        case when b.window_start is null then false else true end as is_in_baseline,
+        coalesce(d.row_count, 0) as row_count,
+        coalesce(d.value_count, 0) as value_count,
+        coalesce(r.value_count, 0) - case when b.window_start is null then 0 else coalesce(d.value_count, 0) end as reference_count,
+        d.z_sum,
+        r.z_sum - case when b.window_start is null then 0 else coalesce(d.z_sum, 0) end as reference_z_sum
+    from subjects as s
+    cross join declared_attributions as c
+    left join day_sums as d on s.window_start = d.window_start and s.model_version = d.model_version and c.column_name = d.column_name
+    left join reference_sums as r on s.model_version = r.model_version and c.column_name = r.column_name
+    left join baseline_days as b on s.window_start = b.window_start and s.model_version = b.model_version
+
+),
+
+means as (
+
+    select
+        p.window_start,
+        p.model_version,
+        p.column_name,
+        p.feature_name,
+        p.is_in_baseline,
+        p.row_count,
+        p.value_count,
+        p.reference_count,
+        case when p.value_count > 0 then greatest(0, grid.center + grid.scale * p.z_sum / p.value_count) end as mean_attribution,
+        case when p.reference_count > 0 then greatest(0, grid.center + grid.scale * p.reference_z_sum / p.reference_count) end as reference_mean_attribution
+    from paired_sums as p
+    left join {{ ml_monitor.aliased(grid, 'grid') }} on p.column_name = grid.column_name
+
+),
+
+{{ ml_monitor.ndcg('means', ['window_start', 'model_version'], 'column_name', 'reference_mean_attribution', 'mean_attribution', 'rankings') }}
+
+noises as (
+
+    select
+        rankings.model_version,
+        {{ ml_monitor.noise_of_days('1 - rankings.ndcg') }} as noise,
+        cast(count(rankings.ndcg) as int) as baseline_windows
+    from rankings
+    inner join baseline_days as b on rankings.window_start = b.window_start and rankings.model_version = b.model_version
+    group by rankings.model_version
+
+),
+
+placed as (
+
+    select
+        means.*,
+        places.place as attribution_rank,
+        places.ideal_place as reference_rank,
+        min(case when places.place is not null then means.value_count end) over (partition by means.window_start, means.model_version) as ranked_rows,
+        row_number() over (
+            partition by means.window_start, means.model_version
+            order by abs(coalesce(places.place - places.ideal_place, 0)) desc, places.ideal_place
+        ) as shift_number
+    from means
+    left join rankings_places as places
+        on means.window_start = places.window_start and means.model_version = places.model_version and means.column_name = places.column_name
+
+),
+
+shifts as (
+
+    select
+        window_start,
+        model_version,
+        feature_name || ' from rank ' || cast(reference_rank as {{ text }}) || ' to ' || cast(attribution_rank as {{ text }}) as most_moved
+    from placed
+    where shift_number = 1 and attribution_rank <> reference_rank
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'w.window_grain', 'placed.window_start', 'placed.model_version', 'placed.column_name']) }} as attributions_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(w.window_grain as {{ text }}) as window_grain,
+        placed.window_start,
+        w.window_end,
+        cast(placed.model_version as {{ text }}) as model_version,
+        {%- for name in ['segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(placed.column_name as {{ text }}) as column_name,
+        cast(placed.feature_name as {{ text }}) as feature_name,
+        placed.is_in_baseline,
+        {%- for name in ['row_count', 'value_count', 'reference_count'] %}
+        cast(placed.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {%- for name in ['mean_attribution', 'reference_mean_attribution'] %}
+        {{ ml_monitor.float64('placed.' ~ name) }} as {{ name }},
+        {%- endfor %}
+        cast(placed.attribution_rank as int) as attribution_rank,
+        cast(placed.reference_rank as int) as reference_rank,
+        cast(placed.attribution_rank - placed.reference_rank as int) as rank_shift,
+        cast(coalesce(rankings.item_count, 0) as int) as ranked_columns,
+        cast(coalesce(placed.ranked_rows, 0) as bigint) as ranked_rows,
+        {{ ml_monitor.float64('rankings.ndcg') }} as attribution_ndcg,
+        {{ ml_monitor.float64('noises.noise') }} as ndcg_noise,
+        cast(coalesce(noises.baseline_windows, 0) as int) as baseline_windows,
+        cast(shifts.most_moved as {{ text }}) as most_moved,
+        cast(case
+            when max(placed.value_count) over (partition by placed.window_start, placed.model_version) = 0 then 'insufficient_sample'
+            when max(placed.reference_count) over (partition by placed.window_start, placed.model_version) = 0 then 'no_baseline'
+            when coalesce(rankings.item_count, 0) < 2 then 'too_few_columns'
+            when rankings.ndcg is null then 'undefined'
+        end as {{ text }}) as ndcg_reason,
+        cast((select state from baseline_state) as {{ text }}) as baseline_state,
+        {{ ml_monitor.window_key('w.window_grain', 'placed.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast((select ml_batch from newest) as bigint) as ml_batch
+    from placed
+    inner join written_windows as w on placed.window_start = w.window_start
+    left join rankings on placed.window_start = rankings.window_start and placed.model_version = rankings.model_version
+    left join noises on placed.model_version = noises.model_version
+    left join shifts on placed.window_start = shifts.window_start and placed.model_version = shifts.model_version
+
+)
+
+select * from final
+{% endmacro %}

@@ -1,0 +1,268 @@
+{#-
+  Model <m>__embeddings: where the mean vector of each embedding points, per day, against the serving baseline.
+
+  The distance is 1 less the cosine of both mean vectors: a model that is exchanged, a rotation or another order of the elements turns the mean
+  vector, though each norm stays as it was. A day of the baseline is compared with the rest of it; these distances are the noise. All versions
+  are judged together, as features are.
+
+  Arguments: monitor (string).
+  Columns: see models/monitors/<m>/_<m>__monitor.yml; norms are in the unit of the elements, distances between 0 and 2.
+-#}
+{% macro embeddings(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'embeddings') -%}
+    {%- set rollup = ref(monitor ~ '__hourly_embeddings') -%}
+    {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
+    {%- set columns = spec.inferences | selectattr('role', 'equalto', 'embedding') | list -%}
+    {%- set text = dbt.type_string() -%}
+    {%- set counts = {'null_count': -1, 'wrong_dimension_count': -2, 'null_element_count': -3, 'nonfinite_count': -4} -%}
+-- ml_monitor.embeddings('{{ monitor }}')
+with
+
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day'], "column_name = '__rows__'") }}
+
+declared_embeddings as (
+    {% for column in columns %}
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, {{ column.dimensions }} as dimensions
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select cast(null as {{ text }}) as column_name, 0 as dimensions where 1 = 0
+    {%- endfor %}
+
+),
+
+{{ ml_monitor.serving_baseline_ctes(baseline_windows, "model_version = '__all__'") }}
+
+day_sums as (
+
+    select
+        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
+        column_name,
+        dimension,
+        sum(row_count) as row_count,
+        sum(value_sum) as value_sum
+    from {{ rollup }}
+    where column_name <> '__rows__' and {{ ml_monitor.truncate('day', 'window_start') }} in (select window_start from counted_days)
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, column_name, dimension
+
+),
+
+reference_sums as (
+
+    select
+        day_sums.column_name,
+        day_sums.dimension,
+        sum(day_sums.row_count) as row_count,
+        sum(day_sums.value_sum) as value_sum
+    from day_sums
+    inner join baseline_days on day_sums.window_start = baseline_days.window_start
+    group by day_sums.column_name, day_sums.dimension
+
+),
+
+-- A day of the baseline is compared with the rest of it.
+paired_sums as (
+
+    select
+        d.window_start,
+        d.column_name,
+        d.row_count,
+        d.value_sum,
+        coalesce(r.row_count, 0) - case when b.window_start is null then 0 else d.row_count end as reference_count,
+        r.value_sum - case when b.window_start is null then 0 else d.value_sum end as reference_sum
+    from day_sums as d
+    left join reference_sums as r on d.column_name = r.column_name and d.dimension = r.dimension
+    left join baseline_days as b on d.window_start = b.window_start
+    where d.dimension > 0
+
+),
+
+-- What is next to 0 is 0: its square would be too small for a float.
+mean_vectors as (
+
+    select
+        window_start,
+        column_name,
+        row_count,
+        reference_count,
+        case when abs(value_sum / row_count) < 1e-100 then 0 else value_sum / row_count end as mean,
+        case when reference_count > 0 then case when abs(reference_sum / reference_count) < 1e-100 then 0 else reference_sum / reference_count end end as reference_mean
+    from paired_sums
+
+),
+
+norms as (
+
+    select
+        window_start,
+        column_name,
+        max(row_count) as vector_count,
+        max(reference_count) as reference_count,
+        sqrt(sum(mean * mean)) as mean_vector_norm,
+        sqrt(sum(reference_mean * reference_mean)) as reference_vector_norm,
+        sum(mean * reference_mean) as product_sum
+    from mean_vectors
+    group by window_start, column_name
+
+),
+
+distances as (
+
+    select
+        *,
+        1 - {{ ml_monitor.cosine('product_sum', 'mean_vector_norm', 'reference_vector_norm') }} as cosine_distance
+    from norms
+
+),
+
+noises as (
+
+    select
+        d.column_name,
+        {{ ml_monitor.noise_of_days('d.cosine_distance') }} as noise,
+        avg(d.vector_count) as mean_count,
+        cast(count(d.cosine_distance) as int) as baseline_windows
+    from distances as d
+    inner join baseline_days as b on d.window_start = b.window_start
+    group by d.column_name
+
+),
+
+row_counts as (
+
+    select
+        window_start,
+        column_name,
+        sum(case when dimension = 0 then row_count else 0 end) as row_count,
+        {%- for name, dimension in counts.items() %}
+        sum(case when dimension = {{ dimension }} then row_count else 0 end) as {{ name }},
+        {%- endfor %}
+        sum(case when dimension < -1 then row_count else 0 end) as unusable_count
+    from day_sums
+    group by window_start, column_name
+
+),
+
+compared as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        c.column_name,
+        c.dimensions,
+        case when b.window_start is null then false else true end as is_in_baseline,
+        {%- for name in ['row_count', 'unusable_count'] + counts | list %}
+        coalesce(n.{{ name }}, 0) as {{ name }},
+        {%- endfor %}
+        coalesce(d.vector_count, 0) as vector_count,
+        coalesce(d.reference_count, r.row_count, 0) as reference_count,
+        d.mean_vector_norm,
+        d.reference_vector_norm,
+        d.cosine_distance,
+        {#- A day of fewer vectors than those of the baseline is as much noisier. #}
+        noises.noise * greatest(1, {{ ml_monitor.float64('noises.mean_count') }} / d.vector_count) as cosine_noise,
+        coalesce(noises.baseline_windows, 0) as baseline_windows
+    from written_windows as w
+    cross join declared_embeddings as c
+    left join baseline_days as b on w.window_start = b.window_start
+    left join row_counts as n on w.window_start = n.window_start and c.column_name = n.column_name
+    left join distances as d on w.window_start = d.window_start and c.column_name = d.column_name
+    left join reference_sums as r on c.column_name = r.column_name and r.dimension = 1
+    left join noises on c.column_name = noises.column_name
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start', 'compared.column_name']) }} as embeddings_id,
+        cast('{{ monitor }}' as {{ text }}) as monitor,
+        cast(compared.window_grain as {{ text }}) as window_grain,
+        compared.window_start,
+        compared.window_end,
+        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
+        cast('__all__' as {{ text }}) as {{ name }},
+        {%- endfor %}
+        cast(compared.column_name as {{ text }}) as column_name,
+        cast(compared.dimensions as int) as dimensions,
+        compared.is_in_baseline,
+        {%- for name in ['row_count', 'vector_count'] + counts | list %}
+        cast(compared.{{ name }} as bigint) as {{ name }},
+        {%- endfor %}
+        {{ ml_monitor.bounded_ratio('unusable_rate', 'compared.unusable_count', 'compared.row_count') }},
+        cast(compared.reference_count as bigint) as reference_count,
+        {{ ml_monitor.float64('compared.mean_vector_norm') }} as mean_vector_norm,
+        {{ ml_monitor.float64('compared.reference_vector_norm') }} as reference_vector_norm,
+        {{ ml_monitor.float64('1 - compared.cosine_distance') }} as cosine,
+        {{ ml_monitor.float64('compared.cosine_distance') }} as cosine_distance,
+        {{ ml_monitor.float64('compared.cosine_noise') }} as cosine_noise,
+        cast(compared.baseline_windows as int) as baseline_windows,
+        cast(case
+            when compared.vector_count = 0 then 'insufficient_sample'
+            when compared.reference_count = 0 then 'no_baseline'
+            when compared.cosine_distance is null then 'undefined'
+        end as {{ text }}) as cosine_reason,
+        cast((select state from baseline_state) as {{ text }}) as baseline_state,
+        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast((select ml_batch from newest) as bigint) as ml_batch
+    from compared
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  The days of the serving baseline, what they were made of as one text, and the days that a model must write and read for it, as the CTEs `baseline_days`
+  (model_version, window_start), `baseline_state` (state), `written_windows` and `counted_days` (window_start); after window_ctes with grain `day`.
+  Incremental runs write what was touched, and everything once the baseline is another one.
+
+  Arguments: baseline_windows (relation), where (SQL condition: the versions whose baselines count).
+-#}
+{% macro serving_baseline_ctes(baseline_windows, where='1 = 1') -%}
+{%- set text = dbt.type_string() -%}
+baseline_days as (
+
+    select model_version, window_start from {{ baseline_windows }} where is_baseline and {{ where }}
+
+),
+
+baseline_state as (
+
+    select coalesce(
+        cast(count(distinct b.window_start) as {{ text }}) || ' days, ' || cast(count(distinct b.model_version) as {{ text }}) || ' versions from '
+        || cast(min(b.window_start) as {{ text }}) || ' to ' || cast(max(b.window_start) as {{ text }}) || ', '
+        || cast(count(*) as {{ text }}) || ' hours, batch ' || cast(max(hours.ml_batch) as {{ text }}),
+        'none'
+    ) as state
+    from baseline_days as b
+    inner join rollup_hours as hours on {{ ml_monitor.truncate('day', 'hours.hour') }} = b.window_start
+
+),
+
+written_windows as (
+
+    select window_grain, window_start, window_end from touched_windows
+    {%- if is_incremental() %}
+    union
+    select window_grain, window_start, window_end
+    from windows
+    where exists (select 1 from {{ this }} as built cross join baseline_state where built.baseline_state <> baseline_state.state)
+    {%- endif %}
+
+),
+
+counted_days as (
+
+    select window_start from written_windows
+    union
+    select window_start from baseline_days
+
+),
+{%- endmacro %}

@@ -1,0 +1,115 @@
+{#-
+  How much the top of ranked lists is the same in two relations: yesterday's recommendations and today's, or those of two models. Exact on
+  raw rows; needs no pipeline. Of each list the k best items on either side are compared, and their order among them is not:
+
+    overlap of a list = items in both / the larger number of items (k, or fewer if neither side has k)
+
+  Ties are broken by the item, as text. An item that a list has twice counts once, at its better place. Rows without a list, an item or a
+  rank (NULL or NaN) are left out.
+
+  Arguments: relation, to (relation or `(select ...)`), list_id, item (SQL names), rank (SQL name: 1 is the best) or score (SQL name: the
+    highest is the best), k (int), to_columns (dict of a name above -> the name in `to`, where it is another), to_where (SQL condition on
+    the rows of `to`, optional), group_by (list of SQL names that both relations have).
+  Returns: a select of one row, or one for each group of either side; none if both are empty:
+    list_count                 lists of the relation
+    joined_lists, joined_rate  those that the other has too, and their share (0 to 1)
+    overlap, lowest_overlap    mean and least overlap of the joined lists (0 to 1); NULL without one
+-#}
+{% macro top_k_overlap(relation, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, group_by=none) %}
+    {%- set text = dbt.type_string() -%}
+    {%- set to_columns = to_columns or {} -%}
+    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+with
+
+all_items as (
+    {% for source in [relation, to] %}
+    {%- set side = loop.index0 -%}
+    {%- set names = {'list': list_id, 'item': item, 'place': rank or score} -%}
+    {%- if side == 1 -%}{%- for part, name in names.items() | list -%}{%- do names.update({part: to_columns.get(name, name)}) -%}{%- endfor -%}{%- endif %}
+    select
+        {{ side }} as side,
+        {{ ml_monitor.group_inputs(group_by) }},
+        cast({{ names.list }} as {{ text }}) as list_id,
+        cast({{ names.item }} as {{ text }}) as item,
+        {{ ml_monitor.float64(names.place) }} as place
+    from {{ ml_monitor.aliased(source, 'rows_' ~ side) }}
+    {%- if side == 1 and to_where %}
+    where {{ to_where }}
+    {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+-- The smallest place is the best.
+items as (
+
+    select side, {{ keys }}, list_id, item, min({{ 'place' if rank else '-place' }}) as place
+    from all_items
+    where list_id is not null and item is not null and place is not null and not ({{ ml_monitor.is_nan('place') }})
+    group by side, {{ keys }}, list_id, item
+
+),
+
+top_items as (
+
+    select {{ keys }}, list_id, item, max(case when side = 0 then 1 else 0 end) as is_own, max(side) as is_other
+    from (
+        select
+            items.*,
+            row_number() over (partition by side, {{ keys }}, list_id order by place, item) as item_rank
+        from items
+    ) as ranked
+    where item_rank <= {{ k }}
+    group by {{ keys }}, list_id, item
+
+),
+
+lists as (
+
+    select {{ keys }}, list_id, sum(is_own) as own_items, sum(is_other) as other_items, sum(is_own * is_other) as common_items
+    from top_items
+    group by {{ keys }}, list_id
+
+),
+
+list_overlaps as (
+
+    select
+        {{ keys }},
+        case when own_items > 0 then 1 else 0 end as is_listed,
+        case when own_items > 0 and other_items > 0 then 1 else 0 end as is_joined,
+        case when own_items > 0 and other_items > 0 then {{ ml_monitor.float64('common_items') }} / greatest(own_items, other_items) end as overlap
+    from lists
+
+),
+
+totals as (
+
+    select
+        {{ keys }},
+        sum(is_listed) as list_count,
+        sum(is_joined) as joined_lists,
+        avg(overlap) as overlap,
+        min(overlap) as lowest_overlap
+    from list_overlaps
+    group by {{ keys }}
+
+),
+
+final as (
+
+    select
+        {{ ml_monitor.group_outputs(group_by, 'totals') }}totals.list_count,
+        totals.joined_lists,
+        {{ ml_monitor.ratio('totals.joined_lists', 'totals.list_count') }} as joined_rate,
+        totals.overlap,
+        totals.lowest_overlap
+    from totals
+
+)
+
+select * from final
+{%- endmacro %}

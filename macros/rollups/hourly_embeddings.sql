@@ -1,0 +1,176 @@
+{#-
+  Model <m>__hourly_embeddings: sums of the vectors of each embedding, element by element. Additive: the mean vector of any window is the sum
+  of its rows, over their number.
+
+  Like the slots of a profile, dimensions below 1 count rows: 0 all of them, -1 those whose vector is NULL, -2 of another number of elements than
+  declared, -3 with a NULL element, -4 with a NaN or an infinite one. Only the other vectors are summed, so each dimension from 1 has the same row_count.
+  Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied.
+
+  Arguments: monitor (string).
+  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, column_name, dimension,
+    row_count, value_sum (unit of the elements; 0 below dimension 1), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen)
+-#}
+{% macro hourly_embeddings(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_embeddings') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set columns = spec.inferences | selectattr('role', 'equalto', 'embedding') | list -%}
+    {%- set series = ['window_start', 'model_version', 'column_name'] -%}
+    {%- set keys = ['model_version', 'column_name', 'dimension'] -%}
+    {%- set sums = ['row_count', 'value_sum'] -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.hourly_embeddings('{{ monitor }}')
+with
+
+{{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+
+{% for column in columns -%}
+vectors_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
+
+    select
+        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
+        {{ ml_monitor.logged_version(spec) }} as model_version,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ ml_monitor.float64_vector('log.' ~ column.sql) }} as vector,
+        {{ ml_monitor.vector_state('log.' ~ column.sql, column.dimensions) }} as state
+    from {{ ml_monitor.aliased(log, 'log') }}
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and log.ml_event_hour in (select hour from touched_hours)
+        {%- endif %}
+
+),
+
+elements_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
+
+    {{ ml_monitor.vector_elements('vectors_' ~ loop.index, 'vector', series, 'state = 1') | indent(4) }}
+
+),
+
+{% endfor -%}
+row_hours as (
+
+    select ml_event_hour as hour, count(*) as row_count
+    from {{ log }}
+    where
+        ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and ml_event_hour in (select hour from touched_hours)
+        {%- endif %}
+    group by ml_event_hour
+
+),
+
+counted as (
+    {% for column in columns %}
+    select {{ series | join(', ') }}, 0 as dimension, count(*) as row_count, {{ ml_monitor.float64(0) }} as value_sum
+    from vectors_{{ loop.index }}
+    group by {{ series | join(', ') }}
+    union all
+    select {{ series | join(', ') }}, state as dimension, count(*) as row_count, {{ ml_monitor.float64(0) }} as value_sum
+    from vectors_{{ loop.index }}
+    where state < 0
+    group by {{ series | join(', ') }}, state
+    union all
+    select {{ series | join(', ') }}, dimension, count(*) as row_count, sum(value) as value_sum
+    from elements_{{ loop.index }}
+    group by {{ series | join(', ') }}, dimension
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as timestamp) as window_start,
+        cast(null as {{ text }}) as model_version,
+        cast(null as {{ text }}) as column_name,
+        0 as dimension,
+        0 as row_count,
+        {{ ml_monitor.float64(0) }} as value_sum
+    where 1 = 0
+    {%- endfor %}
+
+),
+
+named as (
+
+    select
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
+        window_start,
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        column_name,
+        dimension,
+        row_count,
+        value_sum
+    from counted
+    union all
+    -- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
+    select
+        'hour' as window_grain,
+        touched_hours.hour as window_start,
+        '__all__' as model_version,
+        '__rows__' as column_name,
+        0 as dimension,
+        coalesce(row_hours.row_count, 0) as row_count,
+        {{ ml_monitor.float64(0) }} as value_sum
+    from touched_hours
+    left join row_hours on touched_hours.hour = row_hours.hour
+    union all
+    select distinct
+        'day' as window_grain,
+        {{ ml_monitor.truncate('day', 'hour') }} as window_start,
+        '__all__' as model_version,
+        '__rows__' as column_name,
+        0 as dimension,
+        0 as row_count,
+        {{ ml_monitor.float64(0) }} as value_sum
+    from touched_hours
+
+),
+
+newest as (
+
+    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
+
+),
+
+{% if fold_before and is_incremental() -%}
+{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch'], "column_name = '__rows__'") }}
+
+{% endif -%}
+written as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + sums) | join(',\n        ') }},
+        (select ml_batch from newest) as ml_batch
+    from named
+    {%- if fold_before and is_incremental() %}
+    union all
+    select * from folded
+    {%- endif %}
+
+),
+
+final as (
+
+    select
+        cast(written.window_grain as {{ text }}) as window_grain,
+        written.window_start,
+        cast(written.model_version as {{ text }}) as model_version,
+        cast(written.column_name as {{ text }}) as column_name,
+        cast(written.dimension as int) as dimension,
+        cast(written.row_count as bigint) as row_count,
+        {{ ml_monitor.float64('written.value_sum') }} as value_sum,
+        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(written.ml_batch as bigint) as ml_batch
+    from written
+
+)
+
+select * from final
+{% endmacro %}

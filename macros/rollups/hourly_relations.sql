@@ -1,0 +1,282 @@
+{#-
+  Model <m>__hourly_relations: the sums from which the correlation, the joint table of thirds and the mean output per third of each pair of
+  columns come that the part `relations` watches. Additive: any window or baseline is a sum of its rows.
+
+  Rows are read once for up to five columns, which the ten pairs of the default are made of. They are grouped by the thirds that their values
+  lie in, written as one number with a digit for each column; the pairs are summed from these few groups.
+  A row counts for a pair if both values are finite. Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was
+  emptied; days past the declared hourly_retention_days are folded into one.
+
+  Arguments: monitor (string).
+  Columns: window_grain (hour, day), window_start (UTC), model_version, column_a, column_b, row_count, z_sum_a, z_sum_b, z_squared_sum_a, z_squared_sum_b,
+    z_product_sum (of clipped standardised values, clipped_z), low_low_count ... high_high_count (thirds of column_a, then of column_b),
+    output_low_z_sum, output_middle_z_sum, output_high_z_sum (where column_b is an output: sums of its standardised values, not
+    clipped, by the third of column_a; else NULL), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
+-#}
+{% macro hourly_relations(monitor) %}
+    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_relations') -%}
+    {%- set grid = ref(monitor ~ '__grid') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set blocks = ml_monitor.relation_blocks(spec.relations) -%}
+    {%- set columns = blocks | map(attribute='columns') | sum(start=[]) | unique(attribute='name') | list -%}
+    {%- set names = columns | map(attribute='name') | list -%}
+    {%- set keys = ['model_version', 'column_a', 'column_b'] -%}
+    {%- set sums = ml_monitor.relation_sums() -%}
+    {%- set counts = ml_monitor.joint_counts() -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
+    {%- set text = dbt.type_string() -%}
+-- ml_monitor.hourly_relations('{{ monitor }}')
+with
+
+{{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+
+hourly_rows {{ ml_monitor.as_inlined() }} (
+
+    select
+        log.ml_event_hour as hour,
+        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
+        {{ ml_monitor.logged_version(spec) }} as model_version
+        {%- for column in columns %},
+        {{ ml_monitor.float64('log.' ~ column.sql) }} as x_{{ loop.index }}
+        {%- endfor %}
+    from {{ ml_monitor.aliased(log, 'log') }}
+    where
+        log.ml_row_state = 'current'
+        {%- if is_incremental() %}
+        and log.ml_event_hour in (select hour from touched_hours)
+        {%- endif %}
+
+),
+
+-- The grid of all columns in one row.
+grid_row as (
+
+    select
+        {%- for column in columns %}
+        {%- set name = ml_monitor.string_literal(column.name) -%}
+        {%- set edges = ml_monitor.third_edges(column.edges) %}
+        max(case when column_name = {{ name }} then center end) as center_{{ loop.index }},
+        max(case when column_name = {{ name }} then scale end) as scale_{{ loop.index }},
+        max(case when column_name = {{ name }} then edge_{{ '%02d' % edges[0] }} end) as low_edge_{{ loop.index }},
+        max(case when column_name = {{ name }} then edge_{{ '%02d' % edges[1] }} end) as high_edge_{{ loop.index }},
+        {%- endfor %}
+        count(*) as column_count
+    from {{ grid }}
+
+),
+{% for block in blocks %}
+{%- set numbers = [] -%}
+{%- for column in block.columns -%}{%- do numbers.append(names.index(column.name) + 1) -%}{%- endfor %}
+block_{{ loop.index }} as (
+
+    select
+        window_start,
+        model_version,
+        row_count,
+        {%- for k in numbers %}
+        z_sum_{{ k }},
+        z_squared_sum_{{ k }},
+        output_z_sum_{{ k }},
+        (code % {{ 4 ** loop.index }} - code % {{ 4 ** loop.index0 }}) / {{ 4 ** loop.index0 }} as third_{{ k }},
+        {%- endfor %}
+        {%- for pair in block.pairs %}
+        z_product_sum_{{ names.index(pair.column_a) + 1 }}_{{ names.index(pair.column_b) + 1 }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            window_start,
+            model_version,
+            code,
+            count(*) as row_count,
+            {%- for k in numbers %}
+            sum(clipped_z_{{ k }}) as z_sum_{{ k }},
+            sum(clipped_z_{{ k }} * clipped_z_{{ k }}) as z_squared_sum_{{ k }},
+            {{ 'sum(z_' ~ k ~ ')' if block.pairs | selectattr('has_output') | selectattr('column_b', 'equalto', names[k - 1]) | list else ml_monitor.float64('null') }} as output_z_sum_{{ k }},
+            {%- endfor %}
+            {%- for pair in block.pairs %}
+            {%- set a = names.index(pair.column_a) + 1 -%}
+            {%- set b = names.index(pair.column_b) + 1 %}
+            sum(clipped_z_{{ a }} * clipped_z_{{ b }}) as z_product_sum_{{ a }}_{{ b }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from (
+            select
+                window_start,
+                model_version,
+                {%- for k in numbers %}
+                z_{{ k }},
+                {{ ml_monitor.clipped_z('z_' ~ k) }} as clipped_z_{{ k }},
+                {%- endfor %}
+                cast(
+                    {%- for k in numbers %}
+                    {{ '+ ' if not loop.first }}{{ 4 ** loop.index0 }} * {{ ml_monitor.third_of_grid('x_' ~ k, 'z_' ~ k, 'low_edge_' ~ k, 'high_edge_' ~ k) }}
+                    {%- endfor %}
+                    as int
+                ) as code
+            from (
+                select
+                    r.window_start,
+                    r.model_version
+                    {%- for k in numbers %},
+                    r.x_{{ k }},
+                    g.low_edge_{{ k }},
+                    g.high_edge_{{ k }},
+                    {{ ml_monitor.standardised('r.x_' ~ k, 'g.center_' ~ k, 'g.scale_' ~ k) }} as z_{{ k }}
+                    {%- endfor %}
+                from hourly_rows as r
+                cross join grid_row as g
+            ) as standardised
+        ) as placed
+        group by window_start, model_version, code
+    ) as grouped
+
+),
+{% endfor %}
+-- Each rebuilt hour has a row of its own, so that an emptied one is replaced too.
+markers as (
+
+    select 'hour' as window_grain, touched_hours.hour as window_start, coalesce(counted.row_count, 0) as row_count
+    from touched_hours
+    left join (
+        select hour, count(*) as row_count from hourly_rows group by hour
+    ) as counted on touched_hours.hour = counted.hour
+    {%- if fold_before %}
+    union all
+    select distinct 'day' as window_grain, {{ ml_monitor.truncate('day', 'hour') }} as window_start, 0 as row_count
+    from touched_hours
+    {%- endif %}
+
+),
+
+counts as (
+
+    select
+        window_grain,
+        window_start,
+        cast('__all__' as {{ text }}) as model_version,
+        '__rows__' as column_a,
+        '__rows__' as column_b,
+        row_count
+        {%- for name in sums[1:] %},
+        {{ ml_monitor.float64('null') if name.startswith('output_') else 0 }} as {{ name }}
+        {%- endfor %}
+    from markers
+    {%- for block in blocks %}
+    {%- set block_number = loop.index %}
+    {%- for pair in block.pairs %}
+    {%- set a = names.index(pair.column_a) + 1 -%}
+    {%- set b = names.index(pair.column_b) + 1 %}
+    union all
+    select
+        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
+        window_start,
+        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        {{ ml_monitor.string_literal(pair.column_a) }} as column_a,
+        {{ ml_monitor.string_literal(pair.column_b) }} as column_b,
+        sum(row_count) as row_count,
+        sum(z_sum_{{ a }}) as z_sum_a,
+        sum(z_sum_{{ b }}) as z_sum_b,
+        sum(z_squared_sum_{{ a }}) as z_squared_sum_a,
+        sum(z_squared_sum_{{ b }}) as z_squared_sum_b,
+        sum(z_product_sum_{{ a }}_{{ b }}) as z_product_sum,
+        {%- for name in counts %}
+        sum(case when third_{{ a }} = {{ loop.index0 // 3 }} and third_{{ b }} = {{ loop.index0 % 3 }} then row_count else 0 end) as {{ name }},
+        {%- endfor %}
+        {%- for third in ml_monitor.thirds() %}
+        {{ 'coalesce(sum(case when third_' ~ a ~ ' = ' ~ loop.index0 ~ ' then output_z_sum_' ~ b ~ ' end), 0)' if pair.has_output else ml_monitor.float64('null') }} as output_{{ third }}_z_sum{{ ',' if not loop.last }}
+        {%- endfor %}
+    from block_{{ block_number }}
+    where third_{{ a }} < 3 and third_{{ b }} < 3
+    group by window_start, model_version
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+newest as (
+
+    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
+
+),
+
+{% if fold_before and is_incremental() -%}
+{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch'], "column_a = '__rows__'") }}
+
+{% endif -%}
+written as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + sums) | join(',\n        ') }},
+        (select ml_batch from newest) as ml_batch
+    from counts
+    {%- if fold_before and is_incremental() %}
+    union all
+    select * from folded
+    {%- endif %}
+
+),
+
+final as (
+
+    select
+        cast(written.window_grain as {{ text }}) as window_grain,
+        written.window_start,
+        {%- for name in keys %}
+        cast(written.{{ name }} as {{ text }}) as {{ name }},
+        {%- endfor %}
+        {%- for name in sums %}
+        {{ ml_monitor.float64('written.' ~ name) if name.startswith('z_') or name.startswith('output_') else 'cast(written.' ~ name ~ ' as bigint)' }} as {{ name }},
+        {%- endfor %}
+        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
+        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
+        cast(written.ml_batch as bigint) as ml_batch
+    from written
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  The pairs in blocks of at most five columns, each of which is one pass over the rows: a block groups them by up to 3 to the power
+  of its columns.
+  Arguments: relations (list of declared_relations). Returns: list of dicts pairs (of relations), columns (dicts name, sql, edges).
+-#}
+{% macro relation_blocks(relations) %}
+    {%- set blocks = [] -%}
+    {%- for pair in relations -%}
+        {%- set ns = namespace(block=none) -%}
+        {%- for block in blocks -%}
+            {%- set known = block.columns | map(attribute='name') | list -%}
+            {%- if ns.block is none and block.columns | length + [pair.column_a, pair.column_b] | reject('in', known) | list | length <= 5 -%}{%- set ns.block = block -%}{%- endif -%}
+        {%- endfor -%}
+        {%- if ns.block is none -%}
+            {%- set ns.block = {'pairs': [], 'columns': []} -%}
+            {%- do blocks.append(ns.block) -%}
+        {%- endif -%}
+        {%- do ns.block.pairs.append(pair) -%}
+        {%- for column in [pair.a, pair.b] if column.name not in ns.block.columns | map(attribute='name') -%}{%- do ns.block.columns.append(column) -%}{%- endfor -%}
+    {%- endfor -%}
+    {%- do return(blocks) -%}
+{% endmacro %}
+
+
+{#- The counts of the joint table: by the third of column_a, then of column_b. -#}
+{% macro joint_counts() %}
+    {%- set ns = namespace(names=[]) -%}
+    {%- for a in ml_monitor.thirds() -%}{%- for b in ml_monitor.thirds() -%}{%- set ns.names = ns.names + [a ~ '_' ~ b ~ '_count'] -%}{%- endfor -%}{%- endfor -%}
+    {%- do return(ns.names) -%}
+{% endmacro %}
+
+
+{#- What a row of the rollup adds up, in the order of its columns. -#}
+{% macro relation_sums() %}
+    {%- do return(
+        ['row_count', 'z_sum_a', 'z_sum_b', 'z_squared_sum_a', 'z_squared_sum_b', 'z_product_sum'] + ml_monitor.joint_counts()
+        + ['output_low_z_sum', 'output_middle_z_sum', 'output_high_z_sum']
+    ) -%}
+{% endmacro %}
