@@ -232,8 +232,9 @@ class Monitor:
                 declared,
                 f"{declared}          hourly_retention_days: {retention_days}\n",
             )
-            # The baseline of an hour are hours, which retention folds.
+            # The baseline of an hour are hours, which retention folds; without hours no weekends are apart.
             self.project.replace("models/staging/tiny/_tiny.yml", "[hour, week, rolling]", "[week, rolling]")
+            self.project.replace("models/staging/tiny/_tiny.yml", "          weekends_apart: true\n", "")
         text = self.project.read("dbt_project.yml")
         settings = "".join(f"  {name}: {str(value).lower()}\n" for name, value in SETTINGS.items())
         self.project.write("dbt_project.yml", text.replace("\nvars:\n", f"\nvars:\n{settings}"))
