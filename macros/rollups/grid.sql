@@ -34,10 +34,10 @@ finite_values as (
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
-        {{ ml_monitor.float64(column.source_sql) }} as value
+        {{ ml_monitor.float64(column.expression or column.source_sql) }} as value
     from {{ reference if column.in_reference else 'early_rows' }}
     where
-        {{ ml_monitor.float64(column.source_sql) }} between -1e100 and 1e100
+        {{ ml_monitor.float64(column.expression or column.source_sql) }} between -1e100 and 1e100
         {%- if is_incremental() %}
         and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
         {%- endif %}
