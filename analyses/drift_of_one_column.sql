@@ -19,7 +19,7 @@ days as (
     select
         *,
         case
-            when column_role in ('score', 'prediction') then 'output_psi'
+            when column_role in ('score', 'prediction', 'attribution') then 'output_psi'
             when column_role = 'proxy' then 'proxy_psi'
             else 'psi'
         end as metric

@@ -86,6 +86,17 @@ DECLARED = {
       - {name: features_at, data_type: timestamp, config: {meta: {role: feature_time}}}
       - {name: customer_id,""",
 }
+# Vectors with everything that amounts have, of one dimension too few in one country.
+COLUMN_PARTS = ["embeddings", "attributions"]
+VECTORS_SQL = """case when country = 'xx' then [temp] else [amount, temp] end as place,
+    amount / 3 as amount_part,
+    nullif(temp, 20) as temp_part,
+    customer_id"""
+VECTORS = """\
+      - {name: place, data_type: "double[]", config: {meta: {role: embedding, dimensions: 2}}}
+      - {name: amount_part, data_type: *double, config: {meta: {role: attribution, of: amount}}}
+      - {name: temp_part, data_type: *double, config: {meta: {role: attribution, of: temp}}}
+      - {name: customer_id,"""
 SELECTED = [
     "--select",
     "+tiny__runs",
@@ -197,11 +208,12 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 class Monitor:
     """A project with the monitor ``tiny``, whose histories are built one after another."""
 
-    def __init__(self, folder: Path, retention_days: int | None = None) -> None:
+    def __init__(self, folder: Path, retention_days: int | None = None, has_vectors: bool = False) -> None:
         generated = tiny_monitor.generate(days=2, rows_per_day=50)
         inferences = generated["inferences"]
         inferences.insert(8, "features_at", inferences["event_time"])
-        self.project = tiny_monitor.new_project(folder, {"tiny": generated})
+        more_parts = ["relations", *(COLUMN_PARTS if has_vectors else [])]
+        self.project = tiny_monitor.new_project(folder, {"tiny": generated}, more_parts)
         self.raw = self.project.raw / "tiny"
         for table in ("inferences", "labels"):
             # A folder of files, one for each run that brings rows.
@@ -210,6 +222,9 @@ class Monitor:
             (self.raw / f"{table}.parquet").unlink()
         for old, new in DECLARED.items():
             self.project.replace("models/staging/tiny/_tiny.yml", old, new, count=1)
+        if has_vectors:
+            self.project.replace("models/staging/tiny/_tiny.yml", "      - {name: customer_id,", VECTORS)
+            self.project.replace("models/staging/tiny/stg_tiny__inferences.sql", "customer_id", VECTORS_SQL)
         if retention_days:
             declared = "          label_horizon_hours: 24\n"
             self.project.replace(

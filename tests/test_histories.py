@@ -37,7 +37,7 @@ def check(monitor: Monitor, folder: Path, history: History) -> None:
 @pytest.fixture(scope="module")
 def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
     """One project for all histories."""
-    return Monitor(tmp_path_factory.mktemp("histories") / "project")
+    return Monitor(tmp_path_factory.mktemp("histories") / "project", has_vectors=True)
 
 
 def test_any_history_equals_a_full_refresh(monitor: Monitor, tmp_path: Path) -> None:

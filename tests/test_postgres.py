@@ -32,6 +32,7 @@ INTERNAL = {
     "labels_batch",
     "baseline_state",
     "right_fingerprint",
+    "training_state",
     "ml_key_hash",
     "invocation_id",
     "recorded_at",

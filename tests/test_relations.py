@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -21,7 +19,6 @@ from tiny_monitor import END, LAST_DAY, START, Frames
 
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 YAML = "models/staging/tiny/_tiny.yml"
-PARTS = ["reference", "relations"]
 TABLES = ["tiny__hourly_relations", "tiny__relations"]
 DECLARED = "          label_horizon_hours: 24\n"
 RETENTION = 10
@@ -70,17 +67,6 @@ def related() -> Frames:
     return {"inferences": rows.reset_index(drop=True), "reference": frames["reference"]}
 
 
-def new_project(folder: Path, frames: dict[str, Frames], parts: dict[str, list[str]]) -> Project:
-    """A project whose monitors have these parts."""
-    project = tiny_monitor.new_project(folder, frames)
-    listed = json.dumps({name: tiny_monitor.parts_of(frame) for name, frame in frames.items()})
-    project.replace("dbt_project.yml", listed, json.dumps(parts))
-    for name in frames:
-        shutil.rmtree(project.folder / "models/monitors" / name)
-        project.scaffold(name, parts[name])
-    return project
-
-
 @pytest.fixture(scope="module")
 def frames() -> Frames:
     """The raw tables. Read only."""
@@ -90,7 +76,9 @@ def frames() -> Frames:
 @pytest.fixture(scope="module")
 def whole(frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """The monitor, built in one run."""
-    project = new_project(tmp_path_factory.mktemp("whole") / "project", {"tiny": frames}, {"tiny": PARTS})
+    project = tiny_monitor.new_project(
+        tmp_path_factory.mktemp("whole") / "project", {"tiny": frames}, ["relations"]
+    )
     project.replace(YAML, DECLARED, DECLARED + META)
     return project, project.dbt("build", *SELECTED)
 
@@ -174,7 +162,9 @@ def test_each_day_against_its_baseline(
         assert row["correlation_change"] == close(distance)
         assert row["correlation_noise"] == close(norm.ppf(0.9995) * np.sqrt(variance))
         assert row["correlation_restlessness"] == close(restlessness)
-        detectable = norm.ppf(0.9995) * np.sqrt(variance) + 4 * restlessness
+        chance = 2 * np.sqrt(2 / 28) * (1 / inside.sum() + 1 / others.sum())
+        beyond = restlessness**2 + max(0, restlessness**2 - chance)
+        detectable = norm.ppf(0.9995) * np.sqrt(variance) + 4 * np.sqrt(beyond)
         assert row["correlation_min_detectable"] == close(detectable)
         assert row["is_correlation_changed"] == (distance > detectable)
         expected = oracle.joint_psi(day)
@@ -285,7 +275,7 @@ def test_runs_in_steps_end_like_one_run(
     frames: Frames, whole: tuple[Project, Result], tmp_path: Path
 ) -> None:
     """Late rows, folded days and a changed declaration included; a run with nothing new writes nothing."""
-    project = new_project(tmp_path / "project", {"tiny": frames}, {"tiny": PARTS})
+    project = tiny_monitor.new_project(tmp_path / "project", {"tiny": frames}, ["relations"])
     first = "          relations: [[amount, temp], [temp, hits]]\n          hourly_retention_days: 10\n"
     project.replace(YAML, DECLARED, DECLARED + first)
     for as_of in (START + 20 * DAY, START + 29 * DAY + 7 * HOUR, END):
@@ -332,8 +322,10 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
         name: {"inferences": tiny_monitor.generate(days=1, rows_per_day=24)["inferences"]}
         for name in ("tiny", "many", "lone", "few")
     }
-    parts = {"tiny": ["relations"], "many": ["relations"], "lone": [], "few": ["relations"]}
-    project = new_project(tmp_path / "project", frames, parts)
+    project = tiny_monitor.new_project(tmp_path / "project", frames, ["relations"])
+    project.replace("dbt_project.yml", '"lone": ["relations"]', '"lone": []')
+    project.remove("models/monitors/lone")
+    project.scaffold("lone", [])
     wrong = """          relations:
             - [amount, country]
             - [weight, amount]

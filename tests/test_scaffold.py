@@ -50,7 +50,7 @@ MONITORS = {
         "label_type": "string",
     },
     "minutes": {
-        "parts": ["labels", "reference"],
+        "parts": ["labels", "reference", "relations"],
         "task": "regression",
         "inferences": f"{EVENTS}, u::double as amount, (100 * u)::double as prediction",
         "columns": """
@@ -192,6 +192,19 @@ def test_performance_of_a_multiclass_and_a_regression(scaffolded: Project) -> No
     mae, bias = scaffolded.query("select max(mae), max(bias) from minutes__performance")[0]
     assert mae == pytest.approx(2, abs=1e-9)
     assert bias == pytest.approx(-2, abs=1e-9)
+
+
+def test_a_number_that_is_predicted_is_watched_with_its_feature(scaffolded: Project) -> None:
+    """A straight line, of which Fisher's z is finite all the same."""
+    found = scaffolded.query(
+        """select distinct status, c.subject, r.current_correlation > 1 - 1e-9, r.correlation_change
+        from minutes__checks as c inner join minutes__relations as r using (window_start)
+        where c.metric = 'correlation_change' and c.window_end <= timestamp '2025-02-10'"""
+    )
+    assert found == [("pass", "amount * prediction", True, 0.0)]
+    means = "select min(current_output_mean_low), max(current_output_mean_high) from minutes__relations"
+    low, high = scaffolded.query(means)[0]
+    assert 10 < low < 20 < 80 < high < 90
 
 
 def test_awkward_columns_and_values_are_counted_as_they_are(scaffolded: Project) -> None:

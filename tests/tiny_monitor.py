@@ -7,6 +7,7 @@ has many zeros, ``country`` is a category. Times are UTC.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -198,8 +199,8 @@ def write_frames(folder: Path, frames: Frames) -> None:
         frame.to_parquet(folder / f"{table}.parquet", index=False, coerce_timestamps="us")
 
 
-def add_monitor(project: Project, name: str, frames: Frames) -> None:
-    """Write raw tables, staging and models of a monitor; its parts are the tables there are."""
+def add_monitor(project: Project, name: str, frames: Frames, more_parts: Sequence[str] = ()) -> None:
+    """Write raw tables, staging and models of a monitor; its parts are the tables there are, and those without one."""
     write_frames(project.raw / name, frames)
     head, *models = STAGING.replace("NAME", name).replace("OWNER", OWNER).split("\n\n  - name: ")
     tables = [model for model in models if model.split("\n")[0].split("__")[1] in frames]
@@ -211,7 +212,7 @@ def add_monitor(project: Project, name: str, frames: Frames) -> None:
         sql = f"select\n    {columns}\nfrom {source}\n"
         project.write(f"models/staging/{name}/stg_{name}__{table}.sql", sql)
     project.write(f"models/staging/{name}/_{name}.yml", "\n\n  - name: ".join([head, *tables]).strip() + "\n")
-    project.scaffold(name, parts_of(frames))
+    project.scaffold(name, [*parts_of(frames), *more_parts])
 
 
 def parts_of(frames: Frames) -> list[str]:
@@ -219,13 +220,18 @@ def parts_of(frames: Frames) -> list[str]:
     return [part for part in PARTS if part in frames]
 
 
-def new_project(folder: Path, monitors: dict[str, Frames] | None = None) -> Project:
-    """A project with these monitors only (default: a healthy ``tiny``), as of the end of their data."""
+def new_project(
+    folder: Path, monitors: dict[str, Frames] | None = None, more_parts: Sequence[str] = ()
+) -> Project:
+    """A project with these monitors only (default: a healthy ``tiny``), as of the end of their data.
+
+    ``more_parts`` are parts of each that have no table.
+    """
     from conftest import Project
 
     monitors = {"tiny": generate()} if monitors is None else monitors
     project = Project(folder, as_of=AS_OF)
-    project.keep_only({name: parts_of(frames) for name, frames in monitors.items()})
+    project.keep_only({name: [*parts_of(frames), *more_parts] for name, frames in monitors.items()})
     for name, frames in monitors.items():
-        add_monitor(project, name, frames)
+        add_monitor(project, name, frames, more_parts)
     return project

@@ -41,7 +41,7 @@ rows_subjects (subjects, subject, column_kind, column_sql, logged_sql, last_edge
         {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
     {%- endif %}
     union all
-    select {{ ml_monitor.string_list(['column', column.name, column.kind, x, ml_monitor.monitored_value(column, 'log.'), 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
+    select {{ ml_monitor.string_list(['column', column.name, column.kind, x, x if column.expression else ml_monitor.monitored_value(column, 'log.'), 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
     {%- endfor %}
     {%- for column in spec.inferences if column.role == 'embedding' and column.dimensions %}
     union all

@@ -68,8 +68,7 @@
 {#- A moment in UTC that is_moment takes, as a datetime. -#}
 {% macro moment_of(value) %}
     {%- set text = ml_monitor.timestamp_text(value | string) -%}
-    {%- set formats = {10: '%Y-%m-%d', 16: '%Y-%m-%d %H:%M', 19: '%Y-%m-%d %H:%M:%S'} -%}
-    {%- do return(modules.datetime.datetime.strptime(text, formats.get(text | length, '%Y-%m-%d %H:%M:%S.%f'))) -%}
+    {%- do return(modules.datetime.datetime.strptime(text, '%Y-%m-%d %H:%M:%S.%f' if '.' in text else '%Y-%m-%d %H:%M:%S')) -%}
 {% endmacro %}
 
 

@@ -4,9 +4,8 @@
 
   A pair with the score or a predicted number is compared within its version, others over all. A day inside the baseline is compared with the rest
   of it. A change of correlation is a distance of Fisher's z, whose variance from sampling is 1/(n - 3) + 1/(m - 3). What the days of
-  the baseline move beyond that is the pair's restlessness: the root of their mean squared distance less this variance. A change is
-  one beyond its noise (the 0.9995 quantile) and four restlessnesses, as the 16 of a PSI, which is a square. The joint table's PSI is
-  judged as that of a column.
+  the baseline move beyond that is the pair's restlessness: the root of their mean squared distance less this variance. Both rules of
+  evidence are those of a column (evidence.sql): of the joint table's PSI as it is, of a change of correlation by its square, which is what a PSI is.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; correlations are of clipped standardised values (clipped_z), means in the unit of the output.
@@ -196,13 +195,48 @@ restlessness as (
 
     select
         {% for key in series %}m.{{ key }}, {% endfor %}
-        sqrt(greatest(0, avg(m.correlation_change * m.correlation_change - m.sampling_variance))) as correlation_restlessness,
-        greatest(0, avg(v.psi_excess)) as joint_restlessness,
+        {{ ml_monitor.restlessness('m.correlation_change * m.correlation_change - m.sampling_variance') }} as correlation_restlessness,
+        {{ ml_monitor.restlessness('v.psi_excess') }} as joint_restlessness,
         cast(count(v.psi_excess) as int) as baseline_windows
     from measured as m
     left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     where m.is_baseline_day = 1
     group by {% for key in series %}m.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+
+),
+
+-- The square of a change is spread as a PSI of two bins is.
+correlation_evidence as (
+
+    select
+        {% for key in subject %}m.{{ key }}, {% endfor %}
+        m.current_row_count as current_rows,
+        m.reference_row_count as reference_rows,
+        2 as bin_count,
+        {{ ml_monitor.normal_quantile_9995() }} * sqrt(m.sampling_variance) as noise,
+        coalesce(r.correlation_restlessness, 0) as restlessness,
+        coalesce(r.baseline_windows, 0) as baseline_windows
+    from measured as m
+    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+
+),
+
+joint_evidence as (
+
+    select
+        {% for key in subject %}m.{{ key }}, {% endfor %}
+        m.current_row_count as current_rows,
+        m.reference_row_count as reference_rows,
+        coalesce(v.bin_count, 0) as bin_count,
+        v.psi,
+        v.psi_excess,
+        v.psi_noise,
+        v.psi_p_value,
+        coalesce(r.joint_restlessness, 0) as restlessness,
+        coalesce(r.baseline_windows, 0) as baseline_windows
+    from measured as m
+    left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -212,20 +246,23 @@ judged as (
         {% for key in subject %}m.{{ key }}, {% endfor %}
         w.window_end,
         m.is_baseline_day = 1 as is_in_baseline,
-        m.current_row_count as current_rows,
-        m.reference_row_count as reference_rows,
+        j.current_rows,
+        j.reference_rows,
         m.current_correlation,
         m.reference_correlation,
         m.correlation_change,
-        {{ ml_monitor.normal_quantile_9995() }} * sqrt(m.sampling_variance) as correlation_noise,
-        coalesce(r.correlation_restlessness, 0) as correlation_restlessness,
-        coalesce(v.bin_count, 0) as joint_bin_count,
-        v.psi as joint_psi,
-        v.psi_excess as joint_psi_excess,
-        v.psi_noise as joint_psi_noise,
-        v.psi_p_value as joint_psi_p_value,
-        coalesce(r.joint_restlessness, 0) as joint_restlessness,
-        coalesce(r.baseline_windows, 0) as baseline_windows,
+        c.noise as correlation_noise,
+        sqrt(c.restlessness) as correlation_restlessness,
+        c.noise + 4 * sqrt(c.restlessness + greatest(0, c.restlessness - {{ ml_monitor.restlessness_by_chance('c') }})) as correlation_min_detectable,
+        j.bin_count as joint_bin_count,
+        j.psi as joint_psi,
+        j.psi_excess as joint_psi_excess,
+        j.psi_noise as joint_psi_noise,
+        j.psi_p_value as joint_psi_p_value,
+        j.restlessness as joint_restlessness,
+        {{ ml_monitor.min_detectable('j') }} as joint_min_detectable,
+        {{ ml_monitor.psi_reason('j') }} as joint_reason,
+        j.baseline_windows,
         {%- for side in ['current', 'reference'] %}
         {%- for third in ml_monitor.thirds() %}
         {%- set rows = '(' ~ counts | select('in', [third ~ '_low_count', third ~ '_middle_count', third ~ '_high_count']) | map('replace', third ~ '_', 'm.' ~ side ~ '_' ~ third ~ '_', 1) | join(' + ') ~ ')' %}
@@ -236,8 +273,8 @@ judged as (
     from measured as m
     inner join written_windows as w on m.window_start = w.window_start
     inner join declared_pairs as p on m.column_a = p.column_a and m.column_b = p.column_b
-    left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join joint_evidence as j on {% for key in subject %}m.{{ key }} = j.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    inner join correlation_evidence as c on {% for key in subject %}m.{{ key }} = c.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_states on m.model_version = baseline_states.model_version
     left join {{ ml_monitor.aliased(grid, 'g') }} on m.column_b = g.column_name
 
@@ -264,8 +301,8 @@ final as (
         {%- for name in ['current_correlation', 'reference_correlation', 'correlation_change', 'correlation_noise', 'correlation_restlessness'] %}
         {{ ml_monitor.float64('judged.' ~ name) }} as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.float64('judged.correlation_noise + 4 * judged.correlation_restlessness') }} as correlation_min_detectable,
-        coalesce(judged.correlation_change > judged.correlation_noise + 4 * judged.correlation_restlessness, false) as is_correlation_changed,
+        {{ ml_monitor.float64('judged.correlation_min_detectable') }} as correlation_min_detectable,
+        coalesce(judged.correlation_change > judged.correlation_min_detectable, false) as is_correlation_changed,
         cast(case
             when judged.current_rows <= 3 then 'insufficient_sample'
             when judged.reference_rows <= 3 then 'no_baseline'
@@ -276,14 +313,9 @@ final as (
         {%- for name in ['joint_psi', 'joint_psi_excess', 'joint_psi_noise', 'joint_psi_p_value', 'joint_restlessness'] %}
         {{ ml_monitor.float64('judged.' ~ name) }} as {{ name }},
         {%- endfor %}
-        {{ ml_monitor.float64('judged.joint_psi_noise + 16 * judged.joint_restlessness') }} as joint_min_detectable,
-        coalesce(judged.joint_psi_excess > judged.joint_psi_noise + 16 * judged.joint_restlessness, false) as is_joint_drift_detected,
-        cast(case
-            when judged.current_rows = 0 then 'insufficient_sample'
-            when judged.reference_rows = 0 then 'no_baseline'
-            when judged.joint_bin_count < 2 then 'too_few_bins'
-            when 16 * judged.joint_restlessness > 2 then 'restless'
-        end as {{ text }}) as joint_reason,
+        {{ ml_monitor.float64('judged.joint_min_detectable') }} as joint_min_detectable,
+        coalesce(judged.joint_psi_excess > judged.joint_min_detectable, false) as is_joint_drift_detected,
+        cast(judged.joint_reason as {{ text }}) as joint_reason,
         {%- for side in ['current', 'reference'] %}
         {%- for third in ml_monitor.thirds() %}
         {{ ml_monitor.float64('judged.' ~ side ~ '_output_mean_' ~ third) }} as {{ side }}_output_mean_{{ third }},

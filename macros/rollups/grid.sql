@@ -31,13 +31,15 @@ early_rows {{ ml_monitor.as_inlined() }} (
 
 finite_values as (
     {% for column in measured %}
+    {#- A proxy has a name in the rollups only. #}
+    {%- set value = ml_monitor.float64(column.sql if column.expression else column.source_sql) %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
-        {{ ml_monitor.float64(column.source_sql) }} as value
+        {{ value }} as value
     from {{ reference if column.in_reference else 'early_rows' }}
     where
-        {{ ml_monitor.float64(column.source_sql) }} between -1e100 and 1e100
+        {{ value }} between -1e100 and 1e100
         {%- if is_incremental() %}
         and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
         {%- endif %}

@@ -30,17 +30,32 @@ with
 vectors_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
 
     select
-        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
-        {{ ml_monitor.logged_version(spec) }} as model_version,
+        window_start,
+        model_version,
         {{ ml_monitor.string_literal(column.name) }} as column_name,
-        {{ ml_monitor.float64_vector('log.' ~ column.sql) }} as vector,
-        {{ ml_monitor.vector_state('log.' ~ column.sql, column.dimensions) }} as state
-    from {{ ml_monitor.aliased(log, 'log') }}
-    where
-        log.ml_row_state = 'current'
-        {%- if is_incremental() %}
-        and log.ml_event_hour in (select hour from touched_hours)
-        {%- endif %}
+        vector,
+        {{ ml_monitor.vector_state('vector', column.dimensions, 'norm') }} as state
+    from (
+        select
+            {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
+            {{ ml_monitor.logged_version(spec) }} as model_version,
+            {{ ml_monitor.float64_vector('log.' ~ column.sql) }} as vector,
+            {{ ml_monitor.vector_norm('log.' ~ column.sql) }} as norm
+        from {{ ml_monitor.aliased(log, 'log') }}
+        where
+            log.ml_row_state = 'current'
+            {%- if is_incremental() %}
+            and log.ml_event_hour in (select hour from touched_hours)
+            {%- endif %}
+    ) as logged
+
+),
+
+states_{{ loop.index }} as (
+
+    select {{ series | join(', ') }}, state, count(*) as row_count
+    from vectors_{{ loop.index }}
+    group by {{ series | join(', ') }}, state
 
 ),
 
@@ -66,14 +81,13 @@ row_hours as (
 
 counted as (
     {% for column in columns %}
-    select {{ series | join(', ') }}, 0 as dimension, count(*) as row_count, {{ ml_monitor.float64(0) }} as value_sum
-    from vectors_{{ loop.index }}
+    select {{ series | join(', ') }}, 0 as dimension, sum(row_count) as row_count, {{ ml_monitor.float64(0) }} as value_sum
+    from states_{{ loop.index }}
     group by {{ series | join(', ') }}
     union all
-    select {{ series | join(', ') }}, state as dimension, count(*) as row_count, {{ ml_monitor.float64(0) }} as value_sum
-    from vectors_{{ loop.index }}
+    select {{ series | join(', ') }}, state as dimension, row_count, {{ ml_monitor.float64(0) }} as value_sum
+    from states_{{ loop.index }}
     where state < 0
-    group by {{ series | join(', ') }}, state
     union all
     select {{ series | join(', ') }}, dimension, count(*) as row_count, sum(value) as value_sum
     from elements_{{ loop.index }}

@@ -36,8 +36,8 @@
 
 
 {#-
-  Pearson's correlation from a row count and sums of two columns of clipped values; NULL with fewer than two rows or a constant column. A variance
-  below 1e-10 of the squares it is the difference of is what rounding leaves of 0.
+  Pearson's correlation from a row count and sums of two columns of clipped values; NULL with fewer than two rows or a constant column. So is one
+  whose variance is below 1e-6 of the squares that it is the difference of: of the sixteen digits of these it would keep fewer than ten.
   Arguments: SQL. Returns: SQL, -1 to 1.
 -#}
 {% macro correlation_from_sums(row_count, sum_a, sum_b, squared_sum_a, squared_sum_b, product_sum) -%}
@@ -46,7 +46,7 @@
     {%- set spread_b = '(' ~ n ~ ' * ' ~ squared_sum_b ~ ' - ' ~ sum_b ~ ' * ' ~ sum_b ~ ')' -%}
     {%- set product = '(' ~ n ~ ' * ' ~ product_sum ~ ' - ' ~ sum_a ~ ' * ' ~ sum_b ~ ')' -%}
     case
-        when {{ n }} > 1 and {{ spread_a }} > 1e-10 * {{ n }} * {{ squared_sum_a }} and {{ spread_b }} > 1e-10 * {{ n }} * {{ squared_sum_b }}
+        when {{ n }} > 1 and {{ spread_a }} > 1e-6 * {{ n }} * {{ squared_sum_a }} and {{ spread_b }} > 1e-6 * {{ n }} * {{ squared_sum_b }}
             then greatest(-1, least(1, {{ product }} / (sqrt({{ spread_a }}) * sqrt({{ spread_b }}))))
     end
 {%- endmacro %}

@@ -56,3 +56,12 @@ case
             when {{ ml_monitor.is_restless(row ~ '.restlessness') }} then 'restless'
         end
 {%- endmacro %}
+
+
+{#-
+  What a distance of a window to the baseline may be without anything being wrong: the mean of the distances of the baseline's own days to the rest of it,
+  and five standard deviations. An aggregate over these days. Arguments: distance (SQL). Returns: SQL.
+-#}
+{% macro noise_of_days(distance) %}
+    {%- do return('avg(' ~ distance ~ ') + 5 * coalesce(stddev_samp(' ~ distance ~ '), 0)') -%}
+{% endmacro %}

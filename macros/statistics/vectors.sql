@@ -2,10 +2,10 @@
   What a vector counts as: 1 if it can be used, -1 if it is NULL, -2 if it has another number of elements than declared, -3 if one of them is NULL,
   -4 if one is NaN or infinite (magnitudes about 1e100 count as infinite, as in is_infinite). The first that holds.
 
-  Arguments: x (SQL), dimensions (integer: the declared number of elements). Returns: SQL, an int.
+  Arguments: x (SQL), dimensions (integer: the declared number of elements), norm (SQL, if it is at hand). Returns: SQL, an int.
 -#}
-{% macro vector_state(x, dimensions) %}
-    {%- set norm = ml_monitor.vector_norm(x) -%}
+{% macro vector_state(x, dimensions, norm=none) %}
+    {%- set norm = norm or ml_monitor.vector_norm(x) -%}
     {%- do return('case when ' ~ x ~ ' is null then -1 when ' ~ ml_monitor.vector_length(x) ~ ' <> ' ~ dimensions ~ ' then -2 when ' ~ norm ~ ' is null then -3 when '
         ~ norm ~ ' <= 1e100 then 1 else -4 end') -%}
 {% endmacro %}
@@ -20,13 +20,4 @@
     {%- set norms = '(' ~ norm ~ ' * ' ~ other_norm ~ ')' -%}
     {%- do return('case when ' ~ norm ~ ' > 0 and ' ~ other_norm ~ ' > 0 then case when abs(' ~ product_sum ~ ') < 1e-100 * ' ~ norms
         ~ ' then 0 else greatest(-1, least(1, ' ~ product_sum ~ ' / ' ~ norms ~ ')) end end') -%}
-{% endmacro %}
-
-
-{#-
-  What a distance of a window to the baseline may be without anything being wrong: the mean of the distances of the baseline's own days to the rest of it,
-  and five standard deviations. An aggregate over these days. Arguments: distance (SQL). Returns: SQL.
--#}
-{% macro noise_of_days(distance) %}
-    {%- do return('avg(' ~ distance ~ ') + 5 * coalesce(stddev_samp(' ~ distance ~ '), 0)') -%}
 {% endmacro %}
