@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ PROJECT_PARTS = [
 POLICIES = "seeds/ml_policy_rules.csv"
 DEMO_POLICIES = "seeds/demo_policy_rules.csv"
 MAINTENANCE = "seeds/ml_maintenance_windows.csv"
+# Folders of the fixtures of a session.
+SHARED_BUILDS = ("full", "april", "bare")
 FULL_RANGE = {"as_of": "2014-01-01 00:00:00", "lookback_hours": 306 * 24}
 APRIL = {"as_of": "2013-05-01 00:00:00", "lookback_hours": 30 * 24}
 
@@ -264,6 +267,18 @@ def build_demo(folder: Path, raw: Path, as_of: str, lookback_hours: int) -> tupl
     """Build the demo up to ``as_of`` in a new project."""
     project = Project(folder, raw=raw, as_of=as_of)
     return project, project.dbt("build", vars={"ml_gate_lookback_hours": lookback_hours})
+
+
+@pytest.fixture(autouse=True, scope="module")
+def disk_space(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Remove what the fixtures of a suite have built once it has passed: together they take gigabytes."""
+    base = tmp_path_factory.getbasetemp()
+    before = set(base.iterdir())
+    yield
+    if not request.session.testsfailed:
+        for folder in set(base.iterdir()) - before:
+            if not folder.name.startswith(SHARED_BUILDS):
+                folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

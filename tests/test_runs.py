@@ -273,7 +273,8 @@ def test_other_retention_counts_anew(tmp_path: Path) -> None:
         env={"ML_AS_OF": str(START + pd.Timedelta(hours=144))},
     )
     assert result.exit_code == 0, result.output
-    assert "tiny: changed_declaration of hourly_outcomes, hourly_profile, 0 log rows" in result.output
+    changed = "hourly_outcomes, hourly_profile, hourly_relations"
+    assert f"tiny: changed_declaration of {changed}, 0 log rows" in result.output
     sql = "select min(window_start) from tiny__hourly_profile where window_grain = 'hour' and column_name <> '__rows__'"
     assert project.value(sql) == START + pd.Timedelta(days=1)
     total = "select sum(row_count) from tiny__hourly_profile where column_name = 'amount' and segment_name = '__all__'"
