@@ -2,8 +2,8 @@
   Model <m>__grid: how each numeric column is counted, one row per column, frozen when it is first written.
 
   Edges are real values of the training set (minimum, nine deciles, maximum; 20 edges for a score), taken by rank, which
-  is exact on every engine. A column that is not in the training set gets them from the first days of serving that exist
-  when it is first seen. The service's clocks have fixed edges, in powers of two.
+  is exact on every engine. A column that is not in the training set gets them from its first days of serving with values that
+  exist when it is first seen. The service's clocks have fixed edges, in powers of two.
 
   Arguments: monitor (string).
   Columns: column_name, center (median), scale (interquartile range; if 0 the median distance of the rows off the centre;
@@ -18,28 +18,46 @@
     {%- set serving = ref(monitor ~ '__inferences') -%}
     {%- set numeric = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
+    {%- set served = measured | rejectattr('in_reference') | list -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set fixed = numeric | selectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
 -- ml_monitor.grid('{{ monitor }}')
 with
 
-{% if measured -%}
-early_rows {{ ml_monitor.as_inlined() }} (
+{% if served -%}
+-- The day since when each column that no training set has has values: whatever has one can be counted.
+first_values as (
 
-    {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
+    select
+        {%- for column in served %}
+        {#- A proxy has a name in the rollups only. #}
+        {%- set value = ml_monitor.float64(column.sql if column.expression else column.source_sql) %}
+        {{ ml_monitor.truncate('day', 'min(case when ' ~ value ~ ' between -1e100 and 1e100 then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ serving }}
 
 ),
 
+{% endif -%}
+{% if measured -%}
 finite_values as (
     {% for column in measured %}
-    {#- A proxy has a name in the rollups only. #}
     {%- set value = ml_monitor.float64(column.sql if column.expression else column.source_sql) %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
         {{ value }} as value
-    from {{ reference if column.in_reference else 'early_rows' }}
+    {%- if column.in_reference %}
+    from {{ reference }}
     where
         {{ value }} between -1e100 and 1e100
+    {%- else %}
+    from {{ serving }}
+    cross join first_values
+    where
+        {{ value }} between -1e100 and 1e100
+        and {{ event_time }} < {{ ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_' ~ ((served | map(attribute='name') | list).index(column.name) + 1)) }}
+    {%- endif %}
         {%- if is_incremental() %}
         and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
         {%- endif %}

@@ -54,7 +54,8 @@
                 ({{ ml_monitor.string_literal(column.name) }}, {{ 2048 if column.edges == 20 else 1024 }}, {{ ml_monitor.float64(column.source_sql) }}, {{ ml_monitor.number_or_null(column.default_value) }}, {{ ml_monitor.number_or_null(column.min) }}, {{ ml_monitor.number_or_null(column.max) }}){{ ',' if not loop.last }}
                 {%- endfor %}
             ) as u (column_name, resolution, x, default_value, minimum, maximum)
-            inner join {{ ml_monitor.aliased(grid, 'g') }} on u.column_name = g.column_name
+            left join {{ ml_monitor.aliased(grid, 'g') }} on u.column_name = g.column_name
+            where {{ ml_monitor.has_place('u.x', 'g') }}
         ) as placed
     ) as celled
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
@@ -83,13 +84,26 @@
             {%- endif %}
             case when x = 0 then 1 else 0 end as zero_flag
         from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
-        cross join (select * from {{ grid }} where column_name = {{ ml_monitor.string_literal(column.name) }}) as g
+        {#- Always one row, of NULLs if the grid has no such column: the join stays a cross join, which costs nothing. #}
+        cross join (
+            select grid.* from (select 1 as one) as always left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(column.name) }}
+        ) as g
+        where {{ ml_monitor.has_place('x', 'g') }}
     ) as placed
     group by all
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+{%- endmacro %}
+
+
+{#-
+  Whether a value can be counted: NULL, NaN and infinite ones always, since their slots need no edges; finite ones once the grid has
+  their column. It may get it in a later run only, if all values were missing before. Arguments: x (SQL), grid (alias). Returns: SQL.
+-#}
+{% macro has_place(x, grid) -%}
+({{ grid }}.column_name is not null or not coalesce({{ x }} between -1e100 and 1e100, false))
 {%- endmacro %}
 
 
