@@ -125,3 +125,28 @@ def test_an_emptied_day_of_scores_alone_keeps_no_rows(tmp_path: Path) -> None:
     reasons = project.frame(f"select distinct psi_reason from tiny__drift where window_start = '{emptied}'")
     assert list(reasons["psi_reason"]) == ["insufficient_sample"]
     assert differences(project, built_anew(project, tmp_path / "anew"), "tiny__drift") == []
+
+
+def test_a_column_that_comes_later_is_counted_by_its_own_first_days(tmp_path: Path) -> None:
+    """No training set has it and the first 28 days of serving neither: its edges and categories are those of the days after."""
+    rows = tiny_monitor.generate(days=34, rows_per_day=200)["inferences"]
+    begins = tiny_monitor.START + 30 * DAY
+    rows.loc[rows["event_time"] < begins, ["amount", "country"]] = None
+    project = tiny_monitor.new_project(tmp_path / "project", {"tiny": {"inferences": rows}})
+    first_end = begins - DAY
+    for moment in (first_end, tiny_monitor.START + 34 * DAY):
+        run_until(project, moment)
+    known = project.frame("select category from tiny__grid_categories where column_name = 'country'")
+    assert sorted(known["category"]) == sorted(tiny_monitor.COUNTRIES)
+    counted = """
+        select column_name, sum(row_count) as row_count, sum(case when slot > 0 then row_count end) as in_grid
+        from tiny__hourly_profile
+        where column_name in ('amount', 'country') and segment_name = '__all__'
+        group by column_name
+        order by column_name
+    """
+    later = int((rows["event_time"] >= begins).sum())
+    in_grid = dict(zip(*project.frame(counted)[["column_name", "in_grid"]].T.to_numpy(), strict=True))
+    assert in_grid["country"] == later
+    assert later * 0.9 < in_grid["amount"] <= later
+    assert set(project.frame(counted)["row_count"]) == {len(rows)}

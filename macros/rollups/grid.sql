@@ -21,28 +21,22 @@
     {%- set served = measured | rejectattr('in_reference') | list -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set fixed = numeric | selectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
+    {%- set served_values = [] -%}
+    {%- for column in served -%}
+        {#- Whatever has one can be counted. -#}
+        {%- do served_values.append(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}
+    {%- endfor -%}
 -- ml_monitor.grid('{{ monitor }}')
 with
 
 {% if served -%}
--- The day since when each column that no training set has has values: whatever has one can be counted.
-first_values as (
-
-    select
-        {%- for column in served %}
-        {#- A proxy has a name in the rollups only. #}
-        {%- set value = ml_monitor.float64(column.sql if column.expression else column.source_sql) %}
-        {{ ml_monitor.truncate('day', 'min(case when ' ~ value ~ ' between -1e100 and 1e100 then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ serving }}
-
-),
+{{ ml_monitor.first_values(serving, event_time, served_values) }}
 
 {% endif -%}
 {% if measured -%}
 finite_values as (
     {% for column in measured %}
-    {%- set value = ml_monitor.float64(column.sql if column.expression else column.source_sql) %}
+    {%- set value = ml_monitor.grid_value(column) %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
@@ -56,7 +50,7 @@ finite_values as (
     cross join first_values
     where
         {{ value }} between -1e100 and 1e100
-        and {{ event_time }} < {{ ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_' ~ ((served | map(attribute='name') | list).index(column.name) + 1)) }}
+        and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
         {%- if is_incremental() %}
         and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
@@ -165,13 +159,33 @@ where column_name not in (select column_name from {{ this }})
 {% endmacro %}
 
 
-{#- The first days of serving (var ml_baseline_days), for columns that no training set has. -#}
-{% macro early_rows(spec, serving) -%}
-{%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
-select *
-from {{ serving }}
-where {{ event_time }} < (select {{ ml_monitor.date_add('day', spec.settings.baseline_days, 'min(' ~ event_time ~ ')') }} from {{ serving }})
+{#- A value of a monitored numeric column as SQL: of a proxy its expression, which has a name in the rollups only. -#}
+{% macro grid_value(column) %}{% do return(ml_monitor.float64(column.sql if column.expression else column.source_sql)) %}{% endmacro %}
+
+
+{#-
+  The CTE `first_values`, of one row: the day since when each column that no training set has has values.
+
+  Arguments: serving (relation), event_time (SQL), conditions (list of SQL, true where the column has a value).
+-#}
+{% macro first_values(serving, event_time, conditions) -%}
+-- The first day with values of each column that no training set has.
+first_values as (
+
+    select
+        {%- for condition in conditions %}
+        {{ ml_monitor.truncate('day', 'min(case when ' ~ condition ~ ' then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ serving }}
+
+),
 {%- endmacro %}
+
+
+{#- The time, as SQL, up to which a column's values in serving make its grid (var ml_baseline_days); `served` are the columns in the order of first_values. -#}
+{% macro first_values_end(spec, served, column) %}
+    {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_' ~ ((served | map(attribute='name') | list).index(column.name) + 1))) -%}
+{% endmacro %}
 
 
 {#- Whether --full-refresh also takes new edges and categories (var ml_renew_grids): what is counted by is frozen otherwise. -#}

@@ -1,7 +1,7 @@
 {#-
   Model <m>__grid_categories: the values each categorical column is counted by, one row per column and value, frozen
   when the column is first seen: the most frequent ones of the training set,
-  at most var `ml_category_cap`. A column that is not in the training set is counted by the values of early serving. Everything else is counted as `__other__`.
+  at most var `ml_category_cap`. A column that is not in the training set is counted by the values of its first days of serving with values. Everything else is counted as `__other__`.
 
   Arguments: monitor (string).
   Columns: column_name, category (escaped, see `category`), category_rank (1 is the most frequent), row_count (rows of the
@@ -15,24 +15,36 @@
     {%- set categorical = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set columns = categorical | rejectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- set fixed = categorical | selectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
+    {%- set served = columns | rejectattr('in_reference') | list -%}
+    {%- set served_values = [] -%}
+    {%- for column in served -%}
+        {%- do served_values.append(column.sql ~ ' is not null') -%}
+    {%- endfor -%}
+    {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set text = dbt.type_string() -%}
 -- ml_monitor.grid_categories('{{ monitor }}')
 with
 
-early_rows {{ ml_monitor.as_inlined() }} (
+{% if served -%}
+{{ ml_monitor.first_values(serving, event_time, served_values) }}
 
-    {{ ml_monitor.early_rows(spec, serving) | indent(4) }}
-
-),
-
+{% endif -%}
 counted as (
     {% for column in columns %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         cast({{ column.sql }} as {{ text }}) as value,
         count(*) as row_count
-    from {{ reference if column.in_reference else 'early_rows' }}
+    {%- if column.in_reference %}
+    from {{ reference }}
     where {{ column.sql }} is not null
+    {%- else %}
+    from {{ serving }}
+    cross join first_values
+    where
+        {{ column.sql }} is not null
+        and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
+    {%- endif %}
     group by cast({{ column.sql }} as {{ text }})
     {%- if not loop.last %}
     union all
