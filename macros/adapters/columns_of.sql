@@ -78,3 +78,12 @@
     {%- do return('case\n            ' ~ ns.cases | join('\n            ') ~ '\n            when ' ~ written ~ " like 'numeric(%' then replace(" ~ written
         ~ ", 'numeric', 'decimal')\n            else " ~ written ~ '\n        end') -%}
 {% endmacro %}
+
+
+{#-
+  The columns, in lower case, of the table that an incremental model adds to; none of them if it is built anew. A table of an earlier release lacks some.
+  Returns: list of names.
+-#}
+{% macro stored_columns() %}
+    {%- do return(adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else []) -%}
+{% endmacro %}

@@ -19,7 +19,7 @@
         'check_id', 'category', 'window_end', 'available_at', 'status', 'reason', 'is_repeat', 'value', 'value_low', 'value_high', 'threshold',
         'sample_size', 'message', 'rows_query', 'owner', 'declaration_hash',
     ] -%}
-    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set stored_names = ml_monitor.stored_columns() -%}
     {%- set is_comparable = content | reject('in', stored_names) | list | length == 0 -%}
 -- ml_monitor.checks('{{ monitor }}')
 with

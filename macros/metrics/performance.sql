@@ -16,7 +16,7 @@
     {%- set is_binary = spec.task == 'binary' -%}
     {%- set is_regression = spec.task == 'regression' -%}
     {#- A table of an earlier release has no state of the baseline yet; all of it is written anew, by its declaration hash. -#}
-    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set stored_names = ml_monitor.stored_columns() -%}
 -- ml_monitor.performance('{{ monitor }}')
 with
 

@@ -150,24 +150,7 @@ newest as (
 
 ),
 
-{% if fold_before and is_incremental() -%}
-{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch'], "column_name = '__rows__'") }}
-
-{% endif -%}
-written as (
-
-    select
-        window_grain,
-        window_start,
-        {{ (keys + sums) | join(',\n        ') }},
-        (select ml_batch from newest) as ml_batch
-    from named
-    {%- if fold_before and is_incremental() %}
-    union all
-    select * from folded
-    {%- endif %}
-
-),
+{{ ml_monitor.written_counts('named', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if is_incremental() else none) }}
 
 final as (
 

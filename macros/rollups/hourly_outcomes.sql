@@ -27,7 +27,7 @@
     {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {#- A table of an earlier release has no slots of labels; its hours are counted anew and not folded. -#}
-    {%- set stored_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set stored_names = ml_monitor.stored_columns() -%}
     {%- set folds = fold_before and 'label_slot' in stored_names -%}
     {%- set measures = [
         'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
@@ -224,25 +224,7 @@ newest as (
 
 ),
 
-{% if folds -%}
-{{ ml_monitor.folded(fold_before, keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'") }}
-
-{% endif -%}
-written as (
-
-    select
-        window_grain,
-        window_start,
-        {{ (keys + sums) | join(',\n        ') }},
-        (select ml_batch from newest) as ml_batch,
-        (select labels_batch from newest) as labels_batch
-    from counted
-    {%- if folds %}
-    union all
-    select * from folded
-    {%- endif %}
-
-),
+{{ ml_monitor.written_counts('counted', keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'", fold_before if folds else none) }}
 
 final as (
 

@@ -125,6 +125,35 @@ folded as (
 {%- endmacro %}
 
 
+{#-
+  The CTE `written` of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs (CTE newest),
+  and what `folded` makes of the days that are past their retention.
+  Arguments: counts (CTE name), keys, measures, batches, marker (as folded has them), fold_before (SQL, or none to fold nothing).
+-#}
+{% macro written_counts(counts, keys, measures, batches, marker, fold_before) -%}
+{% if fold_before -%}
+{{ ml_monitor.folded(fold_before, keys, measures, batches, marker) }}
+
+{% endif -%}
+written as (
+
+    select
+        window_grain,
+        window_start,
+        {{ (keys + measures) | join(',\n        ') }},
+        {%- for name in batches %}
+        (select {{ name }} from newest) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ counts }}
+    {%- if fold_before %}
+    union all
+    select * from folded
+    {%- endif %}
+
+),
+{%- endmacro %}
+
+
 {#- The model version of a log row (alias `log`) as logged, to group by; NULL if the monitor logs none. -#}
 {% macro logged_version(spec) %}
     {%- set version = ml_monitor.role_column(spec.inferences, 'model_version') -%}

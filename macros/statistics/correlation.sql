@@ -61,7 +61,3 @@
     {%- set r = 'greatest(-0.9999, least(0.9999, ' ~ correlation ~ '))' -%}
     {%- do return('case when ' ~ correlation ~ ' is not null then ln((1 + ' ~ r ~ ') / (1 - ' ~ r ~ ')) / 2 end') -%}
 {% endmacro %}
-
-
-{#- The 0.9995 quantile of the standard normal distribution: beyond it, up or down, lies one in a thousand. Source: scipy.stats.norm.ppf. -#}
-{% macro normal_quantile_9995() %}{% do return(3.290526731491926) %}{% endmacro %}

@@ -1,10 +1,11 @@
 {#-
   One bound of the Wilson score interval of a proportion, as SQL; NULL when there are no rows.
 
-  Arguments: successes, n (SQL), side (`low` or `high`), z (number, default 3.29: two-sided 99.9 %).
+  Arguments: successes, n (SQL), side (`low` or `high`), z (number, default normal_quantile_9995: two-sided 99.9 %).
   Source: Wilson (1927), as scipy.stats.binomtest(...).proportion_ci(method='wilson').
 -#}
-{% macro wilson(successes, n, side, z=3.290526731491926) %}
+{% macro wilson(successes, n, side, z=none) %}
+    {%- set z = z if z is not none else ml_monitor.normal_quantile_9995() -%}
     {%- set k = ml_monitor.float64(successes) -%}
     {%- set m = ml_monitor.float64(n) -%}
     {%- set z2 = z * z -%}
@@ -34,3 +35,7 @@
         {{ ml_monitor.wilson(numerator, denominator, side) }} as {{ name }}_{{ side }}{{ ',' if not loop.last }}
         {%- endfor %}
 {%- endmacro %}
+
+
+{#- The 0.9995 quantile of the standard normal distribution: beyond it, up or down, lies one in a thousand. Source: scipy.stats.norm.ppf. -#}
+{% macro normal_quantile_9995() %}{% do return(3.290526731491926) %}{% endmacro %}
