@@ -52,7 +52,7 @@ bench: $(INSTALLED)
 	python scripts/bench_drift.py
 
 detection: $(INSTALLED)
-	python scripts/detection.py
+	python scripts/detection.py --write
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

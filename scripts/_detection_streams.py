@@ -236,7 +236,7 @@ def generate(stream: Stream) -> Frame:
 
 CHANGES = (
     ("independent", "shift 0.1 sd", 4),
-    ("independent", "shift 0.25 sd", 24),
+    ("independent", "shift 0.25 sd", 100),
     ("independent", "shift 0.5 sd", 4),
     ("independent", "shift 1 sd", 4),
     ("independent", "scale 1.25", 4),
@@ -428,4 +428,6 @@ def flights(cache: Path) -> Frame:
 
 
 FLIGHTS = Stream("flights", 1000, 306, 24, ())
+# Changed not by us but by the airlines: 61 to 100 seats had 7.1 to 7.9 % of the flights of a month until August, 10.4 % after.
+CHANGED_BY_THEMSELVES = ("seats",)
 ALL = {stream.name: stream for stream in [*STREAMS, FLIGHTS]}

@@ -37,6 +37,7 @@ from _detection_page import BARE, EVIDENTLY, NANNYML, OURS, TOOLS, compact, page
 from _detection_streams import (
     ALL,
     BASELINE_DAYS,
+    CHANGED_BY_THEMSELVES,
     FLIGHTS,
     FLIGHTS_FROM,
     NONE,
@@ -156,12 +157,10 @@ def tally(stream: Stream, truths: list[Truth], found: dict[str, pd.DataFrame]) -
 
 
 def tally_incidents(
-    stream: Stream, truths: list[Truth], found: dict[str, pd.DataFrame]
-) -> dict[str, Any] | None:
-    """False incidents of a monitor with daily windows, by tool."""
-    if stream.windows != "day":
-        return None
-    calm = [truth.column for truth in truths if truth.change == NONE]
+    stream: Stream, truths: list[Truth], found: dict[str, pd.DataFrame], without: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Incidents of the columns of a monitor with daily windows to which nothing was done, by tool."""
+    calm = [truth.column for truth in truths if truth.change == NONE and truth.column not in without]
     windows = tested_windows(stream)
     tools = {}
     for tool, frame in found.items():
@@ -175,7 +174,7 @@ def tally_incidents(
         if series:
             begun, days_open = incidents(series)
             tools[tool] = {"columns": len(series), "days": len(judged), "incidents": begun, "open": days_open}
-    return {"stream": stream.name, "tools": tools}
+    return {"stream": stream.name, "without": list(without), "tools": tools}
 
 
 def untouched(truths: list[Truth], ours: pd.DataFrame) -> list[dict[str, Any]]:
@@ -427,7 +426,11 @@ def measure(stream: Stream, out: Path, reuse: bool, peers: bool) -> dict[str, An
     versions = {tool: (folder / f"{tool.lower()}.version") for tool in (EVIDENTLY, NANNYML)}
     return {
         "groups": tally(stream, truths, found),
-        "incidents": tally_incidents(stream, truths, found),
+        "incidents": [
+            tally_incidents(stream, truths, found, without)
+            for without in ([(), CHANGED_BY_THEMSELVES] if stream is FLIGHTS else [()])
+            if stream.windows == "day"
+        ],
         "untouched": untouched(truths, found[OURS]) if stream is FLIGHTS else [],
         "versions": {tool: file.read_text() for tool, file in versions.items() if file.exists()},
         "seconds": {tool: round(took, 1) for tool, took in seconds.items()},
@@ -457,7 +460,7 @@ def main() -> int:
         for name in arguments.only:
             one = measure(ALL[name], out, arguments.reuse, not arguments.no_peers)
             record["groups"] += one["groups"]
-            record["incidents"] += [one["incidents"]] if one["incidents"] else []
+            record["incidents"] += one["incidents"]
             record["untouched"] += one["untouched"]
             record["versions"] |= one["versions"]
     except (DetectionError, PeersError) as error:

@@ -566,8 +566,23 @@ def test_shares_beside_psi(
         ("zero", days.apply(lambda v: (v == 0).mean())),
     ]:
         usual = share[baseline["__all__"]].mean()
+        angles = np.arcsin(np.sqrt(share[baseline["__all__"]]))
         for day in DAYS:
             row = found.loc[pd.Timestamp(day)]
+            change = share[pd.Timestamp(day)] - usual
             assert close(row[f"{name}_share"], share[pd.Timestamp(day)])
-            assert close(row[f"{name}_share_change"], share[pd.Timestamp(day)] - usual)
+            assert close(row[f"{name}_share_change"], change)
+            # What is still noise: five standard deviations of the angle from its mean, on the side of the change.
+            reach = 5 * max(angles.std(), 0.5 / np.sqrt(row["row_count"]))
+            high = np.sin(min(np.pi / 2, angles.mean() + reach)) ** 2 - usual
+            low = usual - np.sin(max(0, angles.mean() - reach)) ** 2
+            assert close(row[f"{name}_share_noise"], high if change >= 0 else low)
     assert found["zero_share_change"].abs().max() > 0.2
+    beyond = found["zero_share_change"].abs() > found["zero_share_noise"]
+    assert 0 < beyond.sum() < 10
+
+
+def test_calm_air_is_rarely_a_finding(full_build: Built) -> None:
+    """The share of calm air rises from little by itself; on the share and not on its angle 38 days would warn."""
+    found = table(full_build, "checks", "metric = 'zero_share_change' and subject = 'wind_speed'")
+    assert 0 < found["status"].isin(["warn", "fail"]).sum() < 10

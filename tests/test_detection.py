@@ -186,8 +186,10 @@ def test_windows_are_counted_for_the_tools_that_judged_them() -> None:
     assert moved["tools"][page.BARE]["delays"] == [None]
     assert detection.tally_incidents(stream, truths, found) == {
         "stream": "s",
+        "without": [],
         "tools": {page.OURS: {"columns": 1, "days": 22, "incidents": 1, "open": 2}},
     }
+    assert detection.tally_incidents(stream, truths, found, ("calm",))["tools"] == {}
 
 
 def test_the_page_is_what_the_record_says() -> None:

@@ -670,8 +670,10 @@ baseline_shares as (
     select
         {% for key in series %}s.{{ key }}, {% endfor %}
         {%- for name in ml_monitor.watched_shares() %}
+        {%- set angle = ml_monitor.share_angle('s.' ~ name ~ '_share') %}
         avg(s.{{ name }}_share) as {{ name }}_share,
-        coalesce(stddev_samp(s.{{ name }}_share), 0) as {{ name }}_share_sd{{ ',' if not loop.last }}
+        avg({{ angle }}) as {{ name }}_angle,
+        coalesce(stddev_samp({{ angle }}), 0) as {{ name }}_angle_sd{{ ',' if not loop.last }}
         {%- endfor %}
     from shares as s
     inner join baseline_days as b on s.window_start = b.window_start and s.model_version = b.model_version
@@ -800,10 +802,10 @@ joined as (
         {%- for name in ml_monitor.watched_shares() %}
         shares.{{ name }}_share,
         shares.{{ name }}_share - baseline_shares.{{ name }}_share as {{ name }}_share_change,
-        5 * greatest(
-            baseline_shares.{{ name }}_share_sd,
-            sqrt(greatest(baseline_shares.{{ name }}_share, 1 / {{ ml_monitor.float64('shares.row_count') }}) * (1 - least(baseline_shares.{{ name }}_share, 1 - 1 / {{ ml_monitor.float64('shares.row_count + 1') }})) / shares.row_count)
-        ) as {{ name }}_share_noise{{ ',' if not loop.last }}
+        {{ ml_monitor.share_noise(
+            'shares.' ~ name ~ '_share - baseline_shares.' ~ name ~ '_share', 'baseline_shares.' ~ name ~ '_share',
+            'baseline_shares.' ~ name ~ '_angle', 'baseline_shares.' ~ name ~ '_angle_sd', 'shares.row_count'
+        ) }} as {{ name }}_share_noise{{ ',' if not loop.last }}
         {%- endfor %}
     from subjects as s
     inner join written_windows as w on s.window_grain = w.window_grain and s.window_start = w.window_start

@@ -1,0 +1,26 @@
+{#-
+  The angle of a share, asin(sqrt(share)), as SQL: by sampling it varies with 1 / (4 n) whatever the share is, and shares that rise from
+  little spread as evenly on it as others. What rounding puts outside 0 to 1 counts as that.
+
+  Arguments: share (SQL, a 64-bit float). Source: Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data.
+-#}
+{% macro share_angle(share) %}
+    {%- do return('asin(sqrt(greatest(0, least(1, ' ~ share ~ '))))') -%}
+{% endmacro %}
+
+
+{#-
+  The change of a share that is still noise, as SQL, in shares and not negative: what leads from the baseline to five standard deviations of
+  the angle away from its mean, on the side of the change; the larger of the sd between days and that of sampling. NULL without a change.
+
+  Arguments (SQL): change (share less that of the baseline), baseline_share (mean of its days), mean_angle, angle_sd (of its days), n (rows).
+  Source: docs/decisions/0014-shares-by-angle.md
+-#}
+{% macro share_noise(change, baseline_share, mean_angle, angle_sd, n) %}
+    {%- set reach = '5 * greatest(' ~ angle_sd ~ ', 0.5 / sqrt(' ~ n ~ '))' -%}
+    {%- set right_angle = ml_monitor.float64('1.5707963267948966') -%}
+    {%- do return(
+        'case\n            when ' ~ change ~ ' >= 0 then power(sin(least(' ~ right_angle ~ ', ' ~ mean_angle ~ ' + ' ~ reach ~ ')), 2) - ' ~ baseline_share
+        ~ '\n            when ' ~ change ~ ' < 0 then ' ~ baseline_share ~ ' - power(sin(greatest(0, ' ~ mean_angle ~ ' - ' ~ reach ~ ')), 2)\n        end'
+    ) -%}
+{% endmacro %}
