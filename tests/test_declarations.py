@@ -398,6 +398,31 @@ def test_compiling_one_model_alone_raises_the_same(project: Project) -> None:
     assert "ml_monitor: 1 fault in the declarations; no SQL was run." in result.output
 
 
+def test_settings_of_the_wrong_form_are_refused(project: Project) -> None:
+    given = {
+        "ml_segment_cap": 0,
+        "ml_baseline_days": "a month",
+        "ml_baseline_max_faulty_share": 5,
+        "ml_gate_lookback_hours": 1.5,
+        "ml_summary": "no",
+    }
+    allowed = [
+        "a whole number, 1 or more",
+        "a whole number, 1 or more",
+        "a share, 0 to 1",
+        "a whole number, 1 or more",
+        "true, false",
+    ]
+    write = ["200", "28", "0.05", "48", "true"]
+    result = project.dbt("build", vars=given)
+    assert f"ml_monitor: {len(given)} faults in the declarations; no SQL was run." in result.output
+    for (name, found), words, snippet in zip(given.items(), allowed, write, strict=True):
+        file, key = "dbt_project.yml or --vars", f"vars.{name}"
+        said = Mistake(lambda _: None, key, str(found), words, f"{name}: {snippet}", file)
+        assert_said(result.output, said)
+    assert project.relations() == {}
+
+
 def test_a_part_without_a_staging_model_stops_dbt_itself(project: Project) -> None:
     """Models refer to the parts that vars list, so dbt says what is missing before any macro can."""
     with undone(project):

@@ -273,7 +273,7 @@
 -#}
 {% macro validate_declarations() %}
     {%- if execute -%}
-        {%- set faults = [] -%}
+        {%- set faults = ml_monitor.setting_faults() -%}
         {%- set monitors = ml_monitor.ml_monitors() -%}
         {%- if monitors is not mapping -%}
             {%- do faults.append({'file': 'dbt_project.yml', 'key': 'vars.ml_monitors', 'found': monitors, 'allowed': 'a dict of monitor: [parts]', 'snippet': 'vars:\n  ml_monitors:\n    churn: [labels, reference]'}) -%}
