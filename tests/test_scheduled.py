@@ -16,6 +16,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, R
     inferences.loc[inferences["event_time"] >= tiny_monitor.LAST_DAY, "amount"] += 30
     folder = tmp_path_factory.mktemp("scheduled")
     project = tiny_monitor.new_project(folder / "whole", {"tiny": frames})
+    waits = "{{ config(materialized='table') }}\n{{ ml_monitor.require_gate('tiny') }}\n"
+    project.write(
+        "models/consumers/tiny_consumer.sql", waits + "select * from {{ ref('tiny__inferences') }}\n"
+    )
     project.dbt("build", env={"ML_AS_OF": str(tiny_monitor.LAST_DAY)}, check=0)
     other = project.copy_to(folder / "scheduled")
     return {
@@ -36,24 +40,41 @@ def test_the_gates_fail_as_they_do_in_dbt_build(runs: dict[str, tuple[Project, R
     assert scheduled.failing_tests == whole.failing_tests == {"tiny__gate_drift"}
     gates = {name for name in whole.statuses if name.startswith("tiny__gate_")}
     assert gates == {name for name in scheduled.statuses if name.startswith("tiny__gate_")}
+    assert whole.statuses["tiny_consumer"] == scheduled.statuses["tiny_consumer"] == "skipped"
 
 
-def test_only_views_and_seeds_are_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
+def test_what_changes_only_with_the_code_is_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
     (project, whole), (_, scheduled) = runs["whole"], runs["scheduled"]
     nodes = {node["name"]: node for node in whole.manifest["nodes"].values()}
     left_out = {name for name in whole.statuses if name in nodes} - set(scheduled.statuses)
     kinds = {name: nodes[name]["config"]["materialized"] for name in left_out}
-    tests = {name for name, kind in kinds.items() if kind == "test"}
     assert set(kinds.values()) == {"view", "seed", "test"}
-    assert {"tiny__labels", "ml_drift", "ml_policy_rules", "ml_policy_rules_are_valid"} <= left_out
-    assert not {"tiny__gate", "tiny__metrics", "stg_tiny__inferences"} & left_out
+    assert {
+        "tiny__labels",
+        "tiny__gate",
+        "tiny__metrics",
+        "ml_drift",
+        "ml_gates",
+        "ml_policy_rules",
+    } <= left_out
+    assert {"tiny__checks", "tiny__runs", "stg_tiny__inferences", "tiny__gate_drift"} <= set(
+        scheduled.statuses
+    )
     # A view of a run before is as good, since none of them speaks of a time.
     models = {
         node["name"]: node for node in whole.manifest["nodes"].values() if node["resource_type"] == "model"
     }
     compiled = {name: project.read(models[name]["compiled_path"]) for name in left_out if name in models}
     assert [name for name, sql in compiled.items() if tiny_monitor.AS_OF in sql] == []
-    assert tiny_monitor.AS_OF in project.read(models["tiny__gate"]["compiled_path"])
-    # Of the tests only those of the seeds.
-    parents = {parent.split(".")[0] for name in tests for parent in nodes[name]["depends_on"]["nodes"]}
-    assert parents == {"seed"}
+    assert tiny_monitor.AS_OF in project.read(models["tiny__checks"]["compiled_path"])
+    # Of the tests only those of the seeds, and of the keys and words that the models themselves make.
+    for name in (name for name, kind in kinds.items() if kind == "test"):
+        parents = {parent.split(".")[0] for parent in nodes[name]["depends_on"]["nodes"]}
+        assert parents == {"seed"} or name.startswith(("unique_tiny__", "accepted_values_tiny__")), name
+
+
+def test_the_views_speak_of_the_newest_run(runs: dict[str, tuple[Project, Result]]) -> None:
+    """The gate was made by the run before; it judges by the moment of the scheduled one."""
+    _, (scheduled, _) = runs["whole"], runs["scheduled"]
+    newest = scheduled.value("select max(window_end) from tiny__gate")
+    assert newest == tiny_monitor.END

@@ -1,6 +1,7 @@
 {#-
   Model <m>__gate: the checks that decide whether consumers may run: those that became possible to judge in the last
-  var ml_gate_lookback_hours (48) before as_of. One test per category stands on it.
+  var ml_gate_lookback_hours (48) before as_of of the newest run, which is read from <m>__runs: the view itself changes with the code only.
+  One test per category stands on it.
 
   A category with checks but none that could be evaluated is a failure, `no_checks`; so is a category without any. The one
   exception is a baseline that is still forming, which warns.
@@ -34,13 +35,23 @@ categories as (
 
 ),
 
+newest_run as (
+
+    select as_of
+    from {{ ref(monitor ~ '__runs') }}
+    order by recorded_at desc
+    limit 1
+
+),
+
 in_scope as (
 
-    select *
-    from {{ ref(monitor ~ '__checks') }}
+    select checks.*
+    from {{ ml_monitor.aliased(ref(monitor ~ '__checks'), 'checks') }}
+    cross join newest_run
     where
-        available_at <= {{ ml_monitor.as_of() }}
-        and available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
+        checks.available_at <= newest_run.as_of
+        and checks.available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), 'newest_run.as_of') }}
 
 ),
 
@@ -101,7 +112,7 @@ final as (
         {{ ml_monitor.float64('null') }} as threshold,
         cast(0 as bigint) as sample_size,
         cast(
-            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before ' || cast(newest_run.as_of as {{ text }})
             || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
             || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             as {{ text }}
@@ -110,6 +121,7 @@ final as (
         cast(null as {{ text }}) as policy_id,
         cast(null as {{ text }}) as check_id
     from evaluated
+    cross join newest_run
     where evaluated_count = 0{{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
 
 )
