@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import duckdb
 import pytest
 import tiny_monitor
 from compare import all_differences
@@ -78,3 +81,12 @@ def test_the_views_speak_of_the_newest_run(runs: dict[str, tuple[Project, Result
     _, (scheduled, _) = runs["whole"], runs["scheduled"]
     newest = scheduled.value("select max(window_end) from tiny__gate")
     assert newest == tiny_monitor.END
+
+
+def test_a_gate_without_a_run_fails(runs: dict[str, tuple[Project, Result]], tmp_path: Path) -> None:
+    emptied = runs["scheduled"][0].copy_to(tmp_path / "emptied")
+    with duckdb.connect(str(emptied.database)) as connection:
+        connection.execute("delete from tiny__runs")
+    found = emptied.query("select distinct status, reason, message is not null from tiny__gate")
+    assert found == [("fail", "no_checks", True)]
+    assert "tiny__gate_drift" in emptied.dbt("test", "--select", "tiny__gate", check=1).failing_tests

@@ -35,12 +35,12 @@ categories as (
 
 ),
 
+-- One row even if no run is known: then no check is in scope, and that fails.
 newest_run as (
 
-    select as_of
+    select max(as_of) as as_of
     from {{ ref(monitor ~ '__runs') }}
-    order by recorded_at desc
-    limit 1
+    where recorded_at = (select max(recorded_at) from {{ ref(monitor ~ '__runs') }})
 
 ),
 
@@ -112,7 +112,7 @@ final as (
         {{ ml_monitor.float64('null') }} as threshold,
         cast(0 as bigint) as sample_size,
         cast(
-            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before ' || cast(newest_run.as_of as {{ text }})
+            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before ' || coalesce(cast(newest_run.as_of as {{ text }}), 'any run')
             || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
             || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             as {{ text }}
