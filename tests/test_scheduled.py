@@ -83,6 +83,22 @@ def test_the_views_speak_of_the_newest_run(runs: dict[str, tuple[Project, Result
     assert newest == tiny_monitor.END
 
 
+def test_a_model_with_nothing_to_write_says_so(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """A second run at the same moment; what it leaves is what was there, and dbt compile still gives the whole select."""
+    _, (scheduled, first) = runs["whole"], runs["scheduled"]
+    again = scheduled.copy_to(tmp_path / "again")
+    assert again.dbt("build", "--selector", "scheduled").failing_tests == first.failing_tests
+    folder = "target/compiled/ml_monitor/models/monitors/tiny/"
+    for table in ("hourly_profile", "hourly_outcomes", "data_quality", "drift", "performance", "volume"):
+        assert "nothing to write" in again.read(f"{folder}tiny__{table}.sql")
+        assert "nothing to write" not in scheduled.read(f"{folder}tiny__{table}.sql")
+    assert all_differences(scheduled, again) == []
+    again.dbt("compile", "--select", "tiny__drift")
+    assert "final as (" in again.read(f"{folder}tiny__drift.sql")
+
+
 def test_a_gate_without_a_run_fails(runs: dict[str, tuple[Project, Result]], tmp_path: Path) -> None:
     emptied = runs["scheduled"][0].copy_to(tmp_path / "emptied")
     with duckdb.connect(str(emptied.database)) as connection:

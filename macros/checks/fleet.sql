@@ -40,15 +40,3 @@ union all
 {{ ml_monitor.no_rows() }}
 {%- endfor %}
 {% endmacro %}
-
-
-{#- A select without rows that has the columns of the model's contract: a fleet view of no monitors. -#}
-{% macro no_rows() -%}
-select
-    {%- for column in model.columns.values() %}
-    cast(null as {{ column.data_type }}) as {{ column.name }}{{ ',' if not loop.last }}
-    {%- else %}
-    1 as nothing
-    {%- endfor %}
-where 1 = 0
-{%- endmacro %}

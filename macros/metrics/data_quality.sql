@@ -43,14 +43,20 @@ and exists (
         and built.training_state is distinct from (select training_state.training_state from training_state)
 )
     {%- endset -%}
--- ml_monitor.data_quality('{{ monitor }}')
-with
-
+    {%- set head -%}
 {% if has_reference -%}
 {{ ml_monitor.told_labels_ctes(monitor) }}
 
 {% endif -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if knows_training) }}
+    {%- endset -%}
+{%- if ml_monitor.has_nothing_to_write(head, 'touched_windows') -%}
+{{ ml_monitor.nothing_to_write('data_quality', monitor, 'touched_windows') }}
+{%- else -%}
+-- ml_monitor.data_quality('{{ monitor }}')
+with
+
+{{ head }}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -322,6 +328,7 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}
 
 

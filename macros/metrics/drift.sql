@@ -40,9 +40,7 @@
     {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
     {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
     {%- set versionless_grains = (spec.drift_windows if not over_all else []) + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
--- ml_monitor.drift('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', grains, "column_name = '__rows__'") }}
 
 {% if 'rolling' in long_grains -%}
@@ -148,6 +146,14 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
+{{ ml_monitor.nothing_to_write('drift', monitor, 'written_windows') }}
+{%- else -%}
+-- ml_monitor.drift('{{ monitor }}')
+with
+
+{{ head }}
 
 counted_days as (
 
@@ -914,6 +920,7 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}
 
 

@@ -17,9 +17,7 @@
     {%- set is_regression = spec.task == 'regression' -%}
     {#- A table of an earlier release has no state of the baseline yet; all of it is written anew, by its declaration hash. -#}
     {%- set stored_names = ml_monitor.stored_columns() -%}
--- ml_monitor.performance('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day']) }}
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
@@ -52,6 +50,14 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
+{{ ml_monitor.nothing_to_write('performance', monitor, 'written_windows') }}
+{%- else -%}
+-- ml_monitor.performance('{{ monitor }}')
+with
+
+{{ head }}
 
 labels_seen as (
 
@@ -189,6 +195,7 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}
 
 

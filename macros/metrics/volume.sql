@@ -18,9 +18,7 @@
     {%- set text = dbt.type_string() -%}
     {%- set counts = ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows'] -%}
     {%- set few = 20 -%}
--- ml_monitor.volume('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
 
 baseline_days as (
@@ -101,6 +99,14 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
+{{ ml_monitor.nothing_to_write('volume', monitor, 'written_windows') }}
+{%- else -%}
+-- ml_monitor.volume('{{ monitor }}')
+with
+
+{{ head }}
 
 expected_hours as (
 
@@ -328,4 +334,5 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}

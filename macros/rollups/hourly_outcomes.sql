@@ -34,12 +34,18 @@
         'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
     ] | join(',\n        ') -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.hourly_outcomes('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.touched_hours([
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
 ], log, declaration_hash, fold_before) }}
+    {%- endset -%}
+{%- if not fold_before and ml_monitor.has_nothing_to_write(head, 'touched_hours') -%}
+{{ ml_monitor.nothing_to_write('hourly_outcomes', monitor, 'touched_hours') }}
+{%- else -%}
+-- ml_monitor.hourly_outcomes('{{ monitor }}')
+with
+
+{{ head }}
 
 {% if is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
@@ -253,6 +259,7 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}
 
 

@@ -31,10 +31,16 @@
     {%- set sums = measures[4:] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = dbt.type_string() -%}
+    {%- set head -%}
+{{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+    {%- endset -%}
+{%- if not fold_before and ml_monitor.has_nothing_to_write(head, 'touched_hours') -%}
+{{ ml_monitor.nothing_to_write('hourly_profile', monitor, 'touched_hours') }}
+{%- else -%}
 -- ml_monitor.hourly_profile('{{ monitor }}')
 with
 
-{{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+{{ head }}
 
 hourly_rows {{ ml_monitor.as_inlined() }} (
 
@@ -223,4 +229,5 @@ final as (
 )
 
 select * from final
+{%- endif %}
 {% endmacro %}
