@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 import tiny_monitor
 from compare import all_differences
@@ -46,48 +45,37 @@ def test_the_gates_fail_as_they_do_in_dbt_build(runs: dict[str, tuple[Project, R
     assert whole.statuses["tiny_consumer"] == scheduled.statuses["tiny_consumer"] == "skipped"
 
 
-def test_what_changes_only_with_the_code_is_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
+def test_the_summary_names_what_failed(runs: dict[str, tuple[Project, Result]]) -> None:
+    for _, result in runs.values():
+        assert "FAIL  tiny drift: amount PSI" in result.output
+
+
+def test_only_views_and_seeds_are_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
     (project, whole), (_, scheduled) = runs["whole"], runs["scheduled"]
     nodes = {node["name"]: node for node in whole.manifest["nodes"].values()}
     left_out = {name for name in whole.statuses if name in nodes} - set(scheduled.statuses)
     kinds = {name: nodes[name]["config"]["materialized"] for name in left_out}
+    tests = {name for name, kind in kinds.items() if kind == "test"}
     assert set(kinds.values()) == {"view", "seed", "test"}
-    assert {
-        "tiny__labels",
-        "tiny__gate",
-        "tiny__metrics",
-        "ml_drift",
-        "ml_gates",
-        "ml_policy_rules",
-    } <= left_out
-    assert {"tiny__checks", "tiny__runs", "stg_tiny__inferences", "tiny__gate_drift"} <= set(
-        scheduled.statuses
-    )
+    assert {"tiny__labels", "ml_drift", "ml_policy_rules", "ml_policy_rules_are_valid"} <= left_out
+    assert not {"tiny__gate", "tiny__metrics", "stg_tiny__inferences"} & left_out
     # A view of a run before is as good, since none of them speaks of a time.
     models = {
         node["name"]: node for node in whole.manifest["nodes"].values() if node["resource_type"] == "model"
     }
     compiled = {name: project.read(models[name]["compiled_path"]) for name in left_out if name in models}
     assert [name for name, sql in compiled.items() if tiny_monitor.AS_OF in sql] == []
-    assert tiny_monitor.AS_OF in project.read(models["tiny__checks"]["compiled_path"])
-    # Of the tests only those of the seeds, and of the keys and words that the models themselves make.
-    for name in (name for name, kind in kinds.items() if kind == "test"):
-        parents = {parent.split(".")[0] for parent in nodes[name]["depends_on"]["nodes"]}
-        assert parents == {"seed"} or name.startswith(("unique_tiny__", "accepted_values_tiny__")), name
-
-
-def test_the_views_speak_of_the_newest_run(runs: dict[str, tuple[Project, Result]]) -> None:
-    """The gate was made by the run before; it judges by the moment of the scheduled one."""
-    _, (scheduled, _) = runs["whole"], runs["scheduled"]
-    newest = scheduled.value("select max(window_end) from tiny__gate")
-    assert newest == tiny_monitor.END
+    assert tiny_monitor.AS_OF in project.read(models["tiny__gate"]["compiled_path"])
+    # Of the tests only those of the seeds.
+    parents = {parent.split(".")[0] for name in tests for parent in nodes[name]["depends_on"]["nodes"]}
+    assert parents == {"seed"}
 
 
 def test_a_model_with_nothing_to_write_says_so(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
     """A second run at the same moment; what it leaves is what was there, and dbt compile still gives the whole select."""
-    _, (scheduled, first) = runs["whole"], runs["scheduled"]
+    scheduled, first = runs["scheduled"]
     again = scheduled.copy_to(tmp_path / "again")
     assert again.dbt("build", "--selector", "scheduled").failing_tests == first.failing_tests
     folder = "target/compiled/ml_monitor/models/monitors/tiny/"
@@ -97,12 +85,3 @@ def test_a_model_with_nothing_to_write_says_so(
     assert all_differences(scheduled, again) == []
     again.dbt("compile", "--select", "tiny__drift")
     assert "final as (" in again.read(f"{folder}tiny__drift.sql")
-
-
-def test_a_gate_without_a_run_fails(runs: dict[str, tuple[Project, Result]], tmp_path: Path) -> None:
-    emptied = runs["scheduled"][0].copy_to(tmp_path / "emptied")
-    with duckdb.connect(str(emptied.database)) as connection:
-        connection.execute("delete from tiny__runs")
-    found = emptied.query("select distinct status, reason, message is not null from tiny__gate")
-    assert found == [("fail", "no_checks", True)]
-    assert "tiny__gate_drift" in emptied.dbt("test", "--select", "tiny__gate", check=1).failing_tests

@@ -111,7 +111,6 @@ effective as (
                 where maintenance.starts_at < matched.window_end and maintenance.ends_at > matched.window_start
             ) then 'maintenance'
             when reason is not null then reason
-            when available_at > {{ ml_monitor.as_of() }} then 'rows_still_due'
             when sample_size < min_sample then 'insufficient_sample'
             when value is null then 'undefined'
         end as not_evaluated_reason

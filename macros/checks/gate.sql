@@ -1,7 +1,6 @@
 {#-
   Model <m>__gate: the checks that decide whether consumers may run: those that became possible to judge in the last
-  var ml_gate_lookback_hours (48) before as_of of the newest run, which is read from <m>__runs: the view itself changes with the code only.
-  One test per category stands on it.
+  var ml_gate_lookback_hours (48) before as_of. One test per category stands on it.
 
   A category with checks but none that could be evaluated is a failure, `no_checks`; so is a category without any. The one
   exception is a baseline that is still forming, which warns.
@@ -35,23 +34,13 @@ categories as (
 
 ),
 
--- One row even if no run is known: then no check is in scope, and that fails.
-newest_run as (
-
-    select max(as_of) as as_of
-    from {{ ref(monitor ~ '__runs') }}
-    where recorded_at = (select max(recorded_at) from {{ ref(monitor ~ '__runs') }})
-
-),
-
 in_scope as (
 
-    select checks.*
-    from {{ ml_monitor.aliased(ref(monitor ~ '__checks'), 'checks') }}
-    cross join newest_run
+    select *
+    from {{ ref(monitor ~ '__checks') }}
     where
-        checks.available_at <= newest_run.as_of
-        and checks.available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), 'newest_run.as_of') }}
+        available_at <= {{ ml_monitor.as_of() }}
+        and available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
 
 ),
 
@@ -112,7 +101,7 @@ final as (
         {{ ml_monitor.float64('null') }} as threshold,
         cast(0 as bigint) as sample_size,
         cast(
-            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before ' || coalesce(cast(newest_run.as_of as {{ text }}), 'any run')
+            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
             || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
             || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             as {{ text }}
@@ -121,7 +110,6 @@ final as (
         cast(null as {{ text }}) as policy_id,
         cast(null as {{ text }}) as check_id
     from evaluated
-    cross join newest_run
     where evaluated_count = 0{{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
 
 )

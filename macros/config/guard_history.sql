@@ -13,7 +13,7 @@
         {%- for monitor in ml_monitor.ml_monitors() -%}
             {%- for table in ['inferences_log', 'labels_log'] -%}
                 {%- set node = ml_monitor.selected_node(monitor ~ '__' ~ table) -%}
-                {%- if node and flags.FULL_REFRESH and not var('ml_allow_full_refresh', false) -%}
+                {%- if node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
                     {%- set rows = ml_monitor.number_in(node, 'count(*)') -%}
                     {%- if rows is not none and rows > ml_monitor.setting('full_refresh_rows') -%}
                         {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them all from staging again and lose what staging no longer has.'

@@ -6,8 +6,9 @@
 -#}
 {% macro reconciliation_catalog(spec, plain) %}
     {%- set text = dbt.type_string() -%}
-    {#- What is missing may still come until then, which the checks heed; what is too much or unknown is so at once. -#}
+    {#- What is missing may still come until then; what is too much or unknown is so at once. -#}
     {%- set due_at = ml_monitor.date_add('minute', spec.late_after_minutes, 'window_end') -%}
+    {%- set not_due = due_at ~ ' > ' ~ ml_monitor.as_of() -%}
     {%- set rows = dict(plain, category='contract', unit='share of rows', model='reconciliation', part='counts',
         detail="cast(counted_rows as " ~ text ~ ") || ' in the log, ' || cast(declared_rows as " ~ text ~ ") || ' declared by stg_" ~ spec.name ~ "__counts'") -%}
     {%- set entities = dict(plain, category='quality', model='reconciliation', part='registry', grains=['day'], comparisons=[['day', 'none']]) -%}
@@ -15,7 +16,7 @@
         dict(rows, metric='missing_row_share', label='missing row share',
             description='Share of the rows that the service counted which the log does not have.',
             value='missing_row_share', low='missing_row_share_low', high='missing_row_share_high', sample='declared_rows', available_at=due_at,
-            reason="case when declared_rows is null then 'no_declared_count' end"),
+            reason="case when declared_rows is null then 'no_declared_count' when " ~ not_due ~ " then 'rows_still_due' end"),
         dict(rows, metric='surplus_row_share', label='surplus row share',
             description='Share of the rows of the log which the service did not count.',
             value='surplus_row_share', low='surplus_row_share_low', high='surplus_row_share_high', sample='counted_rows',
@@ -23,7 +24,7 @@
         dict(entities, metric='missing_entity_share', label='missing entity share', unit='share of entities',
             description='Share of the entities that the registry holds as active which have no prediction on the day.',
             value='missing_entity_share', low='missing_entity_share_low', high='missing_entity_share_high', sample='active_entities', available_at=due_at,
-            reason="case when active_entities = 0 then 'no_active_entities' end",
+            reason="case when active_entities = 0 then 'no_active_entities' when " ~ not_due ~ " then 'rows_still_due' end",
             detail="cast(seen_entities as " ~ text ~ ") || ' of ' || cast(active_entities as " ~ text ~ ") || ' active entities have a prediction'"),
         dict(entities, metric='unknown_entity_share', label='unknown entity share', unit='share of rows',
             description='Share of predictions whose entity the registry does not hold as active on the day.',

@@ -11,6 +11,8 @@
         'catch_up_hours': [36, 1, none],
         'label_wave_hours': [24, 1, none],
         'full_refresh_rows': [1000000, 0, none],
+        'allow_full_refresh': [false],
+        'renew_grids': [false],
         'summary': [true],
         'summary_lines': [20, 0, none],
     }) -%}

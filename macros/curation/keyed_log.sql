@@ -23,7 +23,7 @@
 {% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
-    {%- set logged_names = adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else [] -%}
+    {%- set logged_names = ml_monitor.stored_columns() -%}
     {%- set ns = namespace(logged=[]) -%}
     {%- for column in declared -%}
         {%- set ns.logged = ns.logged + [column.sql if column.name | lower in logged_names else 'null'] -%}

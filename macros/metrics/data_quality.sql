@@ -30,8 +30,7 @@
         {%- for label in label_names if ml_monitor.is_label_like_name(column.name, label) -%}{%- set alike.names = alike.names + [column.name] -%}{%- endfor -%}
     {%- endfor -%}
     {#- A table of before this column is built again whole: its declaration hash is another. -#}
-    {%- set knows_training = has_reference and execute and is_incremental()
-        and 'training_state' in adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list -%}
+    {%- set knows_training = has_reference and 'training_state' in ml_monitor.stored_columns() -%}
     {%- set other_training -%}
 windows.window_grain = 'day'
 and exists (

@@ -190,5 +190,5 @@ first_values as (
 
 {#- Whether --full-refresh also takes new edges and categories (var ml_renew_grids): what is counted by is frozen otherwise. -#}
 {% macro renews_grids() %}
-    {%- do return(none if var('ml_renew_grids', false) else false) -%}
+    {%- do return(none if ml_monitor.setting('renew_grids') else false) -%}
 {% endmacro %}

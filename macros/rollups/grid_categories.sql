@@ -1,7 +1,7 @@
 {#-
   Model <m>__grid_categories: the values each categorical column is counted by, one row per column and value, frozen
   when the column is first seen: the most frequent ones of the training set,
-  at most var `ml_category_cap`. A column that is not in the training set is counted by the values of its first days of serving with values. Everything else is counted as `__other__`.
+  at most var `ml_category_cap`. A column that is not in the training set is counted by the values of its first days of serving with values that exist when it is first seen. Everything else is counted as `__other__`.
 
   Arguments: monitor (string).
   Columns: column_name, category (escaped, see `category`), category_rank (1 is the most frequent), row_count (rows of the
