@@ -33,6 +33,7 @@ INTERNAL = {
     "baseline_state",
     "right_fingerprint",
     "training_state",
+    "input_state",
     "ml_key_hash",
     "invocation_id",
     "recorded_at",

@@ -85,5 +85,6 @@
   Returns: list of names.
 -#}
 {% macro stored_columns() %}
-    {%- do return(adapter.get_columns_in_relation(this) | map(attribute='name') | map('lower') | list if execute and is_incremental() else []) -%}
+    {#- By a select of nothing, in half the time of adapter.get_columns_in_relation: many models ask. -#}
+    {%- do return(run_query('select * from ' ~ this ~ ' where 1 = 0').column_names | map('lower') | list if execute and is_incremental() else []) -%}
 {% endmacro %}

@@ -44,6 +44,19 @@
 
 
 {#-
+  What a set of rows holds, as one text: their number and a sum of their hashes, so that another content is another text. An engine
+  may change its hash between versions; then it differs once, and what rests on it is built again.
+
+  Arguments: columns (list of SQL expressions; of none the number of rows alone). Returns: SQL of an aggregate.
+-#}
+{% macro content_fingerprint(columns) %}
+    {%- set text = dbt.type_string() -%}
+    {%- set hash_sum = 'coalesce(sum(' ~ ml_monitor.row_hash(columns) ~ ' % 1000000007), 0)' if columns else '0' -%}
+    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(" ~ hash_sum ~ ' as ' ~ text ~ ')') -%}
+{% endmacro %}
+
+
+{#-
   How to write a CTE that is read several times but must not be kept in memory: `name {{ '{{ ml_monitor.as_inlined() }}' }} (select ...)`.
 -#}
 {% macro as_inlined() %}{% do return(adapter.dispatch('as_inlined', 'ml_monitor')()) %}{% endmacro %}

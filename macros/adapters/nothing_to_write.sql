@@ -1,24 +1,90 @@
 {#-
-  Whether a run of an incremental model has nothing to write, asked of the engine while the SQL of the run is made: then the model need not be
-  planned, bound and compared with its contract as a whole, which costs more than the question.
+  The select of an incremental model that asks first whether there is anything to write. If not, it is an empty select that says so, the
+  model is not planned, and the materialization leaves the table as it is: planning, the comparison with the contract and an empty insert
+  cost more than the question.
+
+  The question is the SQL of the model itself, up to the CTE that says what is written, so both agree; nothing is remembered between runs.
+  Arguments: macro, monitor (strings, for the comment), ctes (SQL: the CTEs that the model begins with), name (string: the one of them that
+    says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says), columns (list of names: those
+    that the model makes besides the ones that its YAML declares).
+  Called with a block, the rest of the select follows in it; without one it is `select * from final`.
+-#}
+{% macro select_if_any(macro, monitor, ctes, name='final', asks=true, columns=[]) -%}
+{%- if asks and ml_monitor.has_nothing_to_write(ctes, name, columns) -%}
+-- ml_monitor.{{ macro }}('{{ monitor }}'): nothing to write, {{ name }} has no row. The whole select: dbt compile --select {{ model.name }}
+select * from {{ this }} where 1 = 0
+{%- else -%}
+-- ml_monitor.{{ macro }}('{{ monitor }}')
+with
+
+{{ ctes | trim }}
+{{- caller() if caller is defined else '\n\nselect * from final' }}
+{%- endif -%}
+{%- endmacro %}
+
+
+{#-
+  Whether a run of an incremental model has nothing to write, asked of the engine while the SQL of the run is made.
 
   False on a first run and under --full-refresh, and for all commands but build and run: dbt compile and dbt show give the whole select. Also
-  where the table lacks a column of the contract, so that whether the model makes it is not left to a run that has something to write.
-  Arguments: ctes (SQL: the CTEs that the model begins with, each with its comma), name (string, the one of them that says what is written).
+  where the table has other columns than the contract, of which `on_schema_change` would make the model's.
+  Arguments: as select_if_any has them.
 -#}
-{% macro has_nothing_to_write(ctes, name) %}
+{% macro has_nothing_to_write(ctes, name, columns=[]) %}
     {%- if not execute or not is_incremental() or flags.WHICH not in ['build', 'run'] or model.resource_type != 'model' -%}{%- do return(false) -%}{%- endif -%}
-    {%- if not model.columns or model.columns.keys() | map('lower') | reject('in', ml_monitor.stored_columns()) | list -%}{%- do return(false) -%}{%- endif -%}
-    {%- set asked = 'with\n\n' ~ ctes ~ '\n\nfinal as (\n\n    select 1 as one from ' ~ name ~ ' limit 1\n\n)\n\nselect count(*) as row_count from final' -%}
-    {%- do return((run_query((ml_monitor.planner_settings() or '') ~ asked).rows[0][0] | int) == 0) -%}
+    {#- One statement for both: the columns of the table are those of the answer, which has a row if there is something to write. -#}
+    {%- set question -%}
+with
+
+{{ (ctes | trim).rstrip(',') }},
+
+asked as (
+
+    select 1 as ml_asked from {{ name }} limit 1
+
+)
+
+select asked.ml_asked, stored.*
+from asked
+left join {{ this }} as stored on 1 = 0
+    {%- endset -%}
+    {%- set answer = run_query((ml_monitor.planner_settings() or '') ~ question) -%}
+    {%- set stored = answer.column_names[1:] | map('lower') | list -%}
+    {%- set made = (model.columns.keys() | list + columns) | map('lower') | list -%}
+    {%- do return(stored | sort == made | sort and answer.rows | length == 0) -%}
 {% endmacro %}
 
 
-{#- The select of such a run: the columns of the model's contract, and no row. Arguments: macro, monitor, name (strings, for the comment). -#}
-{% macro nothing_to_write(macro, monitor, name) -%}
--- ml_monitor.{{ macro }}('{{ monitor }}'): nothing to write, {{ name }} has no row. The whole select: dbt compile --select {{ model.name }}
-{{ ml_monitor.no_rows() }}
+{#-
+  For a model that is written as a whole: the CTE `changed_inputs`, of one row with `input_state`, what the table is made of as one text; of none if
+  the stored rows, which keep the text in a column input_state, were made of the same.
+
+  Arguments: inputs (list of [relation or CTE, list of columns]: what it reads), code (string: what else decides, as SQL that changes with it).
+-#}
+{% macro changed_inputs(inputs, code='') -%}
+{%- set text = dbt.type_string() -%}
+changed_inputs as (
+
+    select inputs.input_state
+    from (
+        select
+            {%- for relation, columns in inputs %}
+            (select {{ ml_monitor.content_fingerprint(columns) }} from {{ ml_monitor.aliased(relation, 'input_' ~ loop.index) }}) || ', ' ||
+            {%- endfor %} '{{ local_md5(code) }}' as input_state
+    ) as inputs
+    {%- if 'input_state' in ml_monitor.stored_columns() %}
+    where not exists (select 1 from {{ this }} as stored where stored.input_state = inputs.input_state)
+    {%- endif %}
+
+),
 {%- endmacro %}
+
+
+{#- Whether select_if_any found nothing to write. Arguments: sql (string: the compiled select of a model). -#}
+{% macro is_nothing_to_write(sql) %}
+    {%- set first_line = (sql | string | trim).split('\n')[0] -%}
+    {%- do return(first_line.startswith('-- ml_monitor.') and ': nothing to write, ' in first_line) -%}
+{% endmacro %}
 
 
 {#- A select without rows that has the columns of the model's contract: also a fleet view of no monitors. -#}

@@ -3,8 +3,9 @@
 
   The most specific policy row wins: a named monitor before `*`, then a named subject before `*`; a row without limits
   exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
-  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged in every run,
-  since policies, maintenance windows and late rows may change any of them; they are written if one of them did change.
+  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged again, since policies,
+  maintenance windows and late rows may change any of them, unless nothing that they are made of changed: metrics, policies, maintenance
+  windows, declarations, code.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
@@ -14,18 +15,17 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set text = dbt.type_string() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
-    {#- With check_id, which the others are hashed into, all there is of a check. -#}
-    {%- set content = [
-        'check_id', 'category', 'window_end', 'available_at', 'status', 'reason', 'is_repeat', 'value', 'value_low', 'value_high', 'threshold',
-        'sample_size', 'message', 'rows_query', 'owner', 'declaration_hash',
-    ] -%}
-    {%- set stored_names = ml_monitor.stored_columns() -%}
-    {%- set is_comparable = content | reject('in', stored_names) | list | length == 0 -%}
--- ml_monitor.checks('{{ monitor }}')
-with
-
+    {%- set metrics = ml_monitor.metrics_of(monitor, spec) -%}
+    {%- set ns = namespace(inputs=[]) -%}
+    {%- for table in metrics | map(attribute='model') | unique -%}
+        {%- set name = monitor ~ '__' ~ table -%}
+        {%- set ns.inputs = ns.inputs + [[ref(name), ml_monitor.model_columns(name)]] -%}
+    {%- endfor -%}
+    {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
+    {%- set ns.inputs = ns.inputs + [[policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
+    {%- set judging -%}
 metric_names as (
-    {% for metric in ml_monitor.metric_catalog(spec) %}
+    {% for metric in metrics %}
     select '{{ metric.metric }}' as metric, '{{ metric.label }}' as label{{ ' union all' if not loop.last }}
     {%- endfor %}
 
@@ -37,7 +37,7 @@ named_policies as (
         rules.*,
         metric_names.label,
         case when rules.monitor = '*' then 0 else 2 end + case when rules.subject = '*' then 0 else 1 end as specificity
-    from ({{ ml_monitor.policy_rules() | indent(4) }}) as rules
+    from {{ policies | indent(4) }} as rules
     inner join metric_names on rules.metric = metric_names.metric
     where rules.monitor in ('*', '{{ monitor }}')
 
@@ -65,14 +65,6 @@ policies as (
     where
         (warn_below is not null or fail_below is not null or warn_above is not null or fail_above is not null)
         and policy_id not in (select policy_id from overrides where subject = '*')
-
-),
-
-maintenance as (
-
-    select starts_at, ends_at
-    from {{ ref('ml_monitor', 'ml_maintenance_windows') }}
-    where monitor in ('*', '{{ monitor }}')
 
 ),
 
@@ -210,29 +202,32 @@ checks as (
     left join rows_queries on followed.metric = rows_queries.metric and followed.subject = rows_queries.subject
 
 ),
+    {%- endset -%}
+    {%- set head -%}
+maintenance as (
 
-{% if is_comparable -%}
-unchanged as (
-
-    select count(*) as row_count
-    from checks
-    inner join {{ this }} as stored on checks.check_id = stored.check_id
-    where {{ ml_monitor.row_hash(['checks.' ~ content | join(', checks.')]) }} = {{ ml_monitor.row_hash(['stored.' ~ content | join(', stored.')]) }}
+    select starts_at, ends_at
+    from {{ ref('ml_monitor', 'ml_maintenance_windows') }}
+    where monitor in ('*', '{{ monitor }}')
 
 ),
 
-{% endif -%}
+{{ ml_monitor.changed_inputs(ns.inputs, judging ~ ml_monitor.metrics_select(monitor, metrics)) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}
+
+{{ judging }}
+
 final as (
 
-    select *
+    select
+        checks.*,
+        cast(changed_inputs.input_state as {{ text }}) as input_state
     from checks
-    {%- if is_comparable %}
-    where
-        (select row_count from unchanged) <> (select count(*) from checks)
-        or (select row_count from unchanged) <> (select count(*) from {{ this }})
-    {%- endif %}
+    cross join changed_inputs
 
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

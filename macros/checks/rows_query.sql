@@ -144,9 +144,6 @@ replace(
 
 {#- The name of a model's relation as SQL writes it, without depending on it: for SQL that people run later. -#}
 {% macro relation_name_of(model_name) %}
-    {%- set ns = namespace(name=model_name) -%}
-    {%- for node in (graph.nodes.values() if execute and graph else []) if node.resource_type == 'model' and node.name == model_name and node.relation_name -%}
-        {%- set ns.name = node.relation_name -%}
-    {%- endfor -%}
-    {%- do return(ns.name) -%}
+    {%- set node = ml_monitor.model_node(model_name) -%}
+    {%- do return(node.relation_name if node and node.relation_name else model_name) -%}
 {% endmacro %}

@@ -86,16 +86,7 @@
 
 
 {#- The graph node of a staging model, or none. `table`: inferences, or a part. -#}
-{% macro staging_node(monitor, table) %}
-    {%- set ns = namespace(node=none) -%}
-    {%- if execute and graph -%}
-        {%- for node in graph.nodes.values()
-            if node.resource_type == 'model' and node.name == 'stg_' ~ monitor ~ '__' ~ table -%}
-            {%- set ns.node = node -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- do return(ns.node) -%}
-{% endmacro %}
+{% macro staging_node(monitor, table) %}{% do return(ml_monitor.model_node('stg_' ~ monitor ~ '__' ~ table)) %}{% endmacro %}
 
 
 {#- The `config.meta.ml_monitor` dict of a staging model; empty if there is none. -#}

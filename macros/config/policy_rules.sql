@@ -5,10 +5,9 @@
   Returns: a select.
 -#}
 {% macro policy_rules() -%}
-    {%- set columns = ['policy_id', 'monitor', 'metric', 'window_grain', 'baseline', 'segment_name', 'subject', 'warn_below', 'fail_below', 'warn_above', 'fail_above', 'min_sample', 'comment'] -%}
     {%- set seeds = var('ml_policy_seeds', ['ml_policy_rules', 'demo_policy_rules'] if project_name == 'ml_monitor' else ['ml_policy_rules']) -%}
     {%- for seed in seeds -%}
-    select {{ columns | join(', ') }} from {{ ref('ml_monitor', seed) if seed == 'ml_policy_rules' else ref(seed) }}
+    select {{ ml_monitor.policy_columns() | join(', ') }} from {{ ref('ml_monitor', seed) if seed == 'ml_policy_rules' else ref(seed) }}
     {%- if not loop.last %}
     union all
     {% endif %}
@@ -20,3 +19,9 @@
     {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{#- The columns of a policy row. -#}
+{% macro policy_columns() %}
+    {%- do return(['policy_id', 'monitor', 'metric', 'window_grain', 'baseline', 'segment_name', 'subject', 'warn_below', 'fail_below', 'warn_above', 'fail_above', 'min_sample', 'comment']) -%}
+{% endmacro %}

@@ -11,18 +11,25 @@
 {% macro deletions(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') -}}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.deletions('{{ monitor }}'): delete_entity writes the rows
-select
-    cast(null as {{ text }}) as monitor,
-    cast(null as {{ text }}) as deletion_id,
-    cast(null as {{ text }}) as subject,
-    cast(null as {{ text }}) as key_hash,
-    cast(null as bigint) as deleted_rows,
-    cast(null as bigint) as deleted_labels,
-    cast(null as timestamp) as deleted_until,
-    cast(null as {{ text }}) as reason,
-    cast(null as timestamp) as deleted_at
-where 1 = 0
+    {%- set ctes -%}
+-- delete_entity writes the rows.
+final as (
+
+    select
+        cast(null as {{ text }}) as monitor,
+        cast(null as {{ text }}) as deletion_id,
+        cast(null as {{ text }}) as subject,
+        cast(null as {{ text }}) as key_hash,
+        cast(null as bigint) as deleted_rows,
+        cast(null as bigint) as deleted_labels,
+        cast(null as timestamp) as deleted_until,
+        cast(null as {{ text }}) as reason,
+        cast(null as timestamp) as deleted_at
+    where 1 = 0
+
+)
+    {%- endset -%}
+{{ ml_monitor.select_if_any('deletions', monitor, ctes) }}
 {% endmacro %}
 
 
@@ -106,9 +113,8 @@ where {{ condition }};
 
 {#- The relation of a monitor's table, which must have been built. -#}
 {% macro built_relation(monitor, table) %}
-    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.name == monitor ~ '__' ~ table -%}
-        {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) -%}
-        {%- if relation -%}{%- do return(relation) -%}{%- endif -%}
-    {%- endfor -%}
+    {%- set node = ml_monitor.model_node(monitor ~ '__' ~ table) -%}
+    {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
+    {%- if relation -%}{%- do return(relation) -%}{%- endif -%}
     {%- do exceptions.raise_compiler_error('ml_monitor: ' ~ monitor ~ '__' ~ table ~ ' is not built; run dbt build -s ' ~ monitor ~ '__' ~ table) -%}
 {% endmacro %}

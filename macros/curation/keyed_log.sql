@@ -10,6 +10,7 @@
   and ML_REBUILD_TO, are read from staging again as a whole. Hours that staging no longer has in full stay as they were logged.
 
   Arguments:
+    macro, monitor (strings: of the model)
     staging (relation), declared (list of columns of a spec), declaration_hash (string: the present one), key (SQL name)
     event_time, ingest_time (SQL names; a missing ingest time falls back to the event time)
     reasons (list of [condition, reason]): the first true condition quarantines the row
@@ -20,7 +21,7 @@
     deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
+{% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
     {%- set logged_names = ml_monitor.stored_columns() -%}
@@ -47,8 +48,7 @@
         ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
-with
-
+    {%- set head -%}
 raw_rows {{ ml_monitor.as_inlined() }} (
 
     select
@@ -112,7 +112,11 @@ changed_hours as (
     select ml_ingest_hour from reread_hours
 
 ),
+{%- endif %}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any(macro, monitor, head, 'changed_hours', columns=declared | map(attribute='name') | list) %}
 
+{% if is_incremental() -%}
 changed_times as (
 
     {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
@@ -328,6 +332,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {%- endmacro %}
 
 

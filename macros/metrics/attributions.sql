@@ -18,9 +18,7 @@
     {%- set columns = spec.inferences | selectattr('role', 'equalto', 'attribution') | list -%}
     {%- set text = dbt.type_string() -%}
     {%- set sums = ['row_count', 'value_count', 'z_sum'] -%}
--- ml_monitor.attributions('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day'], "column_name = '__rows__'") }}
 
 declared_attributions as (
@@ -36,6 +34,8 @@ declared_attributions as (
 ),
 
 {{ ml_monitor.serving_baseline_ctes(baseline_windows) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('attributions', monitor, head, 'written_windows') %}
 
 version_sums as (
 
@@ -218,4 +218,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

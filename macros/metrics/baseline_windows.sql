@@ -8,16 +8,14 @@
   Arguments: monitor (string).
   Columns: model_version (`__all__` or one), window_start, window_end (UTC days), row_count, faulty_rows,
     reason (why it is not clean: too_few_rows, faulty_rows, maintenance; else null), clean_rank (1 is the first clean day),
-    is_baseline, rebuild_key
+    is_baseline, rebuild_key, input_state (what the rows are made of: they are written again when it is another)
 -#}
 {% macro baseline_windows(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.baseline_windows('{{ monitor }}')
-with
-
+    {%- set head -%}
 days as (
 
     select
@@ -68,6 +66,10 @@ ranked as (
 
 ),
 
+{{ ml_monitor.changed_inputs([['ranked', ['model_version', 'window_start', 'row_count', 'faulty_rows', 'reason', 'clean_rank']]], 'first ' ~ spec.settings.baseline_days ~ ' days') }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('baseline_windows', monitor, head, 'changed_inputs') %}
+
 final as (
 
     select
@@ -79,10 +81,13 @@ final as (
         cast(reason as {{ text }}) as reason,
         cast(clean_rank as int) as clean_rank,
         coalesce(clean_rank <= {{ spec.settings.baseline_days }}, false) as is_baseline,
-        cast('serving' as {{ text }}) as rebuild_key
+        cast('serving' as {{ text }}) as rebuild_key,
+        cast(changed_inputs.input_state as {{ text }}) as input_state
     from ranked
+    cross join changed_inputs
 
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

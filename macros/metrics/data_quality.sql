@@ -49,13 +49,7 @@ and exists (
 {% endif -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if knows_training) }}
     {%- endset -%}
-{%- if ml_monitor.has_nothing_to_write(head, 'touched_windows') -%}
-{{ ml_monitor.nothing_to_write('data_quality', monitor, 'touched_windows') }}
-{%- else -%}
--- ml_monitor.data_quality('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('data_quality', monitor, head, 'touched_windows') %}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
@@ -327,7 +321,7 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}
 
 

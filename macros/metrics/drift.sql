@@ -147,13 +147,7 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
-{{ ml_monitor.nothing_to_write('drift', monitor, 'written_windows') }}
-{%- else -%}
--- ml_monitor.drift('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows') %}
 
 counted_days as (
 
@@ -920,7 +914,7 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}
 
 

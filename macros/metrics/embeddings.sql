@@ -17,9 +17,7 @@
     {%- set columns = spec.inferences | selectattr('role', 'equalto', 'embedding') | list -%}
     {%- set text = dbt.type_string() -%}
     {%- set counts = {'null_count': -1, 'wrong_dimension_count': -2, 'null_element_count': -3, 'nonfinite_count': -4} -%}
--- ml_monitor.embeddings('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day'], "column_name = '__rows__'") }}
 
 declared_embeddings as (
@@ -35,6 +33,8 @@ declared_embeddings as (
 ),
 
 {{ ml_monitor.serving_baseline_ctes(baseline_windows, "model_version = '__all__'") }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('embeddings', monitor, head, 'written_windows') %}
 
 day_sums as (
 
@@ -215,6 +215,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 

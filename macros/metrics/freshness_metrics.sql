@@ -13,10 +13,10 @@
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set text = dbt.type_string() -%}
     {%- set lag_steps = ml_monitor.half_hours('lag_quantiles.p1') -%}
--- ml_monitor.freshness_metrics('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'", ml_monitor.fold_before(spec)) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('freshness_metrics', monitor, head, 'touched_windows') %}
 
 -- Ages and gaps look back, so a change reaches every window after it.
 written_windows as (
@@ -136,4 +136,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

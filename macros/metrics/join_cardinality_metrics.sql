@@ -12,10 +12,10 @@
     {%- set rollup = ref(monitor ~ '__hourly_joins') -%}
     {%- set text = dbt.type_string() -%}
     {%- set counts = ['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] -%}
--- ml_monitor.join_cardinality_metrics('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'rows_before', ['hour', 'day']) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('join_cardinality_metrics', monitor, head, 'touched_windows') %}
 
 joins as (
 
@@ -83,4 +83,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

@@ -25,9 +25,7 @@
         {%- set ns.names = ns.names + ['feature_' ~ loop.index] -%}
         {%- if column.kind == 'categorical' -%}{%- set ns.categorical = ns.categorical + ['feature_' ~ loop.index] -%}{%- endif -%}
     {%- endfor -%}
--- ml_monitor.label_leak('{{ monitor }}')
-with
-
+    {%- set head -%}
 {% if features -%}
 training_rows {{ ml_monitor.as_inlined() }} (
 
@@ -70,6 +68,8 @@ changed as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('label_leak', monitor, head, 'changed') %}
 
 {% if features -%}
 -- Equal rows are told apart by a number, so that a sample has its part of them.
@@ -139,6 +139,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 

@@ -7,14 +7,25 @@
 -#}
 {% macro metrics(monitor) %}
     {{- config(materialized='view') -}}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set text = dbt.type_string() -%}
+-- ml_monitor.metrics('{{ monitor }}')
+{{- ml_monitor.metrics_select(monitor, ml_monitor.metrics_of(monitor, ml_monitor.monitor_spec(monitor))) }}
+{% endmacro %}
+
+
+{#- The entries of metric_catalog whose part the monitor has. -#}
+{% macro metrics_of(monitor, spec) %}
     {%- set ns = namespace(metrics=[]) -%}
     {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
         {%- set ns.metrics = ns.metrics + [metric] -%}
     {%- endfor -%}
--- ml_monitor.metrics('{{ monitor }}')
-{%- for metric in ns.metrics %}
+    {%- do return(ns.metrics) -%}
+{% endmacro %}
+
+
+{#- The select of <m>__metrics. Arguments: monitor (string), metrics (list: entries of metric_catalog). -#}
+{% macro metrics_select(monitor, metrics) -%}
+{%- set text = dbt.type_string() -%}
+{%- for metric in metrics %}
 select
     cast('{{ monitor }}' as {{ text }}) as monitor,
     cast('{{ metric.category }}' as {{ text }}) as category,
@@ -42,4 +53,4 @@ where {{ metric.where }} and window_grain in ('{{ metric.grains | join("', '") }
 union all
 {%- endif %}
 {%- endfor %}
-{% endmacro %}
+{%- endmacro %}

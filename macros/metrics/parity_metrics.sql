@@ -28,9 +28,7 @@
     {%- set counts = ['serving_rows', 'joined_rows', 'ambiguous_rows', 'matched_rows', 'serving_null_rows', 'offline_null_rows', 'null_mismatch_rows', 'difference_rows'] -%}
     {%- set differences = ['difference_p50', 'difference_p95', 'difference_max'] -%}
     {%- set vocabulary = ['serving_only_rows', 'offline_only_rows', 'serving_only_values', 'offline_only_values'] -%}
--- ml_monitor.parity_metrics('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['day'], "model_version = '__all__' and segment_name = '__all__'") }}
 
 offline_days as (
@@ -59,6 +57,8 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('parity_metrics', monitor, head, 'written_windows') %}
 
 offline_rows as (
 
@@ -287,6 +287,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 

@@ -51,13 +51,7 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
-{{ ml_monitor.nothing_to_write('performance', monitor, 'written_windows') }}
-{%- else -%}
--- ml_monitor.performance('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows') %}
 
 labels_seen as (
 
@@ -195,7 +189,7 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}
 
 

@@ -36,9 +36,7 @@
         'logged_rows', 'current_rows', 'quarantined_rows', 'duplicate_rows', 'unreconciled_rows', 'late_rows', 'timed_rows',
         'missing_values', 'expected_values', 'invalid_values', 'checked_values',
     ] -%}
--- ml_monitor.quality_score('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour'], "model_version = '__all__' and segment_name = '__all__'", fold_before) }}
 
 -- Of the inferences: a row of the labels does not make a window known.
@@ -116,6 +114,8 @@ hours as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('quality_score', monitor, head, 'hours') %}
 
 {{ ml_monitor.scored_quality('hours', weights, "case
     when unreconciled_rows > 0 then 'unreconciled_rows'
@@ -158,6 +158,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 

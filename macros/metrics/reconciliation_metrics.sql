@@ -24,9 +24,7 @@
     {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
     {%- set totals = "model_version = '__all__' and segment_name = '__all__'" -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.reconciliation_metrics('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], totals) }}
 
 declared_hours as (
@@ -109,6 +107,8 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('reconciliation_metrics', monitor, head, 'written_windows') %}
 
 {% if has_registry -%}
 entity_days as (
@@ -209,6 +209,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 
@@ -308,15 +309,3 @@ day_sums as (
 
 ),
 {%- endmacro %}
-
-
-{#-
-  What a set of rows holds, as one text: their number and a sum of their hashes, so that another content is another text. An engine
-  may change its hash between versions; then it differs once, and what rests on it is built again.
-
-  Arguments: columns (list of SQL expressions). Returns: SQL of an aggregate.
--#}
-{% macro content_fingerprint(columns) %}
-    {%- set text = dbt.type_string() -%}
-    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(sum(" ~ ml_monitor.row_hash(columns) ~ ' % 1000000007) as ' ~ text ~ ')') -%}
-{% endmacro %}

@@ -24,9 +24,7 @@
     {%- set sums = ml_monitor.relation_sums() -%}
     {%- set counts = ml_monitor.joint_counts() -%}
     {%- set version = "case when p.version_scope = 'version' then r.model_version else '__all__' end" -%}
--- ml_monitor.relations_metrics('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day'], "column_a = '__rows__'") }}
 
 declared_pairs as (
@@ -101,6 +99,8 @@ written_windows as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('relations_metrics', monitor, head, 'written_windows') %}
 
 baseline_sums as (
 
@@ -330,4 +330,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

@@ -100,13 +100,7 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- if ml_monitor.has_nothing_to_write(head, 'written_windows') -%}
-{{ ml_monitor.nothing_to_write('volume', monitor, 'written_windows') }}
-{%- else -%}
--- ml_monitor.volume('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('volume', monitor, head, 'written_windows') %}
 
 expected_hours as (
 
@@ -334,5 +328,5 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}

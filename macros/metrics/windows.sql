@@ -38,6 +38,7 @@ spine as (
         from hours_back
     ) as hours
     left join rollup_hours on hours.hour = rollup_hours.hour
+    where hours.hour >= (select {{ ml_monitor.truncate('day', 'min(hour)') }} from rollup_hours)
 
 ),
 

@@ -26,9 +26,7 @@
         {#- Whatever has one can be counted. -#}
         {%- do served_values.append(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}
     {%- endfor -%}
--- ml_monitor.grid('{{ monitor }}')
-with
-
+    {%- set ctes -%}
 {% if served -%}
 {{ ml_monitor.first_values(serving, event_time, served_values) }}
 
@@ -100,7 +98,7 @@ typical_distances as (
 ),
 {%- endif %}
 
-final as (
+all_columns as (
 
     {% if measured -%}
     select
@@ -150,12 +148,19 @@ final as (
     where 1 = 0
     {%- endif %}
 
-)
+),
 
-select * from final
-{%- if is_incremental() %}
-where column_name not in (select column_name from {{ this }})
-{%- endif %}
+final as (
+
+    select *
+    from all_columns
+    {%- if is_incremental() %}
+    where column_name not in (select column_name from {{ this }})
+    {%- endif %}
+
+)
+    {%- endset -%}
+{{ ml_monitor.select_if_any('grid', monitor, ctes) }}
 {% endmacro %}
 
 

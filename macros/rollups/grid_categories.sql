@@ -22,9 +22,7 @@
     {%- endfor -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.grid_categories('{{ monitor }}')
-with
-
+    {%- set ctes -%}
 {% if served -%}
 {{ ml_monitor.first_values(serving, event_time, served_values) }}
 
@@ -86,12 +84,13 @@ final as (
         cast(row_count as bigint) as row_count,
         category_count <= {{ spec.settings.category_cap }} as is_complete
     from ranked
-    where category_rank <= {{ spec.settings.category_cap }}
+    where
+        category_rank <= {{ spec.settings.category_cap }}
+        {%- if is_incremental() %}
+        and column_name not in (select column_name from {{ this }})
+        {%- endif %}
 
 )
-
-select * from final
-{%- if is_incremental() %}
-where column_name not in (select column_name from {{ this }})
-{%- endif %}
+    {%- endset -%}
+{{ ml_monitor.select_if_any('grid_categories', monitor, ctes) }}
 {% endmacro %}

@@ -21,10 +21,10 @@
     {%- set sums = ['row_count', 'value_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.hourly_embeddings('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('hourly_embeddings', monitor, head, 'touched_hours', asks=not fold_before) %}
 
 {% for column in columns -%}
 vectors_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
@@ -170,4 +170,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}

@@ -30,9 +30,7 @@
     {%- if has_labels -%}
         {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]], 'where': "ml_row_state <> 'quarantined'"}] -%}
     {%- endif -%}
--- ml_monitor.hourly_joins('{{ monitor }}')
-with
-
+    {%- set ctes -%}
 {% for join in ns.joins -%}
 {%- set left_keys = join.on | map('first') | list -%}
 {%- set right_keys = join.on | map('last') | list -%}
@@ -190,8 +188,8 @@ final as (
     from unioned
 
 )
-
-select * from final
+    {%- endset -%}
+{{ ml_monitor.select_if_any('hourly_joins', monitor, ctes) }}
 {% endmacro %}
 
 

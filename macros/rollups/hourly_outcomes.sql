@@ -39,13 +39,7 @@
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
 ], log, declaration_hash, fold_before) }}
     {%- endset -%}
-{%- if not fold_before and ml_monitor.has_nothing_to_write(head, 'touched_hours') -%}
-{{ ml_monitor.nothing_to_write('hourly_outcomes', monitor, 'touched_hours') }}
-{%- else -%}
--- ml_monitor.hourly_outcomes('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('hourly_outcomes', monitor, head, 'touched_hours', asks=not fold_before) %}
 
 {% if is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
@@ -259,7 +253,7 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}
 
 

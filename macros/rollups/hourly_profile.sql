@@ -34,13 +34,7 @@
     {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
     {%- endset -%}
-{%- if not fold_before and ml_monitor.has_nothing_to_write(head, 'touched_hours') -%}
-{{ ml_monitor.nothing_to_write('hourly_profile', monitor, 'touched_hours') }}
-{%- else -%}
--- ml_monitor.hourly_profile('{{ monitor }}')
-with
-
-{{ head }}
+{%- call ml_monitor.select_if_any('hourly_profile', monitor, head, 'touched_hours', asks=not fold_before) %}
 
 hourly_rows {{ ml_monitor.as_inlined() }} (
 
@@ -229,5 +223,5 @@ final as (
 )
 
 select * from final
-{%- endif %}
+{%- endcall %}
 {% endmacro %}

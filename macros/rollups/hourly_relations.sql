@@ -27,10 +27,10 @@
     {%- set counts = ml_monitor.joint_counts() -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.hourly_relations('{{ monitor }}')
-with
-
+    {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('hourly_relations', monitor, head, 'touched_hours', asks=not fold_before) %}
 
 hourly_rows {{ ml_monitor.as_inlined() }} (
 
@@ -221,6 +221,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 

@@ -36,9 +36,7 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
--- ml_monitor.hourly_volume('{{ monitor }}')
-with
-
+    {%- set head -%}
 raw_hours as (
 
     select
@@ -75,6 +73,8 @@ touched_hours as (
     {%- endif %}
 
 ),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours') %}
 
 flagged as (
 
@@ -242,4 +242,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
