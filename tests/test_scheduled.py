@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import pytest
 import tiny_monitor
 from compare import all_differences
-from conftest import Project, Result
+from conftest import MAINTENANCE, POLICIES, Project, Result
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +25,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, R
     project.write(
         "models/consumers/tiny_consumer.sql", waits + "select * from {{ ref('tiny__inferences') }}\n"
     )
-    project.dbt("build", env={"ML_AS_OF": str(tiny_monitor.LAST_DAY)}, check=0)
+    before = project.dbt("build", env={"ML_AS_OF": str(tiny_monitor.LAST_DAY)}, check=0)
     other = project.copy_to(folder / "scheduled")
     return {
+        "before": (project.copy_to(folder / "before"), before),
         "whole": (project, project.dbt("build")),
         "scheduled": (other, other.dbt("build", "--selector", "scheduled")),
     }
@@ -46,7 +50,7 @@ def test_the_gates_fail_as_they_do_in_dbt_build(runs: dict[str, tuple[Project, R
 
 
 def test_the_summary_names_what_failed(runs: dict[str, tuple[Project, Result]]) -> None:
-    for _, result in runs.values():
+    for _, result in (runs["whole"], runs["scheduled"]):
         assert "FAIL  tiny drift: amount PSI" in result.output
 
 
@@ -71,17 +75,162 @@ def test_only_views_and_seeds_are_left_out(runs: dict[str, tuple[Project, Result
     assert parents == {"seed"}
 
 
+# What a day more does not change.
+FROZEN = ("deletions", "grid", "grid_categories", "label_leak", "reference_profile")
+
+
+def quiet_models(result: Result) -> set[str]:
+    """The models of a run that dbt reports as having had nothing to write."""
+    return {name for name, status in result.statuses.items() if status == "success"} & {
+        result.name(one["unique_id"]) for one in result.run_results if one["message"] == "nothing to write"
+    }
+
+
 def test_a_model_with_nothing_to_write_says_so(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
     """A second run at the same moment; what it leaves is what was there, and dbt compile still gives the whole select."""
     scheduled, first = runs["scheduled"]
     again = scheduled.copy_to(tmp_path / "again")
-    assert again.dbt("build", "--selector", "scheduled").failing_tests == first.failing_tests
-    folder = "target/compiled/ml_monitor/models/monitors/tiny/"
-    for table in ("hourly_profile", "hourly_outcomes", "data_quality", "drift", "performance", "volume"):
-        assert "nothing to write" in again.read(f"{folder}tiny__{table}.sql")
-        assert "nothing to write" not in scheduled.read(f"{folder}tiny__{table}.sql")
+    second = again.dbt("build", "--selector", "scheduled")
+    assert second.failing_tests == first.failing_tests
+    incremental = {
+        node["name"]
+        for node in second.manifest["nodes"].values()
+        if node["config"]["materialized"] == "incremental" and node["name"] in second.statuses
+    }
+    # Each run is on record, and the history is appended to.
+    assert incremental - quiet_models(second) == {"tiny__runs", "tiny__check_history"}
+    # The training set is what it was, and all else has a day more.
+    assert quiet_models(first) == {f"tiny__{table}" for table in FROZEN}
     assert all_differences(scheduled, again) == []
+    drift = "target/compiled/ml_monitor/models/monitors/tiny/tiny__drift.sql"
+    assert "nothing to write, written_windows has no row" in again.read(drift)
     again.dbt("compile", "--select", "tiny__drift")
-    assert "final as (" in again.read(f"{folder}tiny__drift.sql")
+    assert "final as (" in again.read(drift)
+
+
+def test_what_another_run_left_unjudged_is_judged(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """A run that stopped before its checks: the metrics have nothing to write in the next one, the checks do."""
+    whole, judged = runs["whole"]
+    stopped = runs["before"][0].copy_to(tmp_path / "stopped")
+    stopped.dbt("build", "--exclude", "tiny__checks+", check=0)
+    next_one = stopped.dbt("build", "--selector", "scheduled")
+    assert {"tiny__drift", "tiny__data_quality"} <= quiet_models(next_one)
+    assert "tiny__checks" not in quiet_models(next_one)
+    assert next_one.failing_tests == judged.failing_tests
+    assert all_differences(whole, stopped) == []
+
+
+@pytest.mark.parametrize("changed", ["maintenance", "policy", "code", "owner"])
+def test_checks_are_judged_again_when_they_would_be_others(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path, changed: str
+) -> None:
+    project = runs["whole"][0].copy_to(tmp_path / changed)
+    if changed == "maintenance":
+        project.append(MAINTENANCE, f"tiny,{tiny_monitor.LAST_DAY},{tiny_monitor.END},Moved on purpose\n")
+    elif changed == "policy":
+        project.append(
+            POLICIES, "tiny-amount-psi,tiny,psi,day,serving,__all__,amount,,,,,100,Moved on purpose\n"
+        )
+    elif changed == "code":
+        project.replace(
+            "macros/checks/checks.sql", "when not is_significant then 'pass'", "when true then 'pass'"
+        )
+    else:
+        project.replace("models/staging/tiny/_tiny.yml", tiny_monitor.OWNER, "others@example.com")
+    result = project.dbt("build")
+    assert "tiny__checks" not in quiet_models(result)
+    assert "tiny__drift" in quiet_models(result)
+    assert result.failing_tests == ({"tiny__gate_drift"} if changed == "owner" else set())
+    if changed == "owner":
+        assert "owner others@example.com" in result.output
+    assert "tiny__checks" in quiet_models(project.dbt("build"))
+
+
+@pytest.mark.parametrize(("table", "column"), [("baseline_windows", "faulty_rows"), ("checks", "message")])
+def test_a_lost_column_of_a_table_comes_back_with_its_values(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path, table: str, column: str
+) -> None:
+    """As after an upgrade that adds a column: nothing that the table is made of changed, and still the table gets it."""
+    project = runs["scheduled"][0].copy_to(tmp_path / table)
+    values = f"select count({column}) from tiny__{table}"
+    before = project.value(values)
+    assert before > 0
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute(f"alter table tiny__{table} drop column {column}")
+    assert f"tiny__{table}" not in quiet_models(project.dbt("build", "--selector", "scheduled"))
+    assert project.value(values) == before
+    assert f"tiny__{table}" in quiet_models(project.dbt("build", "--selector", "scheduled"))
+
+
+def test_checks_of_an_older_view_are_judged_again(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """The code of the metrics changed, and the checks were built without the view: the next whole run judges by the new one."""
+    project = runs["whole"][0].copy_to(tmp_path / "older_view")
+    project.replace("macros/metrics/metrics.sql", "cast({{ metric.sample }} as bigint)", "cast(0 as bigint)")
+    project.dbt("run", "--select", "tiny__checks", check=0)
+    assert project.value("select count(*) from tiny__checks where sample_size > 0") > 0
+    result = project.dbt("run", check=0)
+    assert "tiny__checks" not in quiet_models(result)
+    assert project.value("select count(*) from tiny__checks where sample_size > 0") == 0
+
+
+def test_another_hash_of_keys_fails_also_where_nothing_is_new(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    project = runs["whole"][0].copy_to(tmp_path / "hash")
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("update tiny__inferences_log set ml_key_hash = ml_key_hash + 1")
+    result = project.dbt("build", "--selector", "scheduled", check=1)
+    assert "dbt build --full-refresh -s tiny__inferences_log+" in result.errors["tiny__inferences_log"]
+
+
+def test_labels_that_come_later_change_the_joins(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """No prediction is new two days later, and those of the last day have found their labels."""
+    later = {"ML_AS_OF": str(tiny_monitor.END + pd.Timedelta(days=2))}
+    grown = runs["scheduled"][0].copy_to(tmp_path / "grown")
+    matched = "select sum(matched_rows) from tiny__join_cardinality where window_grain = 'day' and join_name = 'labels'"
+    before = grown.value(matched)
+    grown.dbt("run", env=later, check=0)
+    assert grown.value(matched) > before
+    refreshed = grown.copy_to(tmp_path / "refreshed")
+    refreshed.dbt("run", "--full-refresh", env=later, check=0)
+    assert all_differences(grown, refreshed) == []
+
+
+def test_hooks_of_a_model_with_nothing_to_write_run(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    project = runs["whole"][0].copy_to(tmp_path / "hooks")
+    hook = "create or replace table hooked as select count(*) as row_count from {{ this }}"
+    project.replace(
+        "dbt_project.yml",
+        "      +access: public\n    fleet:",
+        f"      +access: public\n      +post-hook: {json.dumps(hook)}\n    fleet:",
+    )
+    assert "tiny__grid" not in quiet_models(project.dbt("run", "--select", "tiny__grid", check=0))
+    assert project.value("select row_count from hooked") == project.value("select count(*) from tiny__grid")
+
+
+def test_models_of_others_are_built_as_dbt_builds_them(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """The materialization is the project's for all its incremental models; it leaves alone what select_if_any says, no more."""
+    project = runs["whole"][0].copy_to(tmp_path / "others")
+    project.remove("models/consumers/tiny_consumer.sql")
+    project.write(
+        "models/consumers/others.sql",
+        "{{ config(materialized='incremental', pre_hook='create table if not exists hooked as select 1 as one') }}\n"
+        "-- nothing to write, or so it says\nselect 1 as one {{ 'union all select 2' if is_incremental() }}\n",
+    )
+    project.dbt("build", "--select", "others", check=0)
+    result = project.dbt("build", "--select", "others", check=0)
+    assert quiet_models(result) == set()
+    assert project.query("select one from others order by one") == [(1,), (1,), (2,)]
+    assert project.value("select count(*) from hooked") == 1

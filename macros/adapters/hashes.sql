@@ -21,8 +21,8 @@
 
 
 {#-
-  A 64-bit hash of a row's content, to compare rows within one statement. Never stored: the fast hash
-  of an engine may change between its versions.
+  A 64-bit hash of a row's content, to compare rows within one statement. The fast hash of an engine may
+  change between its versions, so nothing rests on a stored one but that a fingerprint of many rows is another (content_fingerprint).
 
   Arguments: columns (list of SQL expressions).
 -#}
@@ -47,12 +47,11 @@
   What a set of rows holds, as one text: their number and a sum of their hashes, so that another content is another text. An engine
   may change its hash between versions; then it differs once, and what rests on it is built again.
 
-  Arguments: columns (list of SQL expressions; of none the number of rows alone). Returns: SQL of an aggregate.
+  Arguments: columns (list of SQL expressions). Returns: SQL of an aggregate.
 -#}
 {% macro content_fingerprint(columns) %}
     {%- set text = dbt.type_string() -%}
-    {%- set hash_sum = 'coalesce(sum(' ~ ml_monitor.row_hash(columns) ~ ' % 1000000007), 0)' if columns else '0' -%}
-    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(" ~ hash_sum ~ ' as ' ~ text ~ ')') -%}
+    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(coalesce(sum(" ~ ml_monitor.row_hash(columns) ~ ' % 1000000007), 0) as ' ~ text ~ ')') -%}
 {% endmacro %}
 
 

@@ -12,7 +12,7 @@
 {% macro select_if_any(macro, monitor, ctes, name='final', asks=true, columns=[]) -%}
 {%- if asks and ml_monitor.has_nothing_to_write(ctes, name, columns) -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}'): nothing to write, {{ name }} has no row. The whole select: dbt compile --select {{ model.name }}
-select * from {{ this }} where 1 = 0
+{{ ml_monitor.no_rows() if config.get('contract').enforced else 'select * from ' ~ this ~ ' where 1 = 0' }}
 {%- else -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}')
 with
@@ -50,21 +50,25 @@ left join {{ this }} as stored on 1 = 0
     {%- endset -%}
     {%- set answer = run_query((ml_monitor.planner_settings() or '') ~ question) -%}
     {%- set stored = answer.column_names[1:] | map('lower') | list -%}
-    {%- set made = (model.columns.keys() | list + columns) | map('lower') | list -%}
+    {%- set made = (model.columns.keys() | list + columns) | map('lower') | unique | list -%}
     {%- do return(stored | sort == made | sort and answer.rows | length == 0) -%}
 {% endmacro %}
 
 
 {#-
   For a model that is written as a whole: the CTE `changed_inputs`, of one row with `input_state`, what the table is made of as one text; of none if
-  the stored rows, which keep the text in a column input_state, were made of the same.
+  the stored rows, which keep the text in a column input_state, were made of the same. The text is NULL, and there is a row, if that cannot be
+  told. A table that lacks a column of the model is not made of the same.
 
-  Arguments: inputs (list of [relation or CTE, list of columns]: what it reads), code (string: what else decides, as SQL that changes with it).
+  Arguments: inputs (list of [relation or CTE, list of columns]: what it reads; a list without columns cannot be told), code (string: what else
+    decides, as SQL that changes with it), is_known (boolean: false if the inputs may be of another code than this one).
 -#}
-{% macro changed_inputs(inputs, code='') -%}
-{%- set text = dbt.type_string() -%}
+{% macro changed_inputs(inputs, code='', is_known=true) -%}
+{%- set stored = ml_monitor.stored_columns() -%}
+{%- set lacking = (model.columns.keys() | map('lower') | list + ['input_state']) | reject('in', stored) | list -%}
 changed_inputs as (
 
+    {% if is_known and inputs | map('last') | select | list | length == inputs | length -%}
     select inputs.input_state
     from (
         select
@@ -72,8 +76,11 @@ changed_inputs as (
             (select {{ ml_monitor.content_fingerprint(columns) }} from {{ ml_monitor.aliased(relation, 'input_' ~ loop.index) }}) || ', ' ||
             {%- endfor %} '{{ local_md5(code) }}' as input_state
     ) as inputs
-    {%- if 'input_state' in ml_monitor.stored_columns() %}
+    {%- if not lacking %}
     where not exists (select 1 from {{ this }} as stored where stored.input_state = inputs.input_state)
+    {%- endif %}
+    {%- else -%}
+    select cast(null as {{ dbt.type_string() }}) as input_state
     {%- endif %}
 
 ),
@@ -87,7 +94,7 @@ changed_inputs as (
 {% endmacro %}
 
 
-{#- A select without rows that has the columns of the model's contract: also a fleet view of no monitors. -#}
+{#- A select without rows that has the columns of the model's contract. -#}
 {% macro no_rows() -%}
 select
     {%- for column in model.columns.values() %}

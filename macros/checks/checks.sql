@@ -5,7 +5,7 @@
   exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
   that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged again, since policies,
   maintenance windows and late rows may change any of them, unless nothing that they are made of changed: metrics, policies, maintenance
-  windows, declarations, code.
+  windows, declarations, code. Without <m>__metrics in the same run they always are.
 
   Arguments: monitor (string).
   Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
@@ -17,7 +17,9 @@
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
     {%- set metrics = ml_monitor.metrics_of(monitor, spec) -%}
     {%- set ns = namespace(inputs=[]) -%}
-    {%- for table in metrics | map(attribute='model') | unique -%}
+    {#- The view may be of another code, unless this run makes it, too. -#}
+    {%- set is_known = not execute or (model.resource_type == 'model' and ml_monitor.model_node(monitor ~ '__metrics').unique_id in selected_resources) -%}
+    {%- for table in (metrics | map(attribute='model') | unique if is_known else []) -%}
         {%- set name = monitor ~ '__' ~ table -%}
         {%- set ns.inputs = ns.inputs + [[ref(name), ml_monitor.model_columns(name)]] -%}
     {%- endfor -%}
@@ -212,7 +214,7 @@ maintenance as (
 
 ),
 
-{{ ml_monitor.changed_inputs(ns.inputs, judging ~ ml_monitor.metrics_select(monitor, metrics)) }}
+{{ ml_monitor.changed_inputs(ns.inputs, judging ~ (ml_monitor.metrics_select(monitor, metrics) if is_known else ''), is_known) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}
 

@@ -102,6 +102,17 @@ reread_hours as (
 
 ),
 
+-- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
+hash_guard as (
+
+    select case
+        when ml_key_hash <> {{ key_hash }}
+            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
+        end as guard
+    from (select * from {{ this }} limit 1) as one_row
+
+),
+
 changed_hours as (
 
     select raw_hours.ml_ingest_hour
@@ -110,6 +121,9 @@ changed_hours as (
     where logged_hours.row_count is null or raw_hours.row_count <> logged_hours.row_count
     union
     select ml_ingest_hour from reread_hours
+    union
+    -- Never an hour: if there is a guard, it fails.
+    select cast(null as timestamp) as ml_ingest_hour from hash_guard where guard is not null
 
 ),
 {%- endif %}
@@ -228,20 +242,9 @@ candidates as (
 
 ),
 
--- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
-hash_guard as (
-
-    select case
-        when ml_key_hash <> {{ key_hash }}
-            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
-        end as guard
-    from (select * from {{ this }} limit 1) as one_row
-
-),
-
 next_batch as (
 
-    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) + (select count(guard) from hash_guard) as batch
+    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch
     from {{ this }}
 
 ),

@@ -12,17 +12,24 @@
     {%- set rollup = ref(monitor ~ '__hourly_joins') -%}
     {%- set text = dbt.type_string() -%}
     {%- set counts = ['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'rows_before', ['hour', 'day']) }}
+    {#- Labels that come later, and another lookup, change the counts of hours whose predictions, and so their batch, stay as they are. -#}
+    {%- set other_counts -%}
+exists (
+    select 1
+    from counted
+    inner join {{ this }} as built
+        on counted.window_grain = built.window_grain and counted.window_start = built.window_start and counted.join_name = built.join_name
+    where
+        counted.window_grain = windows.window_grain
+        and counted.window_start = windows.window_start
+        and (
+            {%- for name in counts %}
+            {{ 'or ' if not loop.first }}counted.{{ name }} <> built.{{ name }}
+            {%- endfor %}
+        )
+)
     {%- endset -%}
-{%- call ml_monitor.select_if_any('join_cardinality_metrics', monitor, head, 'touched_windows') %}
-
-joins as (
-
-    select distinct join_name from {{ rollup }}
-
-),
-
+    {%- set head -%}
 counted as (
     {% for grain in ['hour', 'day'] %}
     select
@@ -38,6 +45,16 @@ counted as (
     union all
     {%- endif %}
     {%- endfor %}
+
+),
+
+{{ ml_monitor.window_ctes(declaration_hash, rollup, 'rows_before', ['hour', 'day'], also=other_counts) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('join_cardinality_metrics', monitor, head, 'touched_windows') %}
+
+joins as (
+
+    select distinct join_name from {{ rollup }}
 
 ),
 

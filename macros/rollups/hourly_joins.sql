@@ -30,7 +30,7 @@
     {%- if has_labels -%}
         {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]], 'where': "ml_row_state <> 'quarantined'"}] -%}
     {%- endif -%}
-    {%- set ctes -%}
+    {%- set head -%}
 {% for join in ns.joins -%}
 {%- set left_keys = join.on | map('first') | list -%}
 {%- set right_keys = join.on | map('last') | list -%}
@@ -139,6 +139,21 @@
 ),
 
 {% endfor -%}
+touched as (
+
+    {% for join in ns.joins -%}
+    select hour from join_{{ loop.index }}_touched
+    {%- if not loop.last %}
+    union all
+    {% endif %}
+    {%- else -%}
+    select cast(null as timestamp) as hour where 1 = 0
+    {%- endfor %}
+
+),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('hourly_joins', monitor, head, 'touched') %}
+
 unioned as (
 
     {% for join in ns.joins -%}
@@ -188,8 +203,9 @@ final as (
     from unioned
 
 )
-    {%- endset -%}
-{{ ml_monitor.select_if_any('hourly_joins', monitor, ctes) }}
+
+select * from final
+{%- endcall %}
 {% endmacro %}
 
 
