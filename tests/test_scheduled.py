@@ -99,8 +99,8 @@ def test_a_model_with_nothing_to_write_says_so(
         for node in second.manifest["nodes"].values()
         if node["config"]["materialized"] == "incremental" and node["name"] in second.statuses
     }
-    # Each run is on record, and the history is appended to.
-    assert incremental - quiet_models(second) == {"tiny__runs", "tiny__check_history"}
+    # Each run is on record.
+    assert incremental - quiet_models(second) == {"tiny__runs"}
     # The training set is what it was, and all else has a day more.
     assert quiet_models(first) == {f"tiny__{table}" for table in FROZEN}
     assert all_differences(scheduled, again) == []

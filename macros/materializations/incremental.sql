@@ -16,9 +16,12 @@
 
 
 {#- Whether there is nothing to do for a model. Arguments: sql (string: its compiled select). -#}
-{% macro is_left_as_is(sql) %}
-    {%- set does_more = pre_hooks or post_hooks or config.get('grants') or config.persist_relation_docs() or config.persist_column_docs() -%}
-    {%- do return(not does_more and ml_monitor.is_nothing_to_write(sql)) -%}
+{% macro is_left_as_is(sql) %}{% do return(ml_monitor.is_nothing_to_write(sql) and not ml_monitor.does_more()) %}{% endmacro %}
+
+
+{#- Whether a model declares what dbt does beside making its relation: hooks, grants, persist_docs. -#}
+{% macro does_more() %}
+    {%- do return(pre_hooks or post_hooks or config.get('grants') or config.persist_relation_docs() or config.persist_column_docs()) -%}
 {% endmacro %}
 
 
