@@ -151,7 +151,7 @@ followed as (
 
 ),
 
-{{ ml_monitor.rows_query_ctes(spec) }}
+{{ ml_monitor.rows_query_ctes(spec, metrics) }}
 
 checks as (
 
@@ -224,9 +224,9 @@ final as (
 
     select
         checks.*,
-        cast(changed_inputs.input_state as {{ text }}) as input_state
+        cast((select input_state from changed_inputs) as {{ text }}) as input_state
     from checks
-    cross join changed_inputs
+    where exists (select 1 from changed_inputs)
 
 )
 

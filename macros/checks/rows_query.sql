@@ -2,7 +2,7 @@
   What rows_query of <m>__checks is made of: for every metric that speaks of rows (`rows` in metric_catalog) the condition of these
   rows, and for every subject what the placeholders in it stand for.
 
-  Arguments: spec (dict of monitor_spec).
+  Arguments: spec (dict of monitor_spec), metrics (list: entries of metric_catalog).
   CTEs:
     rows_conditions   metric, subjects (column, join or rows), column_kind (numeric, categorical, or any), row_state, condition,
                       rollup (relation that its segments are counted in; empty if it cannot say which
@@ -11,9 +11,9 @@
                       clipped_condition, default_condition, partners (`from` and `where` of the other table)
     rows_queries      the two joined, one row per metric and subject
 -#}
-{% macro rows_query_ctes(spec) -%}
+{% macro rows_query_ctes(spec, metrics) -%}
 rows_conditions (metric, subjects, column_kind, row_state, condition, rollup, rollup_window) as (
-    {% for metric in ml_monitor.metric_catalog(spec) if metric.rows -%}
+    {% for metric in metrics if metric.rows -%}
     {%- set rollup = {'data_quality': 'hourly_profile', 'performance': 'hourly_outcomes'}.get(metric.model, 'hourly_volume') -%}
     {#- A day that is kept as one no longer knows which values its hours counted by themselves. #}
     {%- set is_folded = rollup == 'hourly_outcomes' and spec.hourly_retention_days is not none -%}

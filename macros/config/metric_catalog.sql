@@ -242,3 +242,13 @@
     {%- endfor -%}
     {%- do return(sides) -%}
 {% endmacro %}
+
+
+{#- The entries of metric_catalog whose part the monitor has. -#}
+{% macro metrics_of(monitor, spec) %}
+    {%- set ns = namespace(metrics=[]) -%}
+    {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
+        {%- set ns.metrics = ns.metrics + [metric] -%}
+    {%- endfor -%}
+    {%- do return(ns.metrics) -%}
+{% endmacro %}

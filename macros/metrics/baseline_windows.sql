@@ -82,9 +82,9 @@ final as (
         cast(clean_rank as int) as clean_rank,
         coalesce(clean_rank <= {{ spec.settings.baseline_days }}, false) as is_baseline,
         cast('serving' as {{ text }}) as rebuild_key,
-        cast(changed_inputs.input_state as {{ text }}) as input_state
+        cast((select input_state from changed_inputs) as {{ text }}) as input_state
     from ranked
-    cross join changed_inputs
+    where exists (select 1 from changed_inputs)
 
 )
 

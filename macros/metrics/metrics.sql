@@ -12,16 +12,6 @@
 {% endmacro %}
 
 
-{#- The entries of metric_catalog whose part the monitor has. -#}
-{% macro metrics_of(monitor, spec) %}
-    {%- set ns = namespace(metrics=[]) -%}
-    {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
-        {%- set ns.metrics = ns.metrics + [metric] -%}
-    {%- endfor -%}
-    {%- do return(ns.metrics) -%}
-{% endmacro %}
-
-
 {#- The select of <m>__metrics. Arguments: monitor (string), metrics (list: entries of metric_catalog). -#}
 {% macro metrics_select(monitor, metrics) -%}
 {%- set text = dbt.type_string() -%}

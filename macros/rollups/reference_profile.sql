@@ -65,9 +65,9 @@ final as (
         z_sum,
         z_squared_sum,
         {{ ml_monitor.profile_flags() | join(',\n        ') }},
-        cast(changed_inputs.input_state as {{ text }}) as input_state
+        cast((select input_state from changed_inputs) as {{ text }}) as input_state
     from counts
-    cross join changed_inputs
+    where exists (select 1 from changed_inputs)
 
 )
 
