@@ -9,7 +9,9 @@
 {% macro check_history(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set text = dbt.type_string() -%}
-    {%- set ctes -%}
+-- ml_monitor.check_history('{{ monitor }}')
+with
+
 checks as (
 
     select * from {{ ref(monitor ~ '__checks') }}
@@ -52,6 +54,6 @@ final as (
     {%- endif %}
 
 )
-    {%- endset -%}
-{{ ml_monitor.select_if_any('check_history', monitor, ctes) }}
+
+select * from final
 {% endmacro %}

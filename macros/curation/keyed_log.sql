@@ -10,7 +10,6 @@
   and ML_REBUILD_TO, are read from staging again as a whole. Hours that staging no longer has in full stay as they were logged.
 
   Arguments:
-    macro, monitor (strings: of the model)
     staging (relation), declared (list of columns of a spec), declaration_hash (string: the present one), key (SQL name)
     event_time, ingest_time (SQL names; a missing ingest time falls back to the event time)
     reasons (list of [condition, reason]): the first true condition quarantines the row
@@ -21,7 +20,7 @@
     deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
+{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
     {%- set logged_names = ml_monitor.stored_columns() -%}
@@ -48,7 +47,8 @@
         ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
-    {%- set head -%}
+with
+
 raw_rows {{ ml_monitor.as_inlined() }} (
 
     select
@@ -102,17 +102,6 @@ reread_hours as (
 
 ),
 
--- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
-hash_guard as (
-
-    select case
-        when ml_key_hash <> {{ key_hash }}
-            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
-        end as guard
-    from (select * from {{ this }} limit 1) as one_row
-
-),
-
 changed_hours as (
 
     select raw_hours.ml_ingest_hour
@@ -121,16 +110,9 @@ changed_hours as (
     where logged_hours.row_count is null or raw_hours.row_count <> logged_hours.row_count
     union
     select ml_ingest_hour from reread_hours
-    union
-    -- Never an hour: if there is a guard, it fails.
-    select cast(null as timestamp) as ml_ingest_hour from hash_guard where guard is not null
 
 ),
-{%- endif %}
-    {%- endset -%}
-{%- call ml_monitor.select_if_any(macro, monitor, head, 'changed_hours', columns=declared | map(attribute='name') | list) %}
 
-{% if is_incremental() -%}
 changed_times as (
 
     {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
@@ -242,9 +224,20 @@ candidates as (
 
 ),
 
+-- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
+hash_guard as (
+
+    select case
+        when ml_key_hash <> {{ key_hash }}
+            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
+        end as guard
+    from (select * from {{ this }} limit 1) as one_row
+
+),
+
 next_batch as (
 
-    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch
+    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) + (select count(guard) from hash_guard) as batch
     from {{ this }}
 
 ),
@@ -335,7 +328,6 @@ final as (
 )
 
 select * from final
-{%- endcall %}
 {%- endmacro %}
 
 

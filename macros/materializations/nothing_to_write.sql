@@ -5,12 +5,11 @@
 
   The question is the SQL of the model itself, up to the CTE that says what is written, so both agree; nothing is remembered between runs.
   Arguments: macro, monitor (strings, for the comment), ctes (SQL: the CTEs that the model begins with), name (string: the one of them that
-    says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says), columns (list of names: those
-    that the model makes besides the ones that its YAML declares).
+    says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says).
   Called with a block, the rest of the select follows in it; without one it is `select * from final`.
 -#}
-{% macro select_if_any(macro, monitor, ctes, name='final', asks=true, columns=[]) -%}
-{%- if asks and ml_monitor.has_nothing_to_write(ctes, name, columns) -%}
+{% macro select_if_any(macro, monitor, ctes, name='final', asks=true) -%}
+{%- if asks and ml_monitor.has_nothing_to_write(ctes, name) -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}'): nothing to write, {{ name }} has no row. The whole select: dbt compile --select {{ model.name }}
 {{ ml_monitor.no_rows() if config.get('contract').enforced else 'select * from ' ~ this ~ ' where 1 = 0' }}
 {%- else -%}
@@ -30,7 +29,7 @@ with
   where the table has other columns than the contract, of which `on_schema_change` would make the model's.
   Arguments: as select_if_any has them.
 -#}
-{% macro has_nothing_to_write(ctes, name, columns=[]) %}
+{% macro has_nothing_to_write(ctes, name) %}
     {%- if not execute or not is_incremental() or flags.WHICH not in ['build', 'run'] or model.resource_type != 'model' -%}{%- do return(false) -%}{%- endif -%}
     {#- One statement for both: the columns of the table are those of the answer, which has a row if there is something to write. -#}
     {%- set question -%}
@@ -50,7 +49,7 @@ left join {{ this }} as stored on 1 = 0
     {%- endset -%}
     {%- set answer = run_query((ml_monitor.planner_settings() or '') ~ question) -%}
     {%- set stored = answer.column_names[1:] | map('lower') | list -%}
-    {%- set made = (model.columns.keys() | list + columns) | map('lower') | unique | list -%}
+    {%- set made = model.columns.keys() | map('lower') | list -%}
     {%- do return(stored | sort == made | sort and answer.rows | length == 0) -%}
 {% endmacro %}
 

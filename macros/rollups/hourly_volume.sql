@@ -36,7 +36,9 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
-    {%- set head -%}
+-- ml_monitor.hourly_volume('{{ monitor }}')
+with
+
 raw_hours as (
 
     select
@@ -73,8 +75,6 @@ touched_hours as (
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours') %}
 
 flagged as (
 
@@ -242,5 +242,4 @@ final as (
 )
 
 select * from final
-{%- endcall %}
 {% endmacro %}
