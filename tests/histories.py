@@ -177,10 +177,13 @@ def histories(draw: st.DrawFn, runs: int = 4, rows: int = 30) -> History:
     count = draw(st.integers(2, runs))
     # Copies: the same content again, perhaps in another run.
     visible = st.lists(st.integers(0, count - 1), min_size=1, max_size=3)
+    # Runs without new predictions: all that comes in them are labels, or nothing.
+    silent = draw(st.sets(st.integers(1, count - 1)))
+    comes_in = [max(earlier for earlier in range(run + 1) if earlier not in silent) for run in range(count)]
     tables = []
-    for row in (inference_rows(), label_rows()):
+    for row, runs_of_table in ((inference_rows(), comes_in), (label_rows(), range(count))):
         drawn = draw(st.lists(st.tuples(visible, row), min_size=5, max_size=rows))
-        tables.append([(run, content) for runs_of_row, content in drawn for run in runs_of_row])
+        tables.append([(runs_of_table[run], content) for runs_of_row, content in drawn for run in runs_of_row])
     as_of = sorted(draw(st.lists(moments(1, HOURS + 48), min_size=count - 1, max_size=count - 1)))
     return History(tables[0], tables[1], [*as_of, END])
 

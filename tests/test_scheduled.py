@@ -54,7 +54,7 @@ def test_the_summary_names_what_failed(runs: dict[str, tuple[Project, Result]]) 
         assert "FAIL  tiny drift: amount PSI" in result.output
 
 
-def test_only_views_and_seeds_are_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
+def test_only_views_seeds_and_tests_of_keys_are_left_out(runs: dict[str, tuple[Project, Result]]) -> None:
     (project, whole), (_, scheduled) = runs["whole"], runs["scheduled"]
     nodes = {node["name"]: node for node in whole.manifest["nodes"].values()}
     left_out = {name for name in whole.statuses if name in nodes} - set(scheduled.statuses)
@@ -70,13 +70,33 @@ def test_only_views_and_seeds_are_left_out(runs: dict[str, tuple[Project, Result
     compiled = {name: project.read(models[name]["compiled_path"]) for name in left_out if name in models}
     assert [name for name, sql in compiled.items() if tiny_monitor.AS_OF in sql] == []
     assert tiny_monitor.AS_OF in project.read(models["tiny__gate"]["compiled_path"])
-    # Of the tests only those of the seeds.
-    parents = {parent.split(".")[0] for name in tests for parent in nodes[name]["depends_on"]["nodes"]}
-    assert parents == {"seed"}
+    # Of the tests only those of the seeds, and that the rows of the metric tables are there once.
+    parents = {
+        name: {parent.split(".")[0] for parent in nodes[name]["depends_on"]["nodes"]} for name in tests
+    }
+    assert {name for name, kinds in parents.items() if kinds != {"seed"}} == {
+        name for name in whole.statuses if name.startswith("unique_tiny__") and "checks" not in name
+    }
 
 
-# Each run is on record; of the others the question costs as much as the answer.
-NOT_ASKED = ("runs", "inferences_log", "labels_log", "hourly_volume", "check_history")
+@pytest.mark.parametrize("table", ["drift", "volume", "performance"])
+def test_a_metric_row_that_is_there_twice_fails_the_run(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path, table: str
+) -> None:
+    """By the key of its check: what waits for the checks is skipped, as it is in dbt build."""
+    project = runs["scheduled"][0].copy_to(tmp_path / table)
+    with duckdb.connect(str(project.database)) as connection:
+        days = f"(from tiny__{table} where window_grain = 'day')"
+        connection.execute(
+            f"insert into tiny__{table} from {days} where window_start = (select max(window_start) from {days})"
+        )
+    result = project.dbt("build", "--selector", "scheduled")
+    assert "unique_tiny__checks_check_id" in result.failing_tests
+    assert result.statuses["tiny__gate"] == "skipped"
+
+
+# Each run is on record.
+NOT_ASKED = ("runs",)
 # What a day more does not change.
 FROZEN = ("deletions", "grid", "grid_categories", "label_leak", "reference_profile")
 
@@ -188,6 +208,30 @@ def test_another_hash_of_keys_fails_also_where_nothing_is_new(
         connection.execute("update tiny__inferences_log set ml_key_hash = ml_key_hash + 1")
     result = project.dbt("build", "--selector", "scheduled", check=1)
     assert "dbt build --full-refresh -s tiny__inferences_log+" in result.errors["tiny__inferences_log"]
+
+
+def test_few_changed_hours_are_given_as_values_and_many_are_not(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """The hours that were asked for are passed on; after a long outage the select finds them itself, to the same result."""
+    tables = ["inferences_log", "labels_log", "hourly_volume"]
+    files = [f"target/compiled/ml_monitor/models/monitors/tiny/tiny__{table}.sql" for table in tables]
+    values = f"cast('{tiny_monitor.LAST_DAY}' as timestamp) as "
+    for text in map(runs["whole"][0].read, files):
+        assert "-- As found when this run began" in text
+        assert text.count(values) == 1
+        assert "raw_hours" not in text
+    built = ["--select", *(f"+tiny__{table}" for table in tables)]
+    many = tiny_monitor.new_project(tmp_path / "many", {"tiny": tiny_monitor.generate(days=11)})
+    many.dbt("run", *built, env={"ML_AS_OF": str(tiny_monitor.START + pd.Timedelta(days=1))}, check=0)
+    many.dbt("run", *built, check=0)
+    for text in map(many.read, files):
+        assert "As found when this run began" not in text
+        assert "raw_hours" in text
+    refreshed = many.copy_to(tmp_path / "refreshed")
+    refreshed.dbt("run", *built, "--full-refresh", check=0)
+    assert many.value("select count(*) from tiny__inferences_log") == 11 * tiny_monitor.ROWS_PER_DAY
+    assert all_differences(many, refreshed) == []
 
 
 def test_labels_that_come_later_change_the_joins(

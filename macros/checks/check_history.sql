@@ -9,9 +9,7 @@
 {% macro check_history(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
     {%- set text = dbt.type_string() -%}
--- ml_monitor.check_history('{{ monitor }}')
-with
-
+    {%- set ctes -%}
 checks as (
 
     select * from {{ ref(monitor ~ '__checks') }}
@@ -54,6 +52,6 @@ final as (
     {%- endif %}
 
 )
-
-select * from final
+    {%- endset -%}
+{{ ml_monitor.select_if_any('check_history', monitor, ctes) }}
 {% endmacro %}

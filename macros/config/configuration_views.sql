@@ -24,22 +24,7 @@ select
 union all
 {%- endif %}
 {%- else %}
-select
-    cast(null as {{ text }}) as monitor,
-    cast(null as {{ text }}) as task,
-    cast(null as {{ text }}) as owner,
-    cast(null as {{ text }}) as time_zone,
-    cast(null as {{ text }}) as segments,
-    cast(null as {{ text }}) as parts,
-    cast(null as int) as label_horizon_hours,
-    cast(null as int) as late_after_minutes,
-    cast(null as int) as event_tolerance_minutes,
-    cast(null as timestamp) as event_not_before,
-    cast(null as int) as replay_after_minutes,
-    cast(null as {{ text }}) as rules,
-    {{ ml_monitor.float64('null') }} as positive_threshold,
-    cast(null as {{ text }}) as declaration_hash
-where 1 = 0
+{{ ml_monitor.no_rows() }}
 {%- endfor %}
 {% endmacro %}
 

@@ -244,11 +244,14 @@
 {% endmacro %}
 
 
-{#- The entries of metric_catalog whose part the monitor has. -#}
+{#- The entries of metric_catalog whose part the monitor has, kept beside the declaration. -#}
 {% macro metrics_of(monitor, spec) %}
-    {%- set ns = namespace(metrics=[]) -%}
-    {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
-        {%- set ns.metrics = ns.metrics + [metric] -%}
-    {%- endfor -%}
-    {%- do return(ns.metrics) -%}
+    {%- if 'metrics' not in spec -%}
+        {%- set ns = namespace(metrics=[]) -%}
+        {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
+            {%- set ns.metrics = ns.metrics + [metric] -%}
+        {%- endfor -%}
+        {%- do spec.update({'metrics': ns.metrics}) -%}
+    {%- endif -%}
+    {%- do return(spec.metrics) -%}
 {% endmacro %}

@@ -5,7 +5,7 @@
   too; they override this macro.
 
   Arguments: monitor (string).
-  Returns: dict with
+  Returns: dict, made once in a run and not to be changed, with
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
     drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean), proxies (list), near_threshold_margin,
@@ -28,6 +28,23 @@
         {%- set faults = ml_monitor.declaration_faults(monitor) -%}
         {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
     {%- endif -%}
+    {%- set specs = ml_monitor.specs_of_this_run() -%}
+    {%- if monitor not in specs -%}{%- do specs.update({monitor: ml_monitor.declared_spec(monitor)}) -%}{%- endif -%}
+    {%- do return(specs[monitor]) -%}
+{% endmacro %}
+
+
+{#-
+  The specs that were asked for in this run, by monitor: forty models ask, and making one takes as long as dbt takes for a node. They are kept in dbt's
+  `graph`, the one object that models share; by invocation, since a program may run dbt several times on one graph, with other vars.
+-#}
+{% macro specs_of_this_run() %}
+    {%- do return(graph.setdefault('ml_monitor', {}).setdefault(invocation_id, {}) if execute else {}) -%}
+{% endmacro %}
+
+
+{#- What monitor_spec returns, made from the YAML of the staging models. -#}
+{% macro declared_spec(monitor) %}
     {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
     {%- set meta = ml_monitor.staging_meta(monitor, 'inferences') -%}
     {%- set ns = namespace(joins=[]) -%}
@@ -254,6 +271,14 @@
   `in_reference`, whether the training set has the column.
 -#}
 {% macro monitored_columns(spec) %}
+    {#- Kept beside the declaration that they are made of. -#}
+    {%- if 'monitored_columns' not in spec -%}{%- do spec.update({'monitored_columns': ml_monitor.columns_to_monitor(spec)}) -%}{%- endif -%}
+    {%- do return(spec.monitored_columns) -%}
+{% endmacro %}
+
+
+{#- What monitored_columns returns. -#}
+{% macro columns_to_monitor(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- set reference_names = spec.reference | map(attribute='name') | list -%}
     {%- for column in spec.inferences if column.role in ['feature', 'score', 'prediction', 'latency_ms'] -%}

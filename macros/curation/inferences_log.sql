@@ -33,8 +33,9 @@
         {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
     {%- endif -%}
     {%- set reasons = reasons + ml_monitor.hard_reasons(spec) -%}
--- ml_monitor.inferences_log('{{ monitor }}')
-    {{ ml_monitor.keyed_log(
+    {{- ml_monitor.keyed_log(
+        macro='inferences_log',
+        monitor=monitor,
         staging=ref('stg_' ~ monitor ~ '__inferences'),
         declared=spec.inferences,
         declaration_hash=ml_monitor.declaration_hash(spec, 'inferences_log'),

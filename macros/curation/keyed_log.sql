@@ -10,6 +10,7 @@
   and ML_REBUILD_TO, are read from staging again as a whole. Hours that staging no longer has in full stay as they were logged.
 
   Arguments:
+    macro, monitor (strings: of the model)
     staging (relation), declared (list of columns of a spec), declaration_hash (string: the present one), key (SQL name)
     event_time, ingest_time (SQL names; a missing ingest time falls back to the event time)
     reasons (list of [condition, reason]): the first true condition quarantines the row
@@ -20,7 +21,7 @@
     deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
+{% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
     {%- set logged_names = ml_monitor.stored_columns() -%}
@@ -47,8 +48,7 @@
         ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
-with
-
+    {%- set raw_rows -%}
 raw_rows {{ ml_monitor.as_inlined() }} (
 
     select
@@ -67,7 +67,9 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 
 ),
 
-{% if is_incremental() -%}
+{% endset -%}
+    {%- set changed_hours -%}
+{%- if is_incremental() -%}
 raw_hours as (
 
     select ml_ingest_hour, count(*) as row_count from raw_rows group by ml_ingest_hour
@@ -85,34 +87,55 @@ logged_hours as (
 
 ),
 
--- Read again as a whole: their rows in the log are replaced.
-reread_hours as (
+-- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
+hash_guard as (
 
-    select raw_hours.ml_ingest_hour
+    select case
+        when ml_key_hash <> {{ key_hash }}
+            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
+        end as guard
+    from (select * from {{ this }} limit 1) as one_row
+
+),
+
+-- Hours to read again as a whole, whose rows in the log are replaced, and others with new rows.
+compared_hours as (
+
+    select
+        raw_hours.ml_ingest_hour,
+        case
+            when raw_hours.row_count >= logged_hours.row_count
+                and (
+                    logged_hours.is_outdated = 1
+                    {%- if range %}
+                    or (raw_hours.ml_ingest_hour >= {{ range[0] }} and raw_hours.ml_ingest_hour < {{ range[1] }})
+                    {%- endif %}
+                )
+                then 1
+            else 0
+        end as is_reread,
+        case when raw_hours.row_count = logged_hours.row_count then 0 else 1 end as is_new
     from raw_hours
-    inner join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
-    where
-        raw_hours.row_count >= logged_hours.row_count
-        and (
-            logged_hours.is_outdated = 1
-            {%- if range %}
-            or (raw_hours.ml_ingest_hour >= {{ range[0] }} and raw_hours.ml_ingest_hour < {{ range[1] }})
-            {%- endif %}
-        )
+    left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
 
 ),
 
 changed_hours as (
 
-    select raw_hours.ml_ingest_hour
-    from raw_hours
-    left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
-    where logged_hours.row_count is null or raw_hours.row_count <> logged_hours.row_count
-    union
-    select ml_ingest_hour from reread_hours
+    select ml_ingest_hour, is_reread from compared_hours where is_reread = 1 or is_new = 1
+    union all
+    -- Never an hour: if there is a guard, it fails.
+    select cast(null as timestamp) as ml_ingest_hour, guard as is_reread from hash_guard where guard is not null
 
 ),
+{%- endif %}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any(
+    macro, monitor, changed_hours, 'changed_hours', ahead=raw_rows, values={'ml_ingest_hour': 'timestamp', 'is_reread': 'int'},
+    columns=declared | map(attribute='name') | list
+) %}
 
+{% if is_incremental() -%}
 changed_times as (
 
     {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
@@ -187,7 +210,7 @@ logged as (
         from {{ this }}
         where
             ml_ingest_hour in (select ml_ingest_hour from changed_hours)
-            and ml_ingest_hour not in (select ml_ingest_hour from reread_hours)
+            and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
     ) as hashed
 
 ),
@@ -220,24 +243,13 @@ candidates as (
     from {{ this }}
     where
         {{ ml_monitor.at_located_keys('logged_keys') | indent(8) }}
-        and ml_ingest_hour not in (select ml_ingest_hour from reread_hours)
-
-),
-
--- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
-hash_guard as (
-
-    select case
-        when ml_key_hash <> {{ key_hash }}
-            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
-        end as guard
-    from (select * from {{ this }} limit 1) as one_row
+        and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
 
 ),
 
 next_batch as (
 
-    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) + (select count(guard) from hash_guard) as batch
+    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch
     from {{ this }}
 
 ),
@@ -328,6 +340,7 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {%- endmacro %}
 
 

@@ -22,8 +22,9 @@
         {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[label_time ~ ' > ' ~ latest, 'label_after_ingest']] -%}
     {%- endif -%}
--- ml_monitor.labels_log('{{ monitor }}')
-    {{ ml_monitor.keyed_log(
+    {{- ml_monitor.keyed_log(
+        macro='labels_log',
+        monitor=monitor,
         staging=ref('stg_' ~ monitor ~ '__labels'),
         declared=spec.labels,
         declaration_hash=ml_monitor.declaration_hash(spec, 'labels_log'),

@@ -4,34 +4,49 @@
   cost more than the question.
 
   The question is the SQL of the model itself, up to the CTE that says what is written, so both agree; nothing is remembered between runs.
-  Arguments: macro, monitor (strings, for the comment), ctes (SQL: the CTEs that the model begins with), name (string: the one of them that
-    says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says).
+  Where finding that out reads whole logs, the few rows of that CTE are passed on as values, so that nothing is read twice.
+
+  Arguments: macro, monitor (strings, for the comment), ctes (SQL: the CTEs that the model begins with), name (string: the last of them, which
+    says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says), ahead (SQL: CTEs before these
+    that the rest reads, too), values (dict: the columns of `name` and their types, to pass its rows on in place of `ctes`), columns (list of names:
+    those that the model makes besides the ones that its YAML declares).
   Called with a block, the rest of the select follows in it; without one it is `select * from final`.
 -#}
-{% macro select_if_any(macro, monitor, ctes, name='final', asks=true) -%}
-{%- if asks and ml_monitor.has_nothing_to_write(ctes, name) -%}
+{% macro select_if_any(macro, monitor, ctes, name='final', asks=true, ahead='', values={}, columns=[]) -%}
+{%- set most = 200 if values else 0 -%}
+{%- set found = ml_monitor.rows_to_write(ahead ~ ctes, name, values, most, columns) if asks else none -%}
+{%- if found is not none and not found -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}'): nothing to write, {{ name }} has no row. The whole select: dbt compile --select {{ model.name }}
 {{ ml_monitor.no_rows() if config.get('contract').enforced else 'select * from ' ~ this ~ ' where 1 = 0' }}
 {%- else -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}')
 with
 
+{{ ahead }}
+{%- if found and found | length <= most -%}
+-- As found when this run began, by the CTEs that dbt compile --select {{ model.name }} shows.
+{{ ml_monitor.rows_as_values(name, found, values) }}
+{%- else -%}
 {{ ctes | trim }}
+{%- endif -%}
 {{- caller() if caller is defined else '\n\nselect * from final' }}
 {%- endif -%}
 {%- endmacro %}
 
 
 {#-
-  Whether a run of an incremental model has nothing to write, asked of the engine while the SQL of the run is made.
+  Rows of the CTE that says what an incremental model writes, asked of the engine while the SQL of the run is made: as many as `most`, and one more
+  if there are more.
 
-  False on a first run and under --full-refresh, and for all commands but build and run: dbt compile and dbt show give the whole select. Also
-  where the table has other columns than the contract, of which `on_schema_change` would make the model's.
+  Returns: list of rows, empty if there is nothing to write; none if that is not asked: on a first run, under --full-refresh, and by all commands but
+  build and run, so that dbt compile and dbt show give the whole select. Also none where the table has other columns than the model makes, which
+  `on_schema_change` has to see.
   Arguments: as select_if_any has them.
 -#}
-{% macro has_nothing_to_write(ctes, name) %}
-    {%- if not execute or not is_incremental() or flags.WHICH not in ['build', 'run'] or model.resource_type != 'model' -%}{%- do return(false) -%}{%- endif -%}
-    {#- One statement for both: the columns of the table are those of the answer, which has a row if there is something to write. -#}
+{% macro rows_to_write(ctes, name, values, most, columns) %}
+    {%- if not execute or not is_incremental() or flags.WHICH not in ['build', 'run'] or model.resource_type != 'model' -%}{%- do return(none) -%}{%- endif -%}
+    {%- set asked = values.keys() | list or ['1'] -%}
+    {#- One statement for both: the columns of the table are those of the answer. -#}
     {%- set question -%}
 with
 
@@ -39,19 +54,37 @@ with
 
 asked as (
 
-    select 1 as ml_asked from {{ name }} limit 1
+    select {% for column in asked %}{{ column }} as ml_asked_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %} from {{ name }} limit {{ most + 1 }}
 
 )
 
-select asked.ml_asked, stored.*
+select asked.*, stored.*
 from asked
 left join {{ this }} as stored on 1 = 0
     {%- endset -%}
     {%- set answer = run_query((ml_monitor.planner_settings() or '') ~ question) -%}
-    {%- set stored = answer.column_names[1:] | map('lower') | list -%}
-    {%- set made = model.columns.keys() | map('lower') | list -%}
-    {%- do return(stored | sort == made | sort and answer.rows | length == 0) -%}
+    {%- set stored = answer.column_names[asked | length:] | map('lower') | list -%}
+    {%- set made = (model.columns.keys() | list + columns) | map('lower') | unique | list -%}
+    {%- do return(answer.rows | list if stored | sort == made | sort else none) -%}
 {% endmacro %}
+
+
+{#- A CTE of a few rows, each written out. Arguments: name (string), rows (list), types (dict: column -> `timestamp` or another type). -#}
+{% macro rows_as_values(name, rows, types) -%}
+{{ name }} as (
+    {% for row in rows %}
+    select
+        {%- for column, type in types.items() %}
+        {%- set value = row[loop.index0] %}
+        {{ ml_monitor.timestamp_literal(value) if type == 'timestamp' and value is not none else 'cast(' ~ ('null' if value is none else value) ~ ' as ' ~ type ~ ')' }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+{%- endmacro %}
 
 
 {#-

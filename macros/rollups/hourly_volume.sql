@@ -36,9 +36,7 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
--- ml_monitor.hourly_volume('{{ monitor }}')
-with
-
+    {%- set head -%}
 raw_hours as (
 
     select
@@ -52,7 +50,7 @@ raw_hours as (
 
 ),
 
-touched_hours as (
+hours_to_count as (
 
     {% if is_incremental() -%}
     {{ ml_monitor.hours_of_new_rows(log) }}
@@ -75,6 +73,16 @@ touched_hours as (
     {%- endif %}
 
 ),
+
+touched_hours as (
+
+    select hours_to_count.hour, coalesce(raw_hours.row_count, 0) as raw_ingested_rows
+    from hours_to_count
+    left join raw_hours on hours_to_count.hour = raw_hours.hour
+
+),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', values={'hour': 'timestamp', 'raw_ingested_rows': 'bigint'}) %}
 
 flagged as (
 
@@ -194,12 +202,11 @@ rows_of_touched_hours as (
         counted.future_half_hours_max,
         counted.newest_event_time,
         counted.newest_ingest_time,
-        coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
+        touched_hours.raw_ingested_rows,
         coalesce(log_hours.row_count, 0) as log_ingested_rows
     from touched_hours
     left join counted
         on touched_hours.hour = counted.window_start and counted.model_version = '__all__' and counted.segment_name = '__all__'
-    left join raw_hours on touched_hours.hour = raw_hours.hour
     left join log_hours on touched_hours.hour = log_hours.hour
     union all
     select
@@ -242,4 +249,5 @@ final as (
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
