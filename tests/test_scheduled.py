@@ -221,6 +221,7 @@ def test_few_changed_hours_are_given_as_values_and_many_are_not(
         assert "-- As found when this run began" in text
         assert text.count(values) == 1
         assert "raw_hours" not in text
+        assert "changed_times" not in text
     built = ["--select", *(f"+tiny__{table}" for table in tables)]
     many = tiny_monitor.new_project(tmp_path / "many", {"tiny": tiny_monitor.generate(days=11)})
     many.dbt("run", *built, env={"ML_AS_OF": str(tiny_monitor.START + pd.Timedelta(days=1))}, check=0)
@@ -231,6 +232,28 @@ def test_few_changed_hours_are_given_as_values_and_many_are_not(
     refreshed = many.copy_to(tmp_path / "refreshed")
     refreshed.dbt("run", *built, "--full-refresh", check=0)
     assert many.value("select count(*) from tiny__inferences_log") == 11 * tiny_monitor.ROWS_PER_DAY
+    assert all_differences(many, refreshed) == []
+    # The first hour there is stands for all times before it.
+    raw = many.raw / "tiny" / "inferences.parquet"
+    early = [f"timestamp '{time}'" for time in ("0044-03-15 (BC) 12:00:00", "0001-01-01 00:20:00")]
+    row = f"(from '{raw}' order by prediction_id limit 1)"
+    more = [
+        f"select * replace ({time} as ingest_time, 'early_{number}' as prediction_id) from {row}"
+        for number, time in enumerate(early)
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (from '{raw}' union all {' union all '.join(more)}) to '{raw}.new' (format parquet)"
+        )
+    raw.with_name(f"{raw.name}.new").replace(raw)
+    many.dbt("run", *built, check=0)
+    text = many.read(files[0])
+    assert "cast('0001-01-01 00:00:00' as timestamp) as ml_ingest_hour" in text
+    assert "changed_times" in text
+    first_hour = "select count(*) from tiny__inferences_log where ml_ingest_hour = timestamp '0001-01-01'"
+    assert many.value(first_hour) == len(early)
+    refreshed = many.copy_to(tmp_path / "refreshed_again")
+    refreshed.dbt("run", *built, "--full-refresh", check=0)
     assert all_differences(many, refreshed) == []
 
 

@@ -130,24 +130,27 @@ changed_hours as (
 ),
 {%- endif %}
     {%- endset -%}
-{%- call ml_monitor.select_if_any(
+{%- call(hours) ml_monitor.select_if_any(
     macro, monitor, changed_hours, 'changed_hours', ahead=raw_rows, values={'ml_ingest_hour': 'timestamp', 'is_reread': 'int'},
     columns=declared | map(attribute='name') | list
 ) %}
 
 {% if is_incremental() -%}
+{%- set spans = ml_monitor.spans_of_hours(hours | map(attribute=0)) if hours else [] -%}
+{% if not spans -%}
 changed_times as (
 
     {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
 
 ),
 
+{% endif -%}
 -- By the bare column, so that files and row groups of other hours are not read.
 changed_rows as (
 
     select *
     from raw_rows
-    where {{ clock }} in (select changed_time from changed_times)
+    where {{ ml_monitor.within_spans(clock, spans) if spans else clock ~ ' in (select changed_time from changed_times)' }}
     union all
     select *
     from raw_rows
@@ -209,7 +212,7 @@ logged as (
         select {{ ml_monitor.row_hash(ns.logged + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
         from {{ this }}
         where
-            ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+            {{ ml_monitor.within_spans('ml_ingest_hour', spans) if spans else 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)' }}
             and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
     ) as hashed
 

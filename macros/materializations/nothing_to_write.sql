@@ -10,7 +10,8 @@
     says what is written; `final` if it is the whole), asks (boolean: false where more is written than `name` says), ahead (SQL: CTEs before these
     that the rest reads, too), values (dict: the columns of `name` and their types, to pass its rows on in place of `ctes`), columns (list of names:
     those that the model makes besides the ones that its YAML declares).
-  Called with a block, the rest of the select follows in it; without one it is `select * from final`.
+  Called with a block, the rest of the select follows in it; without one it is `select * from final`. A block with an
+  argument gets the rows that were passed on, or none.
 -#}
 {% macro select_if_any(macro, monitor, ctes, name='final', asks=true, ahead='', values={}, columns=[]) -%}
 {%- set most = 200 if values else 0 -%}
@@ -23,13 +24,14 @@
 with
 
 {{ ahead }}
-{%- if found and found | length <= most -%}
+{%- set passes_on = found and found | length <= most -%}
+{%- if passes_on -%}
 -- As found when this run began, by the CTEs that dbt compile --select {{ model.name }} shows.
 {{ ml_monitor.rows_as_values(name, found, values) }}
 {%- else -%}
 {{ ctes | trim }}
 {%- endif -%}
-{{- caller() if caller is defined else '\n\nselect * from final' }}
+{{- '\n\nselect * from final' if caller is not defined else caller(found if passes_on else none) if caller.arguments else caller() }}
 {%- endif -%}
 {%- endmacro %}
 
@@ -69,19 +71,17 @@ left join {{ this }} as stored on 1 = 0
 {% endmacro %}
 
 
-{#- A CTE of a few rows, each written out. Arguments: name (string), rows (list), types (dict: column -> `timestamp` or another type). -#}
+{#- A CTE of a few rows, each written out, in their order. Arguments: name (string), rows (list), types (dict: column -> `timestamp` or another type). -#}
 {% macro rows_as_values(name, rows, types) -%}
 {{ name }} as (
-    {% for row in rows %}
-    select
-        {%- for column, type in types.items() %}
-        {%- set value = row[loop.index0] %}
-        {{ ml_monitor.timestamp_literal(value) if type == 'timestamp' and value is not none else 'cast(' ~ ('null' if value is none else value) ~ ' as ' ~ type ~ ')' }} as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+{% for row in rows | sort(attribute=0) %}
+    {%- set values = [] -%}
+    {%- for column, type in types.items() -%}
+        {%- set value = row[loop.index0] -%}
+        {%- do values.append((ml_monitor.timestamp_literal(value) if type == 'timestamp' else 'cast(' ~ value ~ ' as ' ~ type ~ ')') ~ ' as ' ~ column) -%}
     {%- endfor %}
+    select {{ values | join(', ') }}{{ ' union all' if not loop.last }}
+{%- endfor %}
 
 ),
 {%- endmacro %}
