@@ -183,7 +183,9 @@ def histories(draw: st.DrawFn, runs: int = 4, rows: int = 30) -> History:
     tables = []
     for row, runs_of_table in ((inference_rows(), comes_in), (label_rows(), range(count))):
         drawn = draw(st.lists(st.tuples(visible, row), min_size=5, max_size=rows))
-        tables.append([(runs_of_table[run], content) for runs_of_row, content in drawn for run in runs_of_row])
+        tables.append(
+            [(runs_of_table[run], content) for runs_of_row, content in drawn for run in runs_of_row]
+        )
     as_of = sorted(draw(st.lists(moments(1, HOURS + 48), min_size=count - 1, max_size=count - 1)))
     return History(tables[0], tables[1], [*as_of, END])
 
