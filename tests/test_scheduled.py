@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,10 @@ import pytest
 import tiny_monitor
 from compare import all_differences
 from conftest import MAINTENANCE, POLICIES, Project, Result
+
+# Metric tables of which policies judge each window, and what says of which table a metric is.
+JUDGED = ["drift", "freshness", "performance", "volume"]
+METRIC = re.compile(r"cast\('(\w+)' as \w+\) as metric,(?:(?!union all).)*?\"tiny__(\w+)\"", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -70,16 +75,28 @@ def test_only_views_seeds_and_tests_of_keys_are_left_out(runs: dict[str, tuple[P
     compiled = {name: project.read(models[name]["compiled_path"]) for name in left_out if name in models}
     assert [name for name, sql in compiled.items() if tiny_monitor.AS_OF in sql] == []
     assert tiny_monitor.AS_OF in project.read(models["tiny__gate"]["compiled_path"])
-    # Of the tests only those of the seeds, and that the rows of the metric tables are there once.
+    # Of the tests only those of the seeds, and that rows of some metric tables are there once.
     parents = {
         name: {parent.split(".")[0] for parent in nodes[name]["depends_on"]["nodes"]} for name in tests
     }
     assert {name for name, kinds in parents.items() if kinds != {"seed"}} == {
-        name for name in whole.statuses if name.startswith("unique_tiny__") and "checks" not in name
+        f"unique_tiny__{table}_{table}_id" for table in JUDGED
     }
+    # A window of these that was there twice would be judged twice.
+    for table in JUDGED:
+        metrics = {
+            metric
+            for metric, of in METRIC.findall(project.read(models["tiny__metrics"]["compiled_path"]))
+            if of == table
+        }
+        assert metrics
+        windows = "select distinct window_grain, window_start from"
+        names = ", ".join(f"'{metric}'" for metric in metrics)
+        unjudged = f"{windows} tiny__{table} except {windows} tiny__checks where metric in ({names})"
+        assert project.query(unjudged) == []
 
 
-@pytest.mark.parametrize("table", ["drift", "volume", "performance"])
+@pytest.mark.parametrize("table", JUDGED)
 def test_a_metric_row_that_is_there_twice_fails_the_run(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path, table: str
 ) -> None:

@@ -5,7 +5,7 @@
   too; they override this macro.
 
   Arguments: monitor (string).
-  Returns: dict, made once in a run and not to be changed, with
+  Returns: dict, made once in a run, with
     name, task, owner, time_zone, segments (list of names), segment_columns (dict of name -> columns), label_horizon_hours, late_after_minutes, event_tolerance_minutes,
     positive_threshold, hourly_retention_days (none: hours are kept), event_not_before, replay_after_minutes,
     drift_windows (day, and as declared hour, week, rolling), rolling_days, weekends_apart (boolean), proxies (list), near_threshold_margin,
@@ -39,7 +39,10 @@
   `graph`, the one object that models share; by invocation, since a program may run dbt several times on one graph, with other vars.
 -#}
 {% macro specs_of_this_run() %}
-    {%- do return(graph.setdefault('ml_monitor', {}).setdefault(invocation_id, {}) if execute else {}) -%}
+    {%- if not execute -%}{%- do return({}) -%}{%- endif -%}
+    {%- set kept = graph.setdefault('ml_monitor', {}) -%}
+    {%- if invocation_id not in kept -%}{%- do kept.clear() -%}{%- endif -%}
+    {%- do return(kept.setdefault(invocation_id, {})) -%}
 {% endmacro %}
 
 

@@ -10,11 +10,22 @@
 -#}
 {% macro deletions(monitor) %}
     {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') -}}
+    {%- set text = dbt.type_string() -%}
     {%- set ctes -%}
 -- delete_entity writes the rows.
 final as (
 
-    {{ ml_monitor.no_rows() | indent(4) }}
+    select
+        cast(null as {{ text }}) as monitor,
+        cast(null as {{ text }}) as deletion_id,
+        cast(null as {{ text }}) as subject,
+        cast(null as {{ text }}) as key_hash,
+        cast(null as bigint) as deleted_rows,
+        cast(null as bigint) as deleted_labels,
+        cast(null as timestamp) as deleted_until,
+        cast(null as {{ text }}) as reason,
+        cast(null as timestamp) as deleted_at
+    where 1 = 0
 
 )
     {%- endset -%}

@@ -76,13 +76,16 @@ hours_to_count as (
 
 touched_hours as (
 
-    select hours_to_count.hour, coalesce(raw_hours.row_count, 0) as raw_ingested_rows
+    select
+        hours_to_count.hour,
+        coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
+        (select coalesce(max(ml_batch), 0) from {{ log }}) as log_batch
     from hours_to_count
     left join raw_hours on hours_to_count.hour = raw_hours.hour
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', values={'hour': 'timestamp', 'raw_ingested_rows': 'bigint'}) %}
+{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', values={'hour': 'timestamp', 'raw_ingested_rows': 'bigint', 'log_batch': 'bigint'}) %}
 
 flagged as (
 
@@ -218,9 +221,10 @@ rows_of_touched_hours as (
 
 ),
 
+-- Of the statement that found the hours: a later batch has hours of its own.
 newest as (
 
-    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
+    select coalesce(max(log_batch), 0) as ml_batch from touched_hours
 
 ),
 
