@@ -1,0 +1,8 @@
+{% macro at_located_keys(name) -%}
+ml_ingest_hour in (
+    {{ ml_monitor.distinct_values('ml_ingest_hour', 'ingest_hour', name, '1 = 1') }}
+)
+and ml_key_hash in (
+    {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', name, '1 = 1') }}
+)
+{%- endmacro %}

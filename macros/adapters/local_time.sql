@@ -1,0 +1,12 @@
+{#- A UTC timestamp as local time of a declared zone, daylight saving included. -#}
+{% macro local_time(expression, time_zone) %}
+    {%- do return(adapter.dispatch('local_time', 'ml_monitor')(expression, time_zone)) -%}
+{% endmacro %}
+
+{% macro default__local_time(expression, time_zone) %}
+    {%- do return("timezone(" ~ ml_monitor.string_literal(time_zone) ~ ", timezone('UTC', " ~ expression ~ "))") -%}
+{% endmacro %}
+
+{% macro spark__local_time(expression, time_zone) %}
+    {%- do return("from_utc_timestamp(" ~ expression ~ ", " ~ ml_monitor.string_literal(time_zone) ~ ")") -%}
+{% endmacro %}

@@ -1,0 +1,6 @@
+{#- A list of values as SQL string literals. -#}
+{% macro string_list(values) %}
+    {%- set ns = namespace(literals=[]) -%}
+    {%- for value in values -%}{%- set ns.literals = ns.literals + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
+    {%- do return(ns.literals | join(', ')) -%}
+{% endmacro %}

@@ -1,0 +1,8 @@
+{#- One text that identifies a row: md5 over its key columns, as dbt users know it. Arguments: list of SQL. Returns: SQL. -#}
+{% macro surrogate_key(expressions) %}
+    {%- set ns = namespace(parts=[]) -%}
+    {%- for expression in expressions -%}
+        {%- set ns.parts = ns.parts + ["coalesce(cast(" ~ expression ~ " as " ~ dbt.type_string() ~ "), '')"] -%}
+    {%- endfor -%}
+    {%- do return("md5(" ~ ns.parts | join(" || '|' || ") ~ ")") -%}
+{% endmacro %}

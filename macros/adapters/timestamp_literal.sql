@@ -1,0 +1,4 @@
+{#- A timestamp literal; `value` is text such as '2013-07-01 00:00:00'. -#}
+{% macro timestamp_literal(value) %}
+    {%- do return("cast(" ~ ml_monitor.string_literal(value) ~ " as timestamp)") -%}
+{% endmacro %}

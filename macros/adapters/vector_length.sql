@@ -1,0 +1,10 @@
+{#- The number of elements; NULL of NULL. -#}
+{% macro vector_length(x) %}
+    {%- do return(adapter.dispatch('vector_length', 'ml_monitor')(x)) -%}
+{% endmacro %}
+
+{% macro default__vector_length(x) %}{% do return('cardinality(' ~ x ~ ')') %}{% endmacro %}
+
+{% macro duckdb__vector_length(x) %}{% do return('len(' ~ x ~ ')') %}{% endmacro %}
+
+{% macro spark__vector_length(x) %}{% do return('case when ' ~ x ~ ' is not null then size(' ~ x ~ ') end') %}{% endmacro %}
