@@ -6,3 +6,5 @@
 {% macro default__float_type() %}{% do return('double') %}{% endmacro %}
 
 {% macro postgres__float_type() %}{% do return('double precision') %}{% endmacro %}
+
+{% macro bigquery__float_type() %}{% do return('float64') %}{% endmacro %}

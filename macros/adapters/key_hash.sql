@@ -7,7 +7,9 @@
     {%- do return(adapter.dispatch('key_hash', 'ml_monitor')(expression)) -%}
 {% endmacro %}
 
-{% macro default__key_hash(expression) %}
+{% macro default__key_hash(expression) %}{% do ml_monitor.not_ported('key_hash', 'expression') %}{% endmacro %}
+
+{% macro postgres__key_hash(expression) %}
     {%- do return("hashtextextended(" ~ expression ~ ", 0)") -%}
 {% endmacro %}
 
@@ -18,3 +20,6 @@
 {% macro spark__key_hash(expression) %}
     {%- do return("xxhash64(" ~ expression ~ ")") -%}
 {% endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
+{% macro redshift__key_hash(expression) %}{% do return(ml_monitor.default__key_hash(expression)) %}{% endmacro %}

@@ -3,7 +3,9 @@
     {%- do return(adapter.dispatch('matches', 'ml_monitor')(x, pattern)) -%}
 {% endmacro %}
 
-{% macro default__matches(x, pattern) %}
+{% macro default__matches(x, pattern) %}{% do ml_monitor.not_ported('matches', 'x, pattern') %}{% endmacro %}
+
+{% macro duckdb__matches(x, pattern) %}
     {%- do return('regexp_matches(' ~ x ~ ', ' ~ ml_monitor.string_literal(pattern) ~ ')') -%}
 {% endmacro %}
 

@@ -3,7 +3,9 @@
     {%- do return(adapter.dispatch('minutes_between', 'ml_monitor')(first, last)) -%}
 {% endmacro %}
 
-{% macro default__minutes_between(first, last) %}
+{% macro default__minutes_between(first, last) %}{% do ml_monitor.not_ported('minutes_between', 'first, last') %}{% endmacro %}
+
+{% macro postgres__minutes_between(first, last) %}
     {%- do return(ml_monitor.float64("1000000 * (extract(epoch from (" ~ last ~ ")) - extract(epoch from (" ~ first ~ ")))") ~ " / 60000000") -%}
 {% endmacro %}
 

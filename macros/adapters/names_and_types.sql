@@ -1,4 +1,7 @@
-{#- [[name, type], ...] of a select, types as the engine names them. -#}
+{#-
+  The columns of a select and their types, as the engine names them; PostgreSQL leaves out the digits of a decimal.
+  Arguments: sql (string: a select). Returns: list of [name, type].
+-#}
 {% macro names_and_types(sql) %}
     {%- do return(adapter.dispatch('names_and_types', 'ml_monitor')(sql)) -%}
 {% endmacro %}
@@ -28,6 +31,17 @@
     {%- set ns = namespace(columns=[]) -%}
     {%- for row in run_query("select '=' || column_name as column_name, '=' || column_type as column_type from (describe (\n" ~ sql ~ '\n))').rows -%}
         {%- set ns.columns = ns.columns + [[row[0][1:], row[1][1:]]] -%}
+    {%- endfor -%}
+    {%- do return(ns.columns) -%}
+{% endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but its pg_typeof reads no tables. -#}
+{% macro redshift__names_and_types(sql) %}{% do return(ml_monitor.default__names_and_types(sql)) %}{% endmacro %}
+
+{% macro spark__names_and_types(sql) %}
+    {%- set ns = namespace(columns=[]) -%}
+    {%- for row in run_query('describe query select * from (\n' ~ sql ~ '\n) as data').rows -%}
+        {%- set ns.columns = ns.columns + [[row[0], row[1]]] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}

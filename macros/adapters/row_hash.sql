@@ -8,7 +8,9 @@
     {%- do return(adapter.dispatch('row_hash', 'ml_monitor')(columns)) -%}
 {% endmacro %}
 
-{% macro default__row_hash(columns) %}
+{% macro default__row_hash(columns) %}{% do ml_monitor.not_ported('row_hash', 'columns') %}{% endmacro %}
+
+{% macro postgres__row_hash(columns) %}
     {%- do return("hash_record_extended(row(" ~ columns | join(', ') ~ "), 0)") -%}
 {% endmacro %}
 
@@ -16,6 +18,12 @@
     {%- do return("hash(" ~ columns | join(', ') ~ ")") -%}
 {% endmacro %}
 
+{#- xxhash64 passes over NULLs, so that (NULL, 1) and (1, NULL) would have one hash: whether a value is missing is hashed, too. -#}
 {% macro spark__row_hash(columns) %}
-    {%- do return("xxhash64(" ~ columns | join(', ') ~ ")") -%}
+    {%- set ns = namespace(parts=[]) -%}
+    {%- for column in columns -%}{%- set ns.parts = ns.parts + [column, '(' ~ column ~ ') is null'] -%}{%- endfor -%}
+    {%- do return("xxhash64(" ~ ns.parts | join(', ') ~ ")") -%}
 {% endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
+{% macro redshift__row_hash(columns) %}{% do return(ml_monitor.default__row_hash(columns)) %}{% endmacro %}

@@ -21,3 +21,7 @@
     {%- do return("case when " ~ text ~ " ~ " ~ ml_monitor.string_literal(patterns[type]) ~ " then cast("
         ~ text ~ " as " ~ (ml_monitor.float_type() if type == 'double' else type) ~ ") end") -%}
 {% endmacro %}
+
+{% macro bigquery__safe_cast(expression, type) %}
+    {%- do return('safe_cast(' ~ expression ~ ' as ' ~ (ml_monitor.float_type() if type == 'double' else type) ~ ')') -%}
+{% endmacro %}

@@ -4,5 +4,5 @@
     {%- for expression in expressions -%}
         {%- set ns.parts = ns.parts + ["coalesce(cast(" ~ expression ~ " as " ~ dbt.type_string() ~ "), '')"] -%}
     {%- endfor -%}
-    {%- do return("md5(" ~ ns.parts | join(" || '|' || ") ~ ")") -%}
+    {%- do return(ml_monitor.md5_text(ns.parts | join(" || '|' || "))) -%}
 {% endmacro %}

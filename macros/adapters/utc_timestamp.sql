@@ -10,7 +10,9 @@
     {%- do return(adapter.dispatch('utc_timestamp', 'ml_monitor')(expression)) -%}
 {% endmacro %}
 
-{% macro default__utc_timestamp(expression) %}
+{% macro default__utc_timestamp(expression) %}{% do ml_monitor.not_ported('utc_timestamp', 'expression') %}{% endmacro %}
+
+{% macro duckdb__utc_timestamp(expression) %}
     {%- set day = '^' ~ ml_monitor.year_pattern() ~ '-[0-9]{2}-[0-9]{2}' -%}
     {%- set with_offset = ml_monitor.matches(expression, day ~ '[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?$') -%}
     {%- set without = ml_monitor.matches(expression, day ~ '([ T][0-9:.]+( ?(Z|UTC))?)?$') -%}

@@ -6,7 +6,9 @@
     {{- adapter.dispatch('vector_elements', 'ml_monitor')(relation, vector, keys, where) -}}
 {% endmacro %}
 
-{% macro default__vector_elements(relation, vector, keys, where) -%}
+{% macro default__vector_elements(relation, vector, keys, where) %}{% do ml_monitor.not_ported('vector_elements', 'relation, vector, keys, where') %}{% endmacro %}
+
+{% macro postgres__vector_elements(relation, vector, keys, where) -%}
 select {{ keys | join(', ') }}, elements.dimension, elements.value
 from {{ relation }}
 cross join lateral unnest({{ vector }}) with ordinality as elements (value, dimension)
@@ -25,3 +27,6 @@ from {{ relation }}
 lateral view posexplode({{ vector }}) elements as place, value
 where {{ where }}
 {%- endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
+{% macro redshift__vector_elements(relation, vector, keys, where) %}{% do return(ml_monitor.default__vector_elements(relation, vector, keys, where)) %}{% endmacro %}

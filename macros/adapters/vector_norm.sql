@@ -6,9 +6,11 @@
     {%- do return(adapter.dispatch('vector_norm', 'ml_monitor')(x)) -%}
 {% endmacro %}
 
+{% macro default__vector_norm(x) %}{% do ml_monitor.not_ported('vector_norm', 'x') %}{% endmacro %}
+
 {#- PostgreSQL raises where a square overflows or underflows. -#}
-{% macro default__vector_norm(x) %}
-    {%- set size = 'least(' ~ ml_monitor.float64('1e150') ~ ', abs(ml_element))' -%}
+{% macro postgres__vector_norm(x) %}
+    {%- set size = ml_monitor.least_of([ml_monitor.float64('1e150'), 'abs(ml_element)']) -%}
     {%- set square = 'case when ml_element = ' ~ ml_monitor.float64("'NaN'") ~ ' then ml_element when abs(ml_element) < 1e-150 then 0 else ' ~ size ~ ' * ' ~ size ~ ' end' -%}
     {%- do return('(select case when count(*) = count(ml_element) then sqrt(sum(' ~ square ~ ')) end from unnest(' ~ ml_monitor.float64_vector(x) ~ ') as ml_elements (ml_element))') -%}
 {% endmacro %}
@@ -23,3 +25,6 @@
     {%- do return('case when size(' ~ x ~ ') > 0 and not exists(' ~ x ~ ', e -> e is null) then sqrt(aggregate(' ~ ml_monitor.float64_vector(x)
         ~ ', cast(0 as double), (total, e) -> total + e * e)) end') -%}
 {% endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
+{% macro redshift__vector_norm(x) %}{% do return(ml_monitor.default__vector_norm(x)) %}{% endmacro %}

@@ -1,0 +1,20 @@
+{#-
+  The least of some values; NULLs are ignored, so that it is NULL only if all are. DuckDB, PostgreSQL, Redshift and Spark do so
+  by themselves; in Snowflake, BigQuery and Trino a plain `least` is NULL as soon as one value is.
+
+  Arguments: values (list of SQL or numbers), indent (int or none: write each value in a line of its own, so far to the right).
+  Returns: SQL.
+-#}
+{% macro least_of(values, indent=none) %}
+    {%- do return(adapter.dispatch('least_of', 'ml_monitor')(values, indent)) -%}
+{% endmacro %}
+
+{% macro default__least_of(values, indent) %}
+    {%- do return(ml_monitor.call_of('least', ml_monitor.filled_from_each_other(values), indent)) -%}
+{% endmacro %}
+
+{% macro duckdb__least_of(values, indent) %}{% do return(ml_monitor.call_of('least', values, indent)) %}{% endmacro %}
+
+{% macro postgres__least_of(values, indent) %}{% do return(ml_monitor.call_of('least', values, indent)) %}{% endmacro %}
+
+{% macro spark__least_of(values, indent) %}{% do return(ml_monitor.call_of('least', values, indent)) %}{% endmacro %}
