@@ -14,7 +14,18 @@
     {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells) -}}
 {% endmacro %}
 
+{#- By place, which every engine reads: the keys, slot and cell; the column's name between them is a constant. -#}
 {% macro default__numeric_counts(relation, grid, keys, columns, with_cells) %}
+    {%- set n = keys | length -%}
+    {{- ml_monitor.duckdb__numeric_counts(relation, grid, keys, columns, with_cells, (range(1, n + 1) | list + [n + 2] + ([n + 3] if with_cells else [])) | join(', ')) -}}
+{%- endmacro %}
+
+{#- Redshift descends from PostgreSQL in dbt, but knows no lateral join. -#}
+{% macro redshift__numeric_counts(relation, grid, keys, columns, with_cells) %}
+    {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells) -}}
+{%- endmacro %}
+
+{% macro postgres__numeric_counts(relation, grid, keys, columns, with_cells) %}
     select
         {{ keys | join(', ') }},
         column_name,
@@ -61,7 +72,7 @@
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
 {%- endmacro %}
 
-{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells) %}
+{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells, grouped_by='all') %}
     {%- for column in columns %}
     select
         {{ keys | join(', ') }},
@@ -90,7 +101,7 @@
         ) as g
         where {{ ml_monitor.has_place('x', 'g') }}
     ) as placed
-    group by all
+    group by {{ grouped_by }}
     {%- if not loop.last %}
     union all
     {%- endif %}
