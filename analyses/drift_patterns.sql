@@ -58,7 +58,7 @@ episodes as (
         max(last_day) as last_day,
         count(*) as detected_days,
         max(case when not was_detected then psi_excess end) as first_excess,
-        percentile_disc(0.5) within group (order by psi_excess) as median_excess,
+        {{ ml_monitor.quantile(0.5, 'psi_excess') }} as median_excess,
         max(psi_excess) as largest_excess
     from numbered
     where is_detected = 1

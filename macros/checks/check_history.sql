@@ -48,7 +48,7 @@ final as (
         or coalesce(known.reason, '') <> coalesce(checks.reason, '')
         or (known.value is null and checks.value is not null)
         or (known.value is not null and checks.value is null)
-        or abs(known.value - checks.value) > 1e-9 * greatest(1, abs(known.value))
+        or abs(known.value - checks.value) > 1e-9 * {{ ml_monitor.greatest_of([1, 'abs(known.value)']) }}
     {%- endif %}
 
 )

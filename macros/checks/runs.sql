@@ -142,7 +142,7 @@ rebuilt_state as (
         (select count(*) from rebuilt where hour not in (select hour from row_hours)) as label_only_hours,
         (select min(hour) from rebuilt) as first_rebuilt_hour,
         (select max(hour) from rebuilt) as last_rebuilt_hour,
-        (select {{ dbt.listagg('range_text', "', '", 'order by island') }} from ranges where island <= 5)
+        (select {{ ml_monitor.joined_texts('range_text', "', '", ['island']) }} from ranges where island <= 5)
         || case when (select count(*) from ranges) > 5 then ', ...' else '' end as rebuilt_ranges,
         (select min(hour) from row_hours where is_current = 1) as first_row_hour
 
@@ -169,7 +169,7 @@ named as (
         rebuilt_state.first_rebuilt_hour,
         rebuilt_state.last_rebuilt_hour,
         rebuilt_state.rebuilt_ranges,
-        (select {{ dbt.listagg('table_name', "', '", 'order by table_name') }} from changed_tables) as rebuilt_tables,
+        (select {{ ml_monitor.joined_texts('table_name', "', '", ['table_name']) }} from changed_tables) as rebuilt_tables,
         case
             when previous.declaration_hashes = '' then 'first_run'
             when {{ 'true' if refreshed else 'false' }} then 'full_refresh'

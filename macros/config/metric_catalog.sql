@@ -65,7 +65,7 @@
             rows=ml_monitor.is_error_status(spec)),
         dict(plain, metric='unreconciled_rows', label='unreconciled rows', category='contract', unit='rows', model='volume',
             description='Rows ingested in the window in staging that the log does not hold, or the other way round.',
-            value=ml_monitor.float64('unreconciled_rows'), sample='greatest(raw_ingested_rows, log_ingested_rows)', where="segment_name = '__all__'",
+            value=ml_monitor.float64('unreconciled_rows'), sample=ml_monitor.greatest_of(['raw_ingested_rows', 'log_ingested_rows']), where="segment_name = '__all__'",
             detail="cast(raw_ingested_rows as " ~ text ~ ") || ' in staging, ' || cast(log_ingested_rows as " ~ text ~ ") || ' in the log'"),
         dict(plain, metric='volume_ratio', label='volume', category='volume', unit='rows per expected row', model='volume',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',

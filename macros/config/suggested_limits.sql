@@ -30,7 +30,7 @@
                     'outside_unit': 'sum(case when ' ~ ml_monitor.is_outside(v, 0, 1) ~ ' then 1 else 0 end)',
                 }) -%}
                 {%- for name, share in {'p001': '0.001', 'p250': '0.25', 'p750': '0.75', 'p999': '0.999'}.items() -%}
-                    {%- do statistics.update({name: 'percentile_cont(' ~ share ~ ') within group (order by ' ~ v ~ ')'}) -%}
+                    {%- do statistics.update({name: ml_monitor.quantile(share, v, between=true)}) -%}
                 {%- endfor -%}
             {%- elif c.type_class == 'text' -%}
                 {%- do statistics.update({

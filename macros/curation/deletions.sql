@@ -106,7 +106,7 @@ set
     ml_quarantine_reason = 'deleted',
     ml_duplicate_kind = null,
     ml_is_replay = null,
-    ml_batch = (select greatest({{ (run_started_at.timestamp() * 1000) | int }}, max(ml_batch) + 1) from {{ log }})
+    ml_batch = (select {{ ml_monitor.greatest_of([(run_started_at.timestamp() * 1000) | int, 'max(ml_batch) + 1']) }} from {{ log }})
 where {{ condition }};
 {%- endmacro %}
 

@@ -15,7 +15,7 @@
 -#}
 {% macro hour_within_reach(hour) %}
     {%- set first, last = ml_monitor.outermost_hours() -%}
-    {%- do return('least(greatest(' ~ hour ~ ', ' ~ ml_monitor.timestamp_literal(first) ~ '), ' ~ ml_monitor.timestamp_literal(last) ~ ')') -%}
+    {%- do return(ml_monitor.least_of([ml_monitor.greatest_of([hour, ml_monitor.timestamp_literal(first)]), ml_monitor.timestamp_literal(last)])) -%}
 {% endmacro %}
 
 

@@ -254,7 +254,7 @@ candidates as (
 
 next_batch as (
 
-    select greatest({{ run_batch }}, coalesce(max(ml_batch), 0) + 1) as batch
+    select {{ ml_monitor.greatest_of([run_batch, 'coalesce(max(ml_batch), 0) + 1']) }} as batch
     from {{ this }}
 
 ),

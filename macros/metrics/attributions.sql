@@ -120,8 +120,8 @@ means as (
         p.row_count,
         p.value_count,
         p.reference_count,
-        case when p.value_count > 0 then greatest(0, grid.center + grid.scale * p.z_sum / p.value_count) end as mean_attribution,
-        case when p.reference_count > 0 then greatest(0, grid.center + grid.scale * p.reference_z_sum / p.reference_count) end as reference_mean_attribution
+        case when p.value_count > 0 then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.z_sum / p.value_count']) }} end as mean_attribution,
+        case when p.reference_count > 0 then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.reference_z_sum / p.reference_count']) }} end as reference_mean_attribution
     from paired_sums as p
     left join {{ ml_monitor.aliased(grid, 'grid') }} on p.column_name = grid.column_name
 

@@ -122,7 +122,7 @@ counted as (
         sum({{ expression }}) as {{ name }},
         {%- endfor %}
         {#- One value: a number that equals an edge of the grid, or a category of it. #}
-        max(case when c.column_kind = 'numeric' and s.slot > 0 and s.slot % 2 = 1 or c.column_kind = 'categorical' and s.slot > 0 then s.row_count else 0 end) as top_value_count,
+        max(case when c.column_kind = 'numeric' and s.slot > 0 and {{ ml_monitor.modulo('s.slot', 2) }} = 1 or c.column_kind = 'categorical' and s.slot > 0 then s.row_count else 0 end) as top_value_count,
         sum(case when c.column_kind = 'categorical' and s.slot >= 0 then 1 else 0 end) as occupied_categories
     from slots as s
     inner join declared_columns as c on s.column_name = c.column_name

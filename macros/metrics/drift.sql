@@ -609,9 +609,9 @@ trailing_means as (
 
     select
         {% for key in subject %}w.{{ key }}, {% endfor %}
-        percentile_disc(0.25) within group (order by t.z_mean) as quartile_1,
-        percentile_disc(0.5) within group (order by t.z_mean) as center,
-        percentile_disc(0.75) within group (order by t.z_mean) as quartile_3,
+        {{ ml_monitor.quantile(0.25, 't.z_mean') }} as quartile_1,
+        {{ ml_monitor.quantile(0.5, 't.z_mean') }} as center,
+        {{ ml_monitor.quantile(0.75, 't.z_mean') }} as quartile_3,
         cast(count(*) as int) as window_count
     from moments as w
     inner join day_means as t
@@ -630,11 +630,11 @@ charts as (
         {% for key in subject %}t.{{ key }}, {% endfor %}
         t.center,
         t.window_count,
-        greatest(
-            (t.quartile_3 - t.quartile_1) / 1.349,
-            coalesce(b.z_mean_sd, 0),
-            sqrt(m.current_z_variance / m.value_count)
-        ) as scale
+        {{ ml_monitor.greatest_of([
+            '(t.quartile_3 - t.quartile_1) / 1.349',
+            'coalesce(b.z_mean_sd, 0)',
+            'sqrt(m.current_z_variance / m.value_count)',
+        ], indent=12) }} as scale
     from trailing_means as t
     inner join moments as m on {% for key in subject %}t.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_means as b on {% for key in series %}t.{{ key }} = b.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -656,7 +656,7 @@ shares as (
         select
             w.*,
             case when c.column_kind = 'categorical' and w.slot = 0 then w.row_count else 0 end as unseen_count,
-            case when c.column_kind = 'numeric' and w.slot > 0 and w.slot % 2 = 1 then w.row_count else w.zero_count + w.default_count end as equal_count
+            case when c.column_kind = 'numeric' and w.slot > 0 and {{ ml_monitor.modulo('w.slot', 2) }} = 1 then w.row_count else w.zero_count + w.default_count end as equal_count
         from window_counts as w
         inner join declared_columns as c on w.column_name = c.column_name
     ) as flagged
@@ -747,7 +747,7 @@ unit_changes as (
             s.is_restless
             {%- for name in unit_quantiles %},
             max(grid.center + grid.scale * q.{{ name }}) as current_{{ name }},
-            percentile_disc(0.5) within group (order by grid.center + grid.scale * t.{{ name }}) as reference_{{ name }}
+            {{ ml_monitor.quantile(0.5, 'grid.center + grid.scale * t.' ~ name) }} as reference_{{ name }}
             {%- endfor %}
         from suspects as s
         inner join day_quantiles as q on s.window_start = q.window_start and s.column_name = q.column_name
@@ -847,11 +847,14 @@ q_values as (
 
     select
         {{ subject | join(', ') }},
-        least(1, min(psi_p_value * family_size / p_rank) over (
+        {% set lowest -%}
+        min(psi_p_value * family_size / p_rank) over (
             partition by window_grain, window_start
             order by p_rank desc
             rows between unbounded preceding and current row
-        )) as psi_q_value
+        )
+        {%- endset -%}
+        {{ ml_monitor.least_of([1, lowest]) }} as psi_q_value
     from p_ranks
 
 ),

@@ -164,7 +164,7 @@ compared as (
         d.reference_vector_norm,
         d.cosine_distance,
         {#- A day of fewer vectors than those of the baseline is as much noisier. #}
-        noises.noise * greatest(1, {{ ml_monitor.float64('noises.mean_count') }} / d.vector_count) as cosine_noise,
+        noises.noise * {{ ml_monitor.greatest_of([1, ml_monitor.float64('noises.mean_count') ~ ' / d.vector_count']) }} as cosine_noise,
         coalesce(noises.baseline_windows, 0) as baseline_windows
     from written_windows as w
     cross join declared_embeddings as c

@@ -76,10 +76,10 @@ ages as (
         {%- endfor %}
         count(*) as row_count,
         {#- greatest leaves out NULL, and a column of nothing would be of age 0. #}
-        case when count({{ event_time }}) > 0 then greatest(0, {{ ml_monitor.minutes_between('max(' ~ event_time ~ ')', as_of) }}) end as event_age_minutes,
+        case when count({{ event_time }}) > 0 then {{ ml_monitor.greatest_of([0, ml_monitor.minutes_between('max(' ~ event_time ~ ')', as_of)]) }} end as event_age_minutes,
         {%- if ingest_time %}
-        case when count({{ ingest_time }}) > 0 then greatest(0, {{ ml_monitor.minutes_between('max(' ~ ingest_time ~ ')', as_of) }}) end as ingest_age_minutes,
-        percentile_disc(0.95) within group (order by {{ lag }}) as ingest_lag_p95_minutes,
+        case when count({{ ingest_time }}) > 0 then {{ ml_monitor.greatest_of([0, ml_monitor.minutes_between('max(' ~ ingest_time ~ ')', as_of)]) }} end as ingest_age_minutes,
+        {{ ml_monitor.quantile(0.95, lag) }} as ingest_lag_p95_minutes,
         case when count({{ lag }}) > 0 then {{ ml_monitor.float64('sum(case when ' ~ lag ~ ' > ' ~ late_after_minutes ~ ' then 1 else 0 end)') }} / count(*) end as late_share
         {%- else %}
         {{ none_value }} as ingest_age_minutes,

@@ -117,8 +117,8 @@ final as (
         cast(counted.late_rows as bigint) as late_rows,
         counted.newest_event_time,
         counted.newest_ingest_time,
-        {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_event_time', 'counted.window_end') ~ ')') }} as event_age_minutes,
-        {{ ml_monitor.float64('greatest(0, ' ~ ml_monitor.minutes_between('counted.newest_ingest_time', 'counted.window_end') ~ ')') }} as ingest_age_minutes,
+        {{ ml_monitor.float64(ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_event_time', 'counted.window_end')])) }} as event_age_minutes,
+        {{ ml_monitor.float64(ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_ingest_time', 'counted.window_end')])) }} as ingest_age_minutes,
         {%- for name in ['p1', 'p50', 'p95'] %}
         {{ ml_monitor.float64('lag_quantiles.' ~ name) }} as ingest_lag_{{ name }}_minutes,
         {%- endfor %}

@@ -33,7 +33,7 @@ training_rows {{ ml_monitor.as_inlined() }} (
         {{ ml_monitor.segment_value(version) if version else "'__all__'" }} as model_version,
         {{ label }} as label_value,
         {{ ns.columns | join(',\n        ') }},
-        abs({{ ml_monitor.row_hash(([version] if version else []) + [label] + features | map(attribute='sql') | list) }} % 1000000007) as content
+        abs({{ ml_monitor.modulo(ml_monitor.row_hash(([version] if version else []) + [label] + features | map(attribute='sql') | list), 1000000007) }}) as content
     from {{ training_set }}
 
 ),
@@ -88,7 +88,7 @@ sampled as (
 
     select *
     from numbered
-    where row_count <= 50000 or abs({{ ml_monitor.row_hash(['content', 'copy_number']) }} % 1000000) < 1000000 * (50000.0 / row_count)
+    where row_count <= 50000 or abs({{ ml_monitor.modulo(ml_monitor.row_hash(['content', 'copy_number']), 1000000) }}) < 1000000 * (50000.0 / row_count)
 
 ),
 

@@ -218,12 +218,12 @@ final as (
         case
             when s.value_count < 2 or l.label_count < 2{{ ' or l.label_count > 2' if label_kind == 'binary' }} then null
             when s.is_category and s.value_count >= s.n then null
-            when s.is_category then least(1, sqrt(greatest(0, 1 - (s.n - 1) / (s.n - s.value_count) * (1 - s.between_squares / s.y_squares))))
+            when s.is_category then {{ ml_monitor.least_of([1, 'sqrt(' ~ ml_monitor.greatest_of([0, '1 - (s.n - 1) / (s.n - s.value_count) * (1 - s.between_squares / s.y_squares)']) ~ ')']) }}
             {%- if label_kind == 'numeric' %}
-            else least(1, abs(s.products) / sqrt(s.x_squares * s.y_squares))
+            else {{ ml_monitor.least_of([1, 'abs(s.products) / sqrt(s.x_squares * s.y_squares)']) }}
             {%- else %}
             -- Of centred ranks: AUC = mean of the positives / n0 + 1/2.
-            else least(1, abs(2 * s.positive_x / s.positives / (s.n - s.positives)))
+            else {{ ml_monitor.least_of([1, 'abs(2 * s.positive_x / s.positives / (s.n - s.positives))']) }}
             {%- endif %}
         end as label_association
     from all_features as f

@@ -108,7 +108,7 @@ sums as (
         sum(is_match) as matches,
         sum(own_null) as own_nulls,
         sum(other_null) as other_nulls,
-        percentile_disc(0.95) within group (order by difference) as difference_p95,
+        {{ ml_monitor.quantile(0.95, 'difference') }} as difference_p95,
         max(difference) as difference_max
     from pairs
     group by {{ groups }}, column_number
@@ -133,10 +133,10 @@ vocabularies as (
     select
         {{ groups }},
         column_number,
-        greatest(
-            {{ ml_monitor.ratio('sum(case when other_count = 0 then own_count else 0 end)', 'sum(own_count)') }},
-            {{ ml_monitor.ratio('sum(case when own_count = 0 then other_count else 0 end)', 'sum(other_count)') }}
-        ) as vocabulary_difference
+        {{ ml_monitor.greatest_of([
+            ml_monitor.ratio('sum(case when other_count = 0 then own_count else 0 end)', 'sum(own_count)'),
+            ml_monitor.ratio('sum(case when own_count = 0 then other_count else 0 end)', 'sum(other_count)'),
+        ], indent=12) }} as vocabulary_difference
     from words
     group by {{ groups }}, column_number
 
@@ -185,5 +185,5 @@ select * from final
 
 {#- A number as a 64-bit float within +-1e100, so that a difference cannot overflow. Arguments: SQL. Returns: SQL. -#}
 {% macro clamped(x) %}
-    {%- do return('greatest(-1e100, least(1e100, ' ~ ml_monitor.float64(x) ~ '))') -%}
+    {%- do return(ml_monitor.greatest_of(['-1e100', ml_monitor.least_of(['1e100', ml_monitor.float64(x)])])) -%}
 {% endmacro %}

@@ -133,8 +133,8 @@ counted as (
         {%- if column.kind == 'numeric' %}
         {%- set difference = 'difference_' ~ loop.index -%},
         count({{ difference }}) as difference_rows_{{ loop.index }},
-        percentile_disc(0.5) within group (order by {{ difference }}) as difference_p50_{{ loop.index }},
-        percentile_disc(0.95) within group (order by {{ difference }}) as difference_p95_{{ loop.index }},
+        {{ ml_monitor.quantile(0.5, difference) }} as difference_p50_{{ loop.index }},
+        {{ ml_monitor.quantile(0.95, difference) }} as difference_p95_{{ loop.index }},
         max({{ difference }}) as difference_max_{{ loop.index }}
         {%- endif %}
         {%- endfor %}

@@ -77,8 +77,8 @@ sums as (
         sum(expected_rows) as expected_rows,
         count(*) as compared_windows,
         sum(case when row_count <> expected_rows then 1 else 0 end) as unequal_windows,
-        sum(greatest(expected_rows - row_count, 0)) as missing_rows,
-        sum(greatest(row_count - expected_rows, 0)) as surplus_rows,
+        sum({{ ml_monitor.greatest_of(['expected_rows - row_count', 0]) }}) as missing_rows,
+        sum({{ ml_monitor.greatest_of(['row_count - expected_rows', 0]) }}) as surplus_rows,
         max(case when difference_rank = 1 then window_start end) as worst_window
     from ranked
     group by {{ keys }}

@@ -280,11 +280,11 @@ active_periods as (
 
 day_changes as (
 
-    select first_day as window_start, count(*) as entity_change, sum({{ ml_monitor.key_hash('entity_key') }} % 1000000007) as hash_change, 0 as is_window
+    select first_day as window_start, count(*) as entity_change, sum({{ ml_monitor.modulo(ml_monitor.key_hash('entity_key'), 1000000007) }}) as hash_change, 0 as is_window
     from active_periods
     group by first_day
     union all
-    select end_day as window_start, -1 * count(*) as entity_change, -1 * sum({{ ml_monitor.key_hash('entity_key') }} % 1000000007) as hash_change, 0 as is_window
+    select end_day as window_start, -1 * count(*) as entity_change, -1 * sum({{ ml_monitor.modulo(ml_monitor.key_hash('entity_key'), 1000000007) }}) as hash_change, 0 as is_window
     from active_periods
     group by end_day
     union all

@@ -253,7 +253,7 @@ judged as (
         m.correlation_change,
         c.noise as correlation_noise,
         sqrt(c.restlessness) as correlation_restlessness,
-        c.noise + 4 * sqrt(c.restlessness + greatest(0, c.restlessness - {{ ml_monitor.restlessness_by_chance('c') }})) as correlation_min_detectable,
+        c.noise + 4 * sqrt(c.restlessness + {{ ml_monitor.greatest_of([0, 'c.restlessness - ' ~ ml_monitor.restlessness_by_chance('c')]) }}) as correlation_min_detectable,
         j.bin_count as joint_bin_count,
         j.psi as joint_psi,
         j.psi_excess as joint_psi_excess,

@@ -27,7 +27,7 @@ medians as (
     select
         {{ keys }},
         count(lag_minutes) as row_count,
-        percentile_disc(0.5) within group (order by lag_minutes) as median_lag_minutes
+        {{ ml_monitor.quantile(0.5, 'lag_minutes') }} as median_lag_minutes
     from lags
     group by {{ keys }}
 

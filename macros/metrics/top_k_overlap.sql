@@ -81,7 +81,7 @@ list_overlaps as (
         {{ keys }},
         case when own_items > 0 then 1 else 0 end as is_listed,
         case when own_items > 0 and other_items > 0 then 1 else 0 end as is_joined,
-        case when own_items > 0 and other_items > 0 then {{ ml_monitor.float64('common_items') }} / greatest(own_items, other_items) end as overlap
+        case when own_items > 0 and other_items > 0 then {{ ml_monitor.float64('common_items') }} / {{ ml_monitor.greatest_of(['own_items', 'other_items']) }} end as overlap
     from lists
 
 ),

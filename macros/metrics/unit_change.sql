@@ -42,7 +42,7 @@ with
         {{ keys }},
         count(value) as {{ 'row_count' if side == 'current' else 'reference_rows' }},
         {%- for share in shares %}
-        percentile_disc({{ share }}) within group (order by value) as {{ side }}_{{ names[loop.index0] }}{{ ',' if not loop.last }}
+        {{ ml_monitor.quantile(share, 'value') }} as {{ side }}_{{ names[loop.index0] }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ side }}_values
     group by {{ keys }}

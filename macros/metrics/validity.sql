@@ -91,7 +91,7 @@ counted as (
         {%- endfor %}
         {%- for name, share in [['p1', 0.01], ['p50', 0.5], ['p99', 0.99]] %}
         {%- if is_numeric %}
-        percentile_disc({{ share }}) within group (order by case when v.value between -1e100 and 1e100 then v.value end) as {{ name }},
+        {{ ml_monitor.quantile(share, 'case when v.value between -1e100 and 1e100 then v.value end') }} as {{ name }},
         {%- else %}
         {{ ml_monitor.float64('null') }} as {{ name }},
         {%- endif %}

@@ -152,7 +152,7 @@ lost_segments as (
         w.window_start,
         count(*) as lost_segments,
         {{ ml_monitor.float64('max(segment_shares.lost_share)') }} as lost_segment_share,
-        {{ dbt.listagg("segment_shares.segment_name || ' ' || segment_shares.segment_value", "', '", 'order by segment_shares.segment_name, segment_shares.segment_value') }} as lost_segment_names
+        {{ ml_monitor.joined_texts("segment_shares.segment_name || ' ' || segment_shares.segment_value", "', '", ['segment_shares.segment_name', 'segment_shares.segment_value']) }} as lost_segment_names
     from written_windows as w
     inner join (
         select
@@ -268,7 +268,7 @@ joined as (
         case when s.segment_name = '__all__' and s.window_grain = 'day' and (select count(*) from baseline_days) > 0 then coalesce(lost_segments.lost_segment_share, 0) end as lost_segment_share,
         lost_segments.lost_segment_names,
         {{ ml_monitor.float64("coalesce(case when s.window_grain = 'hour' then expected_hours.baseline_rows else expected_days.baseline_rows end, 0)") }}
-        / greatest(1, (select count(*) from baseline_days)) as expected_rows
+        / {{ ml_monitor.greatest_of([1, '(select count(*) from baseline_days)']) }} as expected_rows
     from subjects as s
     left join counted
         on

@@ -23,7 +23,7 @@ rollup_hours as (
 
 hours_back as (
 
-    {{ dbt.generate_series(131072) | indent(4) }}
+    {{ ml_monitor.numbers_to(131072) | indent(4) }}
 
 ),
 

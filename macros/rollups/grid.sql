@@ -68,7 +68,7 @@ quartiles as (
         column_name,
         max(row_count) as row_count,
         {%- for name, k in [('quartile_1', 1), ('center', 2), ('quartile_3', 3)] %}
-        max(case when rank_number = greatest(1, {{ ml_monitor.rank_of(k, 4, 'row_count') }}) then value end) as {{ name }}{{ ',' if not loop.last }}
+        max(case when rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of(k, 4, 'row_count')]) }} then value end) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from ranked
     group by column_name
@@ -92,7 +92,7 @@ typical_distances as (
 
     select column_name, max(distance) as distance
     from distances
-    where rank_number = greatest(1, {{ ml_monitor.rank_of(1, 2, 'row_count') }})
+    where rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of(1, 2, 'row_count')]) }}
     group by column_name
 
 ),

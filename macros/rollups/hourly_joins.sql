@@ -65,7 +65,7 @@
     {%- else -%}
     select
         cast(coalesce(sum(partner_count), 0) as {{ text }}) || ' '
-        || cast(coalesce(sum({{ ml_monitor.key_hash(ml_monitor.joined_text(right_keys | length)) }} % 1000003), 0) as {{ text }}) as fingerprint
+        || cast(coalesce(sum({{ ml_monitor.modulo(ml_monitor.key_hash(ml_monitor.joined_text(right_keys | length)), 1000003) }}), 0) as {{ text }}) as fingerprint
     from {{ cte }}_partners
     {%- endif %}
 

@@ -23,7 +23,7 @@
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
     {%- set text = dbt.type_string() -%}
-    {%- set half_hours = 'cast(least(1000000, ' ~ ml_monitor.half_hours(ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time)) ~ ') as bigint)' if ingest_time else 'cast(null as bigint)' -%}
+    {%- set half_hours = 'cast(' ~ ml_monitor.least_of([1000000, ml_monitor.half_hours(ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time))]) ~ ' as bigint)' if ingest_time else 'cast(null as bigint)' -%}
     {%- set kinds = {
         'logged': "log.ml_row_state <> 'deleted'",
         'current': "log.ml_row_state = 'current'",

@@ -14,9 +14,9 @@
 
     select
         degrees_of_freedom as d,
-        case when degrees_of_freedom % 2 = 0 then 0 else 0.5723649429247001 end -- ln(pi) / 2: Gamma(1 / 2) is sqrt(pi)
+        case when {{ ml_monitor.modulo('degrees_of_freedom', 2) }} = 0 then 0 else 0.5723649429247001 end -- ln(pi) / 2: Gamma(1 / 2) is sqrt(pi)
         + sum(case when degrees_of_freedom > 2 then ln({{ ml_monitor.float64('degrees_of_freedom') }} / 2 - 1) else 0 end) over (
-            partition by degrees_of_freedom % 2
+            partition by {{ ml_monitor.modulo('degrees_of_freedom', 2) }}
             order by degrees_of_freedom
             rows between unbounded preceding and current row
         ) as log_gamma
@@ -27,7 +27,7 @@
 {# Beyond h = 700 nothing is left that a float can hold. -#}
 {{ name }}_arguments as (
 
-    select {{ by_key }}, {{ degrees }} as degrees, least(700, greatest(1e-300, ({{ statistic }}) / 2)) as h
+    select {{ by_key }}, {{ degrees }} as degrees, {{ ml_monitor.least_of([700, ml_monitor.greatest_of(['1e-300', '(' ~ statistic ~ ') / 2'])]) }} as h
     from {{ counts }}
     where
         {{ statistic }} is not null
@@ -40,10 +40,13 @@
     select
         {% for key in keys %}arguments.{{ key }},
         {% endfor -%}
-        least(1, max(case when degrees % 2 = 1 then {{ ml_monitor.erfc('sqrt(h)') }} else 0 end)
-        + coalesce(sum(case when d > 1 then exp(greatest(-700, ({{ ml_monitor.float64('d') }} / 2 - 1) * ln(h) - h - log_gamma)) end), 0)) as p_value
+        {% set tail -%}
+        max(case when {{ ml_monitor.modulo('degrees', 2) }} = 1 then {{ ml_monitor.erfc('sqrt(h)') }} else 0 end)
+        + coalesce(sum(case when d > 1 then exp({{ ml_monitor.greatest_of([-700, '(' ~ ml_monitor.float64('d') ~ ' / 2 - 1) * ln(h) - h - log_gamma']) }}) end), 0)
+        {%- endset -%}
+        {{ ml_monitor.least_of([1, tail]) }} as p_value
     from {{ name }}_arguments as arguments
-    inner join {{ name }}_terms as terms on terms.d <= arguments.degrees and terms.d % 2 = arguments.degrees % 2
+    inner join {{ name }}_terms as terms on terms.d <= arguments.degrees and {{ ml_monitor.modulo('terms.d', 2) }} = {{ ml_monitor.modulo('arguments.degrees', 2) }}
     group by {% for key in keys %}arguments.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
@@ -74,5 +77,5 @@
         {%- endfor -%}
         {%- set ns.groups = ns.groups + ['power(' ~ y ~ ', ' ~ 4 * loop.index0 ~ ') * (' ~ terms.sum ~ ')' if loop.index0 else terms.sum] -%}
     {%- endfor -%}
-    {%- do return('(1 + ' ~ y ~ ') / 2 * exp(greatest(-700, ' ~ ns.groups | join(' + ') ~ ' - ' ~ x ~ ' * ' ~ x ~ '))') -%}
+    {%- do return('(1 + ' ~ y ~ ') / 2 * exp(' ~ ml_monitor.greatest_of([-700, ns.groups | join(' + ') ~ ' - ' ~ x ~ ' * ' ~ x]) ~ ')') -%}
 {% endmacro %}

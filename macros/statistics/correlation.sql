@@ -47,7 +47,7 @@
     {%- set product = '(' ~ n ~ ' * ' ~ product_sum ~ ' - ' ~ sum_a ~ ' * ' ~ sum_b ~ ')' -%}
     case
         when {{ n }} > 1 and {{ spread_a }} > 1e-6 * {{ n }} * {{ squared_sum_a }} and {{ spread_b }} > 1e-6 * {{ n }} * {{ squared_sum_b }}
-            then greatest(-1, least(1, {{ product }} / (sqrt({{ spread_a }}) * sqrt({{ spread_b }}))))
+            then {{ ml_monitor.greatest_of([-1, ml_monitor.least_of([1, product ~ ' / (sqrt(' ~ spread_a ~ ') * sqrt(' ~ spread_b ~ '))'])]) }}
     end
 {%- endmacro %}
 
@@ -58,6 +58,6 @@
   Source: Fisher (1921); numpy.arctanh.
 -#}
 {% macro fisher_z(correlation) %}
-    {%- set r = 'greatest(-0.9999, least(0.9999, ' ~ correlation ~ '))' -%}
+    {%- set r = ml_monitor.greatest_of([-0.9999, ml_monitor.least_of([0.9999, correlation])]) -%}
     {%- do return('case when ' ~ correlation ~ ' is not null then ln((1 + ' ~ r ~ ') / (1 - ' ~ r ~ ')) / 2 end') -%}
 {% endmacro %}

@@ -66,8 +66,8 @@
 {% macro kolmogorov_tail(x) -%}
     {%- set ns = namespace(large=[], small=[]) -%}
     {%- for j in range(1, 5) -%}
-        {%- set ns.large = ns.large + [('+ ' if j % 2 else '- ') ~ 'exp(greatest(-700, -' ~ 2 * j * j ~ ' * ' ~ x ~ ' * ' ~ x ~ '))'] -%}
-        {%- set ns.small = ns.small + ['exp(greatest(-700, -' ~ (2 * j - 1) * (2 * j - 1) ~ ' * 1.2337005501361697 / (' ~ x ~ ' * ' ~ x ~ ')))'] -%}
+        {%- set ns.large = ns.large + [('+ ' if j % 2 else '- ') ~ 'exp(' ~ ml_monitor.greatest_of([-700, '-' ~ 2 * j * j ~ ' * ' ~ x ~ ' * ' ~ x]) ~ ')'] -%}
+        {%- set ns.small = ns.small + ['exp(' ~ ml_monitor.greatest_of([-700, '-' ~ (2 * j - 1) * (2 * j - 1) ~ ' * 1.2337005501361697 / (' ~ x ~ ' * ' ~ x ~ ')']) ~ ')'] -%}
     {%- endfor -%}
     case
         when {{ x }} is null then null

@@ -169,7 +169,7 @@
         {{ defined }}sums.contribution_sum - (sums.bin_count - 1) * sums.unit end as psi_excess,
         {{ defined }}(quantiles.quantile_9995 - (sums.bin_count - 1)) * sums.unit end as psi_noise,
         tails.p_value as psi_p_value,
-        {{ defined }}sqrt(greatest(0, sums.js_sum) / (2 * ln(2))) end as js_distance,
+        {{ defined }}sqrt({{ ml_monitor.greatest_of([0, 'sums.js_sum']) }} / (2 * ln(2))) end as js_distance,
         {{ defined }}sqrt(sums.hellinger_sum / 2) end as hellinger,
         {{ defined }}sums.absolute_sum / 2 end as tv,
         {{ defined }}sums.linf end as linf,

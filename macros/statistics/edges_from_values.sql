@@ -36,7 +36,7 @@ edges as (
     inner join edge_numbers
         on
             edge_numbers.edge_number <= ranked.steps
-            and ranked.rank_number = greatest(1, {{ ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count') }})
+            and ranked.rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count')]) }}
     group by ranked.column_name
 
 ),

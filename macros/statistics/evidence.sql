@@ -13,7 +13,7 @@
   explain counts twice. Arguments: row (alias). Returns: SQL.
 -#}
 {% macro min_detectable(row) -%}
-{{ row }}.psi_noise + 16 * {{ row }}.restlessness + 16 * greatest(0, {{ row }}.restlessness - {{ ml_monitor.restlessness_by_chance(row) }})
+{{ row }}.psi_noise + 16 * {{ row }}.restlessness + 16 * {{ ml_monitor.greatest_of([0, row ~ '.restlessness - ' ~ ml_monitor.restlessness_by_chance(row)]) }}
 {%- endmacro %}
 
 
@@ -43,7 +43,7 @@ case
   Arguments: psi_excess (SQL, of one such window). Returns: SQL.
 -#}
 {% macro restlessness(psi_excess) -%}
-greatest(0, avg({{ psi_excess }}))
+{{ ml_monitor.greatest_of([0, 'avg(' ~ psi_excess ~ ')']) }}
 {%- endmacro %}
 
 

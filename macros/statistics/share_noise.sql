@@ -5,7 +5,7 @@
   Arguments: share (SQL, a 64-bit float). Source: Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data.
 -#}
 {% macro share_angle(share) %}
-    {%- do return('asin(sqrt(greatest(0, least(1, ' ~ share ~ '))))') -%}
+    {%- do return('asin(sqrt(' ~ ml_monitor.greatest_of([0, ml_monitor.least_of([1, share])]) ~ '))') -%}
 {% endmacro %}
 
 
@@ -17,10 +17,10 @@
   Source: docs/decisions/0014-shares-by-angle.md
 -#}
 {% macro share_noise(change, baseline_share, mean_angle, angle_sd, n) %}
-    {%- set reach = '5 * greatest(' ~ angle_sd ~ ', 0.5 / sqrt(' ~ n ~ '))' -%}
+    {%- set reach = '5 * ' ~ ml_monitor.greatest_of([angle_sd, '0.5 / sqrt(' ~ n ~ ')']) -%}
     {%- set right_angle = ml_monitor.float64('1.5707963267948966') -%}
     {%- do return(
-        'case\n            when ' ~ change ~ ' >= 0 then power(sin(least(' ~ right_angle ~ ', ' ~ mean_angle ~ ' + ' ~ reach ~ ')), 2) - ' ~ baseline_share
-        ~ '\n            when ' ~ change ~ ' < 0 then ' ~ baseline_share ~ ' - power(sin(greatest(0, ' ~ mean_angle ~ ' - ' ~ reach ~ ')), 2)\n        end'
+        'case\n            when ' ~ change ~ ' >= 0 then power(sin(' ~ ml_monitor.least_of([right_angle, mean_angle ~ ' + ' ~ reach]) ~ '), 2) - ' ~ baseline_share
+        ~ '\n            when ' ~ change ~ ' < 0 then ' ~ baseline_share ~ ' - power(sin(' ~ ml_monitor.greatest_of([0, mean_angle ~ ' - ' ~ reach]) ~ '), 2)\n        end'
     ) -%}
 {% endmacro %}

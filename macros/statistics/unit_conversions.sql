@@ -49,7 +49,7 @@
 -#}
 {% macro unit_change_name(current_quantiles, reference_quantiles, tolerance=0.25, near_share=0.05, near='1 = 1') -%}
     {%- set range = '(' ~ reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] ~ ')' -%}
-    {%- set smallest = '0.00001 * greatest(abs(' ~ reference_quantiles[0] ~ '), abs(' ~ reference_quantiles[4] ~ '))' -%}
+    {%- set smallest = '0.00001 * ' ~ ml_monitor.greatest_of(['abs(' ~ reference_quantiles[0] ~ ')', 'abs(' ~ reference_quantiles[4] ~ ')']) -%}
     {%- set ns = namespace(unchanged=[], differences=[], in_units=[]) -%}
     {%- for current in current_quantiles -%}
         {%- set k = loop.index0 -%}
@@ -60,15 +60,15 @@
         {%- set converted_from = 'case when c.factor > 0 then ' ~ reference ~ ' else ' ~ opposite ~ ' end' -%}
         {%- set difference = 'abs(' ~ current ~ ' - (c.factor * ' ~ converted_from ~ ' + c.shift))' -%}
         {%- set ns.differences = ns.differences + [difference] -%}
-        {%- set ns.in_units = ns.in_units + [difference ~ ' / (abs(c.factor) * case when ' ~ range ~ ' > 0 then greatest(' ~ range ~ ', abs(' ~ converted_from ~ ' - ' ~ reference_quantiles[2]
-            ~ ')) else nullif(' ~ smallest ~ ', 0) end)'] -%}
+        {%- set ns.in_units = ns.in_units + [difference ~ ' / (abs(c.factor) * case when ' ~ range ~ ' > 0 then ' ~ ml_monitor.greatest_of([range, 'abs(' ~ converted_from ~ ' - ' ~ reference_quantiles[2] ~ ')'])
+            ~ ' else nullif(' ~ smallest ~ ', 0) end)'] -%}
     {%- endfor -%}
-    {%- set unchanged = 'greatest(' ~ ns.unchanged | join(', ') ~ ')' -%}
-    {%- set distance = 'greatest(' ~ ns.differences | join(', ') ~ ')' -%}
-    {%- set in_units = 'greatest(\n        ' ~ ns.in_units | join(',\n        ') ~ '\n    )' -%}
+    {%- set unchanged = ml_monitor.greatest_of(ns.unchanged) -%}
+    {%- set distance = ml_monitor.greatest_of(ns.differences) -%}
+    {%- set in_units = ml_monitor.greatest_of(ns.in_units, indent=8) -%}
 (
     {#- The distance in front as seven digits: the least of the texts is the nearest conversion. #}
-    select substr(min(cast(cast(1000000 + 1000000 * least(8, {{ in_units }}) as bigint) as {{ dbt.type_string() }}) || c.conversion_name), 8)
+    select substr(min(cast(cast(1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }} as bigint) as {{ dbt.type_string() }}) || c.conversion_name), 8)
     from (
         {%- for one in ml_monitor.unit_conversions() %}
         select {{ ml_monitor.string_literal(one.name) }} as conversion_name, {{ ml_monitor.float64(one.factor) }} as factor, {{ ml_monitor.float64(one.offset) }} as shift, {{ 'true' if one.near else 'false' }} as is_near
@@ -80,7 +80,7 @@
     where
         {{ (current_quantiles + reference_quantiles) | join(' + ') }} is not null
         and {{ smallest }} > 0
-        and {{ unchanged }} >= 0.25 * greatest({{ range }}, {{ smallest }})
+        and {{ unchanged }} >= 0.25 * {{ ml_monitor.greatest_of([range, smallest]) }}
         and {{ distance }} < case when c.is_near then {{ near_share }} else 0.2 end * {{ unchanged }}
         and {{ in_units }} < case when c.is_near then 0.25 else {{ tolerance }} end
         and (not c.is_near or {{ near }})

@@ -19,5 +19,5 @@
 {% macro cosine(product_sum, norm, other_norm) %}
     {%- set norms = '(' ~ norm ~ ' * ' ~ other_norm ~ ')' -%}
     {%- do return('case when ' ~ norm ~ ' > 0 and ' ~ other_norm ~ ' > 0 then case when abs(' ~ product_sum ~ ') < 1e-100 * ' ~ norms
-        ~ ' then 0 else greatest(-1, least(1, ' ~ product_sum ~ ' / ' ~ norms ~ ')) end end') -%}
+        ~ ' then 0 else ' ~ ml_monitor.greatest_of([-1, ml_monitor.least_of([1, product_sum ~ ' / ' ~ norms])]) ~ ' end end') -%}
 {% endmacro %}

@@ -10,8 +10,8 @@
     {%- set m = ml_monitor.float64(n) -%}
     {%- set z2 = z * z -%}
     {%- set sign = '-' if side == 'low' else '+' -%}
-    {%- set bound = '(' ~ k ~ ' + ' ~ (z2 / 2) ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt(greatest(0, ' ~ k ~ ' * (' ~ m ~ ' - ' ~ k ~ ') / ' ~ m ~ ') + ' ~ (z2 / 4) ~ ')) / (' ~ m ~ ' + ' ~ z2 ~ ')' -%}
-    {%- set clipped = 'greatest(0, ' ~ bound ~ ')' if side == 'low' else 'least(1, ' ~ bound ~ ')' -%}
+    {%- set bound = '(' ~ k ~ ' + ' ~ (z2 / 2) ~ ' ' ~ sign ~ ' ' ~ z ~ ' * sqrt(' ~ ml_monitor.greatest_of([0, k ~ ' * (' ~ m ~ ' - ' ~ k ~ ') / ' ~ m]) ~ ' + ' ~ (z2 / 4) ~ ')) / (' ~ m ~ ' + ' ~ z2 ~ ')' -%}
+    {%- set clipped = ml_monitor.greatest_of([0, bound]) if side == 'low' else ml_monitor.least_of([1, bound]) -%}
     {#- The two ends are exact, and most rates are 0. -#}
     {%- set end = [successes ~ ' = 0', ml_monitor.float64(0)] if side == 'low' else [successes ~ ' = ' ~ n, ml_monitor.float64(1)] -%}
     {#- greatest and least pass over NULL. -#}

@@ -23,8 +23,8 @@ judged as (
         measured.*,
         case
             when row_count = 0 then 0
-            when expected_rows is null then greatest(row_count, {{ min_rows }})
-            when judged_windows = 0 then greatest(1, cast(floor(expected_rows) as int))
+            when expected_rows is null then {{ ml_monitor.greatest_of(['row_count', min_rows]) }}
+            when judged_windows = 0 then {{ ml_monitor.greatest_of([1, 'cast(floor(expected_rows) as int)']) }}
             else {{ [min_rows, 1] | max }}
         end as evidence_rows
     from measured

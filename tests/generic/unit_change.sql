@@ -18,7 +18,7 @@ measured as (
 final as (
     {{ ml_monitor.judge_limits(
         values='measured', test='unit_change', about=ml_monitor.test_subject(model, column_name), limits=[['unit_changed', 'above']],
-        warn=warn, fail=fail, rows='least(row_count, reference_rows)', min_rows=min_rows, group_by=group_by,
+        warn=warn, fail=fail, rows=ml_monitor.least_of(['row_count', 'reference_rows']), min_rows=min_rows, group_by=group_by,
         detail="' (' || coalesce(unit_change || ': median ' || " ~ ml_monitor.number_text('current_median', 4) ~ " || ' against ' || " ~ ml_monitor.number_text('reference_median', 4) ~ " || ', ', '')"
             ~ " || 'n ' || cast(row_count as " ~ text ~ ") || ' / ' || cast(reference_rows as " ~ text ~ ") || ')'"
     ) }}
