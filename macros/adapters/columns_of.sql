@@ -1,7 +1,7 @@
 {#-
   The columns a relation has now and their types, as a select of two text columns, `column_name` and `data_type` (as the database writes
   it). Works for files that are read in place, which no catalog lists, and for the subquery that a test with `where` is given.
-  Arguments: relation.
+  Arguments: relation (relation, its name, or `(select ...)`). Returns: a select.
 -#}
 {% macro columns_of(relation) %}
     {%- do return(adapter.dispatch('columns_of', 'ml_monitor')(relation)) -%}

@@ -1,6 +1,7 @@
 {#-
   A file, or files by a glob, as SQL selects from it; none if there is no such file, or the engine reads none.
   Arguments: path (string). Parquet unless the name says CSV, TSV, JSON or JSON Lines, compressed ones included.
+  Returns: SQL of a relation, or none.
 -#}
 {% macro file_relation(path) %}
     {%- do return(adapter.dispatch('file_relation', 'ml_monitor')(path)) -%}

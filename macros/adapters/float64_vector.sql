@@ -1,4 +1,4 @@
-{#- The same numbers as an array of 64-bit floats. -#}
+{#- The same numbers as an array of 64-bit floats; NULL of NULL. Arguments: x (SQL, an array of numbers). Returns: SQL. -#}
 {% macro float64_vector(x) %}
     {%- do return(adapter.dispatch('float64_vector', 'ml_monitor')(x)) -%}
 {% endmacro %}

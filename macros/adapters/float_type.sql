@@ -1,4 +1,4 @@
-{#- The name of the 64-bit float type. -#}
+{#- The name of the 64-bit float type. Returns: string. -#}
 {% macro float_type() %}
     {%- do return(adapter.dispatch('float_type', 'ml_monitor')()) -%}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{#- Whether a timestamp is a Saturday or Sunday. Returns: SQL, a condition. -#}
+{#- Whether a timestamp is a Saturday or Sunday. Arguments: expression (SQL, timestamp). Returns: SQL, a condition. -#}
 {% macro is_weekend(expression) %}
     {%- do return(adapter.dispatch('is_weekend', 'ml_monitor')(expression)) -%}
 {% endmacro %}

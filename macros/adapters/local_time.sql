@@ -1,4 +1,5 @@
-{#- A UTC timestamp as local time of a declared zone, daylight saving included. -#}
+{#- A UTC timestamp as local time of a declared zone, daylight saving included. Arguments: expression (SQL, timestamp),
+  time_zone (string, IANA). Returns: SQL, timestamp without time zone. -#}
 {% macro local_time(expression, time_zone) %}
     {%- do return(adapter.dispatch('local_time', 'ml_monitor')(expression, time_zone)) -%}
 {% endmacro %}

@@ -1,4 +1,7 @@
-{#- A text that matches a regular expression somewhere; anchor it with ^ and $ to mean all of it. -#}
+{#-
+  Whether a text matches a regular expression somewhere; anchor it with ^ and $ to mean all of it.
+  Arguments: x (SQL, text), pattern (string: classes, {m,n}, groups, |, \s and \d). Returns: SQL, a condition; NULL of NULL.
+-#}
 {% macro matches(x, pattern) %}
     {%- do return(adapter.dispatch('matches', 'ml_monitor')(x, pattern)) -%}
 {% endmacro %}

@@ -1,4 +1,7 @@
-{#- Minutes from one timestamp to another, as a float with fractions: whole microseconds divided once, so the same everywhere. -#}
+{#-
+  Minutes from one timestamp to another, as a float with fractions: whole microseconds divided once, so the same everywhere.
+  Arguments: first, last (SQL, timestamps of the years 1 to 9999). Returns: SQL, a 64-bit float; NULL if one is NULL.
+-#}
 {% macro minutes_between(first, last) %}
     {%- do return(adapter.dispatch('minutes_between', 'ml_monitor')(first, last)) -%}
 {% endmacro %}

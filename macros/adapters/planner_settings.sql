@@ -5,6 +5,8 @@
   PostgreSQL knows nothing of the size of a CTE, takes a deep one for a single row and joins it by a nested loop: the drift of
   one month of flights then takes hours, by hash joins seconds. Compiling such a plan also takes longer than running it. The
   settings end with the transaction.
+
+  Returns: SQL or none.
 -#}
 {% macro planner_settings() %}{% do return(adapter.dispatch('planner_settings', 'ml_monitor')()) %}{% endmacro %}
 

@@ -2,7 +2,7 @@
   A 64-bit hash of a row's content, to compare rows within one statement. The fast hash of an engine may
   change between its versions, so nothing rests on a stored one but that a fingerprint of many rows is another (content_fingerprint).
 
-  Arguments: columns (list of SQL expressions).
+  Arguments: columns (list of SQL expressions). Returns: SQL, a whole number; NULLs count: (NULL, 1) and (1, NULL) have two hashes.
 -#}
 {% macro row_hash(columns) %}
     {%- do return(adapter.dispatch('row_hash', 'ml_monitor')(columns)) -%}

@@ -1,7 +1,7 @@
 {#-
   Cast text to a type, NULL where it cannot be.
 
-  Arguments: expression (SQL), type (`timestamp` or `double`). A text with a zone: see utc_timestamp; DuckDB would drop the zone here.
+  Arguments: expression (SQL, text), type (`timestamp` or `double`). Returns: SQL. A text with a zone: see utc_timestamp; DuckDB would drop the zone here.
   Postgres has no such cast before version 16: there a pattern decides first.
 -#}
 {% macro safe_cast(expression, type) %}

@@ -1,6 +1,7 @@
 {#-
   Names of one type, so that a type may be declared by any of them: dict of the name we compare by -> all its names, in lower case.
   `float` is the one that engines disagree on.
+  Returns: dict.
 -#}
 {% macro type_names() %}
     {%- do return(adapter.dispatch('type_names', 'ml_monitor')()) -%}

@@ -1,4 +1,4 @@
-{#- The number of elements; NULL of NULL. -#}
+{#- The number of elements; NULL of NULL. Arguments: x (SQL, an array). Returns: SQL. -#}
 {% macro vector_length(x) %}
     {%- do return(adapter.dispatch('vector_length', 'ml_monitor')(x)) -%}
 {% endmacro %}

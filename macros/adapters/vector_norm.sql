@@ -1,6 +1,7 @@
 {#-
   The Euclidean norm as a 64-bit float: NULL of NULL, of an empty vector and of one with a NULL in it; NaN if an element is NaN; above 1e100 if
   one is infinite, or so large that its square would be.
+  Arguments: x (SQL, an array of 64-bit floats). Returns: SQL.
 -#}
 {% macro vector_norm(x) %}
     {%- do return(adapter.dispatch('vector_norm', 'ml_monitor')(x)) -%}
