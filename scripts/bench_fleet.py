@@ -3,7 +3,7 @@
     python scripts/bench_fleet.py [--sizes 1 10 50] [--repeat 3] [--repository .] [--out build/bench_fleet]
 
 For each size a dbt project is written that has the checkout ``--repository`` in its ``packages.yml`` (``local:``) and so
-many monitors from its ``scaffold.py``: binary, with labels, a training set and one lookup, 40 days of 100 healthy rows
+many monitors from its ``scaffold.py``: binary, with labels, a training set and one lookup, 40 days of 600 healthy rows
 each, on DuckDB with two threads. Measured, each command in a process of its own:
 
 - models, tests and lines of YAML that the scaffold writes for a monitor, nodes in all;
@@ -41,7 +41,8 @@ PACKAGE = "ml_monitor"
 PROJECT = "fleet"
 PARTS = ["labels", "reference", "customer"]
 DAYS = 40
-ROWS_PER_DAY = 100
+# Enough for the limits that ml_monitor ships: 500 rows a day, 20 an hour.
+ROWS_PER_DAY = 600
 AS_OF = f"{bench_data.START + timedelta(days=DAYS)} 00:00:00"
 LAST_HOUR = f"timestamp '{AS_OF}' - interval 1 hour"
 PROFILE = {
