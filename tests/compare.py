@@ -69,7 +69,14 @@ def query_differences(
             execute_in(connection, path, f"create table memory.{side} as {numbered}")
         rows = [connection.execute(f"select count(*) from {side}").fetchone()[0] for side in SIDES]
         if rows[0] != rows[1]:
-            return [f"{table}: {rows[0]} rows and {rows[1]}"]
+            # A row that the side with more of them has alone, as its first columns say it.
+            more, fewer = SIDES if rows[0] > rows[1] else SIDES[::-1]
+            names = ", ".join(f'"{name}"' for name in exact)
+            alone = connection.execute(
+                f"select {names} from {more} except all select {names} from {fewer} order by all limit 1"
+            ).fetchone()
+            such = ", ".join(str(value) for value in alone[:8])
+            return [f"{table}: {rows[0]} rows and {rows[1]}, one more is {such}"]
         connection.execute(
             f"create table marks as select row_number, {marks} from one join two using (row_number)"
         )
