@@ -8,7 +8,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test soak lint bench detection lock lock-peers clean
+.PHONY: help demo test soak lint bench bench-fleet detection lock lock-peers clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
@@ -16,6 +16,7 @@ help:
 	@echo "make soak    half an hour of generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED)"
 	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
+	@echo "make bench-fleet  1, 10 and 50 monitors of another project that installs this one: parsing, quiet runs, a new hour"
 	@echo "make detection  how well drift is found: monitors of known truth, also through Evidently and NannyML (docs/detection.md)"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
@@ -50,6 +51,9 @@ bench: $(INSTALLED)
 	python scripts/bench_incremental.py
 	python scripts/bench_quality.py
 	python scripts/bench_drift.py
+
+bench-fleet: $(INSTALLED)
+	python scripts/bench_fleet.py
 
 detection: $(INSTALLED)
 	python scripts/detection.py --write

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 from conftest import Project
 
@@ -10,6 +12,7 @@ INTERNAL = ["ml_batch", "labels_batch", "baseline_state", "input_state"]
 TOLERANCE = 1e-9
 # Append-only: they say what each run believed and did.
 NOT_COMPARED = ("__check_history", "__runs")
+SIDES = ("one", "two")
 
 
 def public_columns(project: Project, table: str) -> dict[str, str]:
@@ -18,10 +21,16 @@ def public_columns(project: Project, table: str) -> dict[str, str]:
     return {name: kind for name, kind in columns if name not in INTERNAL}
 
 
-def fingerprint(project: Project, table: str, columns: list[str]) -> tuple:
-    """Equal for equal content: the number of rows and a sum of their hashes."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    return project.query(f'select count(*), sum(cast(hash({names}) as hugeint)) from "{table}"')[0]
+def execute_in(connection: duckdb.DuckDBPyConnection, database: Path, sql: str) -> list[tuple]:
+    """Rows of a statement that finds the tables and views of a DuckDB file by their names."""
+    # Views name the catalog that they were made in, which is called as the file.
+    connection.execute(f"""attach '{database}' as "{database.stem}" (read_only)""")
+    try:
+        connection.execute(f'use "{database.stem}"')
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.execute("use memory")
+        connection.execute(f'detach "{database.stem}"')
 
 
 def is_near(name: str) -> str:
@@ -32,33 +41,42 @@ def is_near(name: str) -> str:
     return f"({a} is not distinct from {b} or coalesce({near}, false))"
 
 
-def differences(left: Project, right: Project, table: str) -> list[str]:
-    """What differs between two builds of a table, in words; empty if nothing does."""
-    columns = public_columns(left, table)
-    if columns != public_columns(right, table):
-        return [f"{table}: columns {columns} and {public_columns(right, table)}"]
-    if fingerprint(left, table, list(columns)) == fingerprint(right, table, list(columns)):
-        return []
+def query_differences(
+    table: str, columns: dict[str, str], left: tuple[Path, str], right: tuple[Path, str]
+) -> list[str]:
+    """What differs between two queries, each on a DuckDB file, in words; empty if nothing does.
+
+    Arguments: table (what they are called in words), columns (the columns of both, with their types), left and right
+    (file and query).
+    """
+    selected = ", ".join(f'"{name}"' for name in columns)
     floats = [name for name, kind in columns.items() if kind == "DOUBLE"]
     exact = [name for name in columns if name not in floats]
     # Rows are paired by what must be equal, then by what is nearly so: rounding keeps neighbours in place.
     order = ", ".join([f'"{name}"' for name in exact] + [f'round("{name}", 6)' for name in floats])
-    selected = ", ".join(f'"{name}"' for name in columns)
     tests = {name: f'one."{name}" is not distinct from two."{name}"' for name in exact}
     tests |= {name: is_near(name) for name in floats}
     marks = ", ".join(f'not {test} as "{name}"' for name, test in tests.items())
     counts = ", ".join(f'count(*) filter ("{name}")' for name in tests)
     with duckdb.connect() as connection:
-        for side, project in (("one", left), ("two", right)):
-            connection.execute(f"attach '{project.database}' as source (read_only)")
-            connection.execute(
-                f"""create table {side} as
-                select {selected}, row_number() over (order by {order}) as row_number from source.main."{table}" """
-            )
-            connection.execute("detach source")
-        rows = [connection.execute(f"select count(*) from {side}").fetchone()[0] for side in ("one", "two")]
+        connection.execute("set TimeZone = 'UTC'")
+        # Equal for equal content: the number of rows and a sum of their hashes.
+        sums = f"select count(*), sum(cast(hash({selected}) as hugeint)) from"
+        if len({execute_in(connection, path, f"{sums} ({query})")[0] for path, query in (left, right)}) == 1:
+            return []
+        for side, (path, query) in zip(SIDES, (left, right), strict=True):
+            numbered = f"select {selected}, row_number() over (order by {order}) as row_number from ({query})"
+            execute_in(connection, path, f"create table memory.{side} as {numbered}")
+        rows = [connection.execute(f"select count(*) from {side}").fetchone()[0] for side in SIDES]
         if rows[0] != rows[1]:
-            return [f"{table}: {rows[0]} rows and {rows[1]}"]
+            # A row that the side with more of them has alone, as its first columns say it.
+            more, fewer = SIDES if rows[0] > rows[1] else SIDES[::-1]
+            names = ", ".join(f'"{name}"' for name in exact)
+            alone = connection.execute(
+                f"select {names} from {more} except all select {names} from {fewer} order by all limit 1"
+            ).fetchone()
+            such = ", ".join(str(value) for value in alone[:8])
+            return [f"{table}: {rows[0]} rows and {rows[1]}, one more is {such}"]
         connection.execute(
             f"create table marks as select row_number, {marks} from one join two using (row_number)"
         )
@@ -72,6 +90,15 @@ def differences(left: Project, right: Project, table: str) -> list[str]:
                 ).fetchone()
                 found.append(f"{table}.{name}: {count} of {rows[0]} rows, such as {a} and {b}")
         return found
+
+
+def differences(left: Project, right: Project, table: str) -> list[str]:
+    """What differs between two builds of a table, in words; empty if nothing does."""
+    columns = public_columns(left, table)
+    if columns != public_columns(right, table):
+        return [f"{table}: columns {columns} and {public_columns(right, table)}"]
+    query = f'from "{table}"'
+    return query_differences(table, columns, (left.database, query), (right.database, query))
 
 
 def all_differences(left: Project, right: Project, exclude: tuple[str, ...] = NOT_COMPARED) -> list[str]:
