@@ -24,11 +24,11 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny_monitor
+from dbt_runner import Dbt, Shared
 from postgres_server import postgres  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
-DBT = Path(sys.executable).with_name("dbt")
 PROJECT_PARTS = [
     "dbt_project.yml",
     "selectors.yml",
@@ -131,11 +131,17 @@ class Project:
             "NO_COLOR": "1",
             "ML_UNIT_TESTS": "true",
             "ML_RAW_PATH": str(self.raw),
-            "ML_DUCKDB_PATH": str(self.database),
+            # As seen from the folder that dbt runs in: what was parsed fits a copy of the project, too.
+            "ML_DUCKDB_PATH": self.database.name,
+            "DBT_LOG_LEVEL_FILE": "none",
             "ML_AS_OF": self.as_of,
         }
         merged = os.environ | own | (env or {})
         return {name: value for name, value in merged.items() if value is not None}
+
+    def start_dbt(self, *args: str, env: dict[str, str | None] | None = None) -> Dbt:
+        """Start dbt here and do not wait for it."""
+        return Dbt(["--no-use-colors", *args], self.folder, self.environment(env))
 
     def dbt(
         self,
@@ -145,22 +151,12 @@ class Project:
         check: int | None = None,
     ) -> Result:
         """Run dbt here; ``check`` is the exit code to insist on. Times out after ten minutes."""
-        command = [str(DBT), "--no-use-colors", *args]
-        if vars is not None:
-            command += ["--vars", json.dumps(vars)]
         artifact = self.folder / "target" / "run_results.json"
         artifact.unlink(missing_ok=True)
-        finished = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment(env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        result = Result(args, finished.returncode, finished.stdout)
+        given = () if vars is None else ("--vars", json.dumps(vars))
+        run = self.start_dbt(*args, *given, env=env)
+        run.wait()
+        result = Result(args, run.returncode, run.output)
         manifest = self.folder / "target" / "manifest.json"
         if manifest.exists():
             result.manifest = json.loads(manifest.read_text(encoding="utf-8"))
@@ -267,6 +263,15 @@ def build_demo(folder: Path, raw: Path, as_of: str, lookback_hours: int) -> tupl
     """Build the demo up to ``as_of`` in a new project."""
     project = Project(folder, raw=raw, as_of=as_of)
     return project, project.dbt("build", vars={"ml_gate_lookback_hours": lookback_hours})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers share; it is removed with the session's temporary folder."""
+    base = tmp_path_factory.getbasetemp()
+    Shared.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    Shared.folder.mkdir(exist_ok=True)
+    return Shared.folder
 
 
 @pytest.fixture(autouse=True, scope="module")
