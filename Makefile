@@ -39,7 +39,7 @@ lint: $(INSTALLED)
 	sqlfluff lint models/staging models/fleet models/consumers analyses
 
 test: lint
-	python -m pytest tests -n auto --dist loadfile
+	python -m pytest tests -n auto --dist loadfile --no-loadscope-reorder
 
 soak: export ML_SOAK_MINUTES ?= 30
 soak: $(INSTALLED)

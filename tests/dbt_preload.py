@@ -14,10 +14,9 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import dbt.adapters.duckdb
 import dbt.adapters.postgres
-import dbt.task.build
-import dbt.task.docs.generate
-import duckdb
-import pandas
+import dbt.task.build  # noqa: F401
+import duckdb  # noqa: F401
+import pandas  # noqa: F401
 import psycopg2  # noqa: F401
 from dbt.cli.main import dbtRunner
 from dbt_common.clients.jinja import template_cache

@@ -100,9 +100,9 @@ def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: s
         os.dup2(file, number)
         os.close(file)
     os.dup2(1, 2)
-    sys.stdin = open(0, closefd=False)
-    sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)
+    sys.stdin = os.fdopen(0, closefd=False)
+    sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
+    sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.argv = ["dbt", *args]
     accept_macros_alone()
     from dbt.cli.main import cli
