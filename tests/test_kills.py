@@ -1,4 +1,7 @@
-"""A build killed at any moment needs no care: a plain rerun ends as if nothing had happened."""
+"""A build killed at any moment needs no care: a plain rerun ends as if nothing had happened.
+
+``make test`` kills ten times; ``ML_KILLS`` is another number (``make soak``: 100), ``ML_KILL_SEED`` gives other moments.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import tiny_monitor
 from compare import all_differences
 from conftest import Project
 
-KILLS = 20
+KILLS = int(os.environ.get("ML_KILLS", "10"))
 ROUNDS = 5
 SEED = int(os.environ.get("ML_KILL_SEED", "0"))
 START = tiny_monitor.START
