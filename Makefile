@@ -13,7 +13,8 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
 	@echo "make test    everything CI runs: lint, then the test suites"
-	@echo "make soak    half an hour of generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED)"
+	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
+	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
 	@echo "make bench-fleet  1, 10 and 50 monitors of another project that installs this one: parsing, quiet runs, a new hour"
@@ -40,11 +41,13 @@ lint: $(INSTALLED)
 	sqlfluff lint models/staging models/fleet models/consumers analyses
 
 test: lint
-	python -m pytest tests -n auto --dist loadfile
+	python -m pytest tests -n auto --dist loadfile --no-loadscope-reorder
 
 soak: export ML_SOAK_MINUTES ?= 30
+soak: export ML_FUZZ_SECONDS ?= 900
+soak: export ML_KILLS ?= 100
 soak: $(INSTALLED)
-	python -m pytest tests/test_histories.py -x -s
+	python -m pytest tests/test_histories.py tests/test_bad_input_fuzz.py tests/test_kills.py -x -s
 
 bench: $(INSTALLED)
 	python scripts/bench.py

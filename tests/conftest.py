@@ -1,8 +1,8 @@
-"""What the suites share: a dbt project in its own folder, driven as a subprocess, and builds of the demo.
+"""What the suites share: a dbt project in its own folder, driven as a process of its own, and builds of the demo.
 
 A ``Project`` is a copy of this repository's dbt project, so that a test may edit its YAML, seeds and SQL.
-Builds that several suites read (``full_build``, ``april_build``) are made once a session: do not write to
-them.
+Builds that several suites read (``full_build``, ``april_build``) are made once a session, for all its workers:
+do not write to them, nor run dbt in them, but copy them.
 
 Environment: ``ML_TEST_CACHE`` is the folder of the demo's scored flights (default ``data/cache``).
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -24,11 +25,11 @@ import duckdb
 import pandas as pd
 import pytest
 import tiny_monitor
+from dbt_runner import Dbt, Shared
 from postgres_server import postgres  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
-DBT = Path(sys.executable).with_name("dbt")
 PROJECT_PARTS = [
     "dbt_project.yml",
     "selectors.yml",
@@ -42,8 +43,6 @@ PROJECT_PARTS = [
 POLICIES = "seeds/ml_policy_rules.csv"
 DEMO_POLICIES = "seeds/demo_policy_rules.csv"
 MAINTENANCE = "seeds/ml_maintenance_windows.csv"
-# Folders of the fixtures of a session.
-SHARED_BUILDS = ("full", "april", "bare")
 FULL_RANGE = {"as_of": "2014-01-01 00:00:00", "lookback_hours": 306 * 24}
 APRIL = {"as_of": "2013-05-01 00:00:00", "lookback_hours": 30 * 24}
 
@@ -131,11 +130,17 @@ class Project:
             "NO_COLOR": "1",
             "ML_UNIT_TESTS": "true",
             "ML_RAW_PATH": str(self.raw),
-            "ML_DUCKDB_PATH": str(self.database),
+            # As seen from the folder that dbt runs in: what was parsed fits a copy of the project, too.
+            "ML_DUCKDB_PATH": self.database.name,
+            "DBT_LOG_LEVEL_FILE": "none",
             "ML_AS_OF": self.as_of,
         }
         merged = os.environ | own | (env or {})
         return {name: value for name, value in merged.items() if value is not None}
+
+    def start_dbt(self, *args: str, env: dict[str, str | None] | None = None) -> Dbt:
+        """Start dbt here and do not wait for it."""
+        return Dbt(["--no-use-colors", *args], self.folder, self.environment(env))
 
     def dbt(
         self,
@@ -145,22 +150,12 @@ class Project:
         check: int | None = None,
     ) -> Result:
         """Run dbt here; ``check`` is the exit code to insist on. Times out after ten minutes."""
-        command = [str(DBT), "--no-use-colors", *args]
-        if vars is not None:
-            command += ["--vars", json.dumps(vars)]
         artifact = self.folder / "target" / "run_results.json"
         artifact.unlink(missing_ok=True)
-        finished = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment(env),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=600,
-        )
-        result = Result(args, finished.returncode, finished.stdout)
+        given = () if vars is None else ("--vars", json.dumps(vars))
+        run = self.start_dbt(*args, *given, env=env)
+        run.wait()
+        result = Result(args, run.returncode, run.output)
         manifest = self.folder / "target" / "manifest.json"
         if manifest.exists():
             result.manifest = json.loads(manifest.read_text(encoding="utf-8"))
@@ -263,10 +258,55 @@ def prepare_demo(out: Path, *args: str) -> Path:
     return out
 
 
-def build_demo(folder: Path, raw: Path, as_of: str, lookback_hours: int) -> tuple[Project, Result]:
-    """Build the demo up to ``as_of`` in a new project."""
-    project = Project(folder, raw=raw, as_of=as_of)
-    return project, project.dbt("build", vars={"ml_gate_lookback_hours": lookback_hours})
+def build_demo(name: str, raw: Path, as_of: str, lookback_hours: int) -> tuple[Project, Result]:
+    """The demo, built up to ``as_of`` once a session."""
+
+    def make(folder: Path) -> None:
+        project = Project(folder / "project", raw=raw, as_of=as_of)
+        result = project.dbt("build", vars={"ml_gate_lookback_hours": lookback_hours})
+        (folder / "built.pickle").write_bytes(pickle.dumps((project, result)))
+
+    return pickle.loads((Shared.once(name, make) / "built.pickle").read_bytes())
+
+
+# The suites that take longest, so that they come first and no worker waits long for the other at the end.
+SLOW_SUITES = [
+    "demo_findings",
+    "scheduled",
+    "incremental",
+    "histories",
+    "kills",
+    "drift_runs",
+    "bad_input_fuzz",
+    "generic_quality",
+    "generic_more",
+    "suggest_contract",
+    "bad_input",
+    "guards",
+    "postgres",
+    "distances",
+    "failures",
+    "isolation",
+    "demo_metrics",
+    "clean_month",
+    "docs",
+    "declarations",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the slow suites first; Makefile tells xdist to keep this order."""
+    order = {f"test_{suite}.py": number for number, suite in enumerate(SLOW_SUITES)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers share; it is removed with the session's temporary folder."""
+    base = tmp_path_factory.getbasetemp()
+    Shared.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    Shared.folder.mkdir(exist_ok=True)
+    return Shared.folder
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -277,8 +317,7 @@ def disk_space(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     yield
     if not request.session.testsfailed:
         for folder in set(base.iterdir()) - before:
-            if not folder.name.startswith(SHARED_BUILDS):
-                folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
+            folder.unlink() if folder.is_symlink() else shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -288,15 +327,15 @@ def raw() -> Path:
 
 
 @pytest.fixture(scope="session")
-def full_build(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
+def full_build(raw: Path, shared_folder: Path) -> tuple[Project, Result]:
     """The demo, whole range, every window judged: (project, result of dbt build). Read only."""
-    return build_demo(tmp_path_factory.mktemp("full") / "project", raw, **FULL_RANGE)
+    return build_demo("full", raw, **FULL_RANGE)
 
 
 @pytest.fixture(scope="session")
-def april_build(raw: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
+def april_build(raw: Path, shared_folder: Path) -> tuple[Project, Result]:
     """The demo as of the end of April, the month judged: (project, result of dbt build). Read only."""
-    return build_demo(tmp_path_factory.mktemp("april") / "project", raw, **APRIL)
+    return build_demo("april", raw, **APRIL)
 
 
 @pytest.fixture

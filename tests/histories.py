@@ -243,7 +243,12 @@ class Monitor:
         text = self.project.read("dbt_project.yml")
         settings = "".join(f"  {name}: {str(value).lower()}\n" for name, value in SETTINGS.items())
         self.project.write("dbt_project.yml", text.replace("\nvars:\n", f"\nvars:\n{settings}"))
-        with self.ready(END):
+        self.parse(END)
+
+    def parse(self, as_of: pd.Timestamp) -> None:
+        """Parse the project, once for all builds: in a process that knows the macros, whose result is then read."""
+        self.project.dbt("parse", env=self.environment_of(as_of), check=0)
+        with self.ready(as_of):
             self.manifest = dbtRunner().invoke(["--quiet", "parse"]).result
 
     def environment_of(self, as_of: pd.Timestamp) -> dict[str, str]:

@@ -20,8 +20,9 @@ def docs(
     full_build: tuple[Project, Result], tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What dbt docs generate writes: (nodes of the manifest by name, nodes of the catalog by name)."""
-    project, _ = full_build
-    target = tmp_path_factory.mktemp("docs")
+    folder = tmp_path_factory.mktemp("docs")
+    project = full_build[0].copy_to(folder / "project")
+    target = folder / "target"
     result = project.dbt("docs", "generate", "--target-path", str(target))
     assert result.exit_code == 0, result.output
     manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import duckdb
 import pytest
 import tiny_monitor
 from compare import differences
-from conftest import DBT, Project, Result
+from conftest import Project, Result
 
 EARLY, LATE = "2025-01-04 00:00:00", "2025-01-06 00:00:00"
 TABLES = ("inferences_log", "hourly_profile", "hourly_outcomes", "drift", "performance", "checks")
@@ -108,21 +107,12 @@ def test_the_second_of_two_runs_stops_and_harms_nothing(project: Project, tmp_pa
     other = project.copy_to(tmp_path / "other")
     started = []
     for target in ("target", "target_2"):
-        command = [str(DBT), "--no-use-colors", "build", "--target-path", target]
-        started.append(
-            subprocess.Popen(
-                [*command, "--exclude-resource-type", "test", "unit_test"],
-                cwd=other.folder,
-                env=other.environment({"ML_AS_OF": as_of}),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-        )
+        command = ["build", "--target-path", target, "--exclude-resource-type", "test", "unit_test"]
+        started.append(other.start_dbt(*command, env={"ML_AS_OF": as_of}))
         # Both then hold, or want, the file for the seconds that the models take.
         time.sleep(0.7)
-    said = [run.communicate(timeout=120)[0] for run in started]
-    codes = [run.returncode for run in started]
+    codes = [run.wait(120) for run in started]
+    said = [run.output for run in started]
     assert sorted(code != 0 for code in codes) == [False, True], said
     first, second = (0, 1) if codes[0] == 0 else (1, 0)
     assert "Conflicting lock is held" in said[second]

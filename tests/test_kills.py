@@ -1,24 +1,27 @@
-"""A build killed at any moment needs no care: a plain rerun ends as if nothing had happened."""
+"""A build killed at any moment needs no care: a plain rerun ends as if nothing had happened.
+
+``make test`` kills ten times; ``ML_KILLS`` is another number (``make soak``: 100), ``ML_KILL_SEED`` gives other moments.
+"""
 
 from __future__ import annotations
 
 import os
 import random
 import signal
-import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import tiny_monitor
 from compare import all_differences
-from conftest import DBT, Project
+from conftest import Project
 
-KILLS = 20
+KILLS = int(os.environ.get("ML_KILLS", "10"))
 ROUNDS = 5
 SEED = int(os.environ.get("ML_KILL_SEED", "0"))
 START = tiny_monitor.START
-BUILD = ["--no-use-colors", "build", "--exclude-resource-type", "test", "unit_test"]
+BUILD = ["build", "--exclude-resource-type", "test", "unit_test"]
 
 
 def new_project(folder: Path) -> Project:
@@ -34,26 +37,16 @@ def new_project(folder: Path) -> Project:
 
 def killed_build(project: Project, as_of: str, seconds: float) -> str:
     """Kill a build so many seconds after its first model began; returns the last node it had begun, or finished."""
-    run = subprocess.Popen(
-        [str(DBT), *BUILD],
-        cwd=project.folder,
-        env=project.environment({"ML_AS_OF": as_of}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    said = ""
-    while "START sql" not in said:
-        line = run.stdout.readline()
-        assert line, said
-        said += line
+    run = project.start_dbt(*BUILD, env={"ML_AS_OF": as_of})
+    while "START sql" not in run.output:
+        assert run.returncode is None, run.output
+        time.sleep(0.01)
     time.sleep(seconds)
-    os.killpg(run.pid, signal.SIGKILL)
-    said += run.stdout.read()
-    run.wait(timeout=60)
-    if run.returncode != -signal.SIGKILL:
+    with suppress(ProcessLookupError):
+        os.killpg(run.pid, signal.SIGKILL)
+    if run.wait(60) != -signal.SIGKILL:
         return "finished"
+    said = run.output
     return [line for line in said.splitlines() if "START" in line][-1].split("model ")[-1].split(" ")[0]
 
 
