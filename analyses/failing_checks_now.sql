@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) -}}
 -- What fails now, and what warns, worst first: one row per monitor, metric and subject in the scope of the gates.
 -- The message is that of the window furthest beyond its limit: distance is |value - threshold| / |threshold|. window_count says how many
 -- windows are behind it, spell_count how often it began anew.

@@ -7,7 +7,7 @@
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
 {% set join = given.get('join') or (ml_monitor.lookups(monitor) + ['none'])[0] %}
-{{ config(enabled=(monitor != 'none' and join != 'none')) }}
+{{ config(enabled=(project_name == 'ml_monitor' and monitor != 'none' and join != 'none')) }}
 {% set from = given.get('from', '2013-09-17 12:00:00') %}
 {% set until = given.get('until', '2013-09-17 16:00:00') %}
 {% set spec = ml_monitor.monitor_spec(monitor) %}

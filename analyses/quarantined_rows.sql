@@ -5,7 +5,7 @@
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
-{{ config(enabled=(monitor != 'none')) }}
+{{ config(enabled=(project_name == 'ml_monitor' and monitor != 'none')) }}
 {% set from = given.get('from', '1970-01-01') %}
 {% set until = given.get('until', '9999-12-31') %}
 with

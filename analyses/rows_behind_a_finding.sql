@@ -7,7 +7,7 @@
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
-{{ config(enabled=(monitor != 'none')) }}
+{{ config(enabled=(project_name == 'ml_monitor' and monitor != 'none')) }}
 {% set from = given.get('from', '2013-05-14 13:00:00') %}
 {% set until = given.get('until', '2013-05-14 14:00:00') %}
 with

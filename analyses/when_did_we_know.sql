@@ -1,3 +1,4 @@
+{{ config(enabled=(project_name == 'ml_monitor')) -}}
 -- What was believed, and when: each change of a verdict that was or became a warning or a failure, from the append-only history.
 -- hours_after_window is how long after the window had ended the run spoke of it; previous_status is NULL for the first verdict.
 -- A finding that was taken back later (late rows, a correction, another policy) has a row of its own with status pass.

@@ -5,7 +5,7 @@
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
-{{ config(enabled=(monitor != 'none')) }}
+{{ config(enabled=(project_name == 'ml_monitor' and monitor != 'none')) }}
 {% set column = given.get('column', 'distance') %}
 {% set segment = given.get('segment', 'carrier') %}
 {% set current = given.get('current', {'from': '2013-08-01', 'until': '2013-08-15'}) %}

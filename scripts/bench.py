@@ -46,7 +46,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
 DBT = Path(sys.executable).with_name("dbt")
-PROJECT_PARTS = ["macros", "seeds", "profiles", "tests/generic"]
+PROJECT_PARTS = ["macros", "models/records", "seeds", "profiles", "tests/generic"]
 MONITOR = "bench"
 AS_OF = f"{bench_data.START + timedelta(days=bench_data.DAYS)} 00:00:00"
 DRIFT_FROM = bench_data.START + timedelta(days=24)

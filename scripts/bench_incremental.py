@@ -10,7 +10,8 @@ built up to a few hours before the end. Then ``dbt build`` is run again, each ti
 - label wave: labels for the predictions of 24 past hours.
 
 Each is repeated; medians are reported, with the ratio to nothing new of the same history. The rows that each layer reads
-are DuckDB's own count of rows scanned, from what the run asked and its compiled SQL, on a copy of the database as it was before.
+are DuckDB's own count of rows scanned, on a copy of the database as it was before: of the CTEs that say whether there is
+something to write, and of the whole select, unless dbt reports that there was nothing.
 Also: number of nodes, parse time, time per node, and runs with nothing new on the two monitors of the demo. Prints a table
 and whether the limits hold, and writes ``bench_incremental.json``.
 """
@@ -35,15 +36,13 @@ import duckdb
 ROWS_PER_DAY = -(-10_000_000 // 30)
 WAVE_HOURS = 24
 FLIGHTS_COMMANDS = {"dbt build": [], "dbt build --selector scheduled": ["--selector", "scheduled"]}
-# An entry of dbt's debug log, and the question of select_if_any in one.
-LOG_ENTRY = re.compile(r"\n(?=(?:\x1b\[0m)?\d\d:\d\d:\d\d\.\d+ \[)")
-QUESTION = re.compile(r".*?: On model\.\w+\.(\w+): /\*.*?\*/\s*(with\n.*asked as \(.*)", re.DOTALL)
+# The line of a select above which the materialization ml_monitor_table asks first, as has_rows_to_write reads it.
+QUESTION = re.compile(r"(.*?),?\s*-- Written only if (\w+) has rows\.", re.DOTALL)
 LIMITS = {"hour": 1.5, "length": 1.25, "flights_wall_s": 12.0}
 LAYERS = {
     "log": ("inferences_log", "labels_log"),
     "rollups": (
         "grid",
-        "grid_categories",
         "reference_profile",
         "hourly_profile",
         "hourly_volume",
@@ -54,12 +53,10 @@ LAYERS = {
         "baseline_windows",
         "drift",
         "data_quality",
-        "volume",
-        "freshness",
-        "join_cardinality",
+        "window_metrics",
         "performance",
     ),
-    "checks": ("checks", "check_history", "runs"),
+    "checks": ("checks", "history"),
 }
 
 
@@ -118,7 +115,7 @@ class History:
     def said(self) -> str:
         """What the last run says of itself."""
         with duckdb.connect(str(self.database), read_only=True) as connection:
-            sql = f"select message from {bench.MONITOR}__runs order by recorded_at desc limit 1"
+            sql = f"select message from {bench.MONITOR}__history where record = 'run' order by recorded_at desc limit 1"
             return connection.execute(sql).fetchone()[0]
 
     def kept(self) -> Path:
@@ -128,22 +125,26 @@ class History:
         shutil.copy2(self.database, folder / self.database.name)
         return folder / self.database.name
 
-    def questions(self) -> list[tuple[str, str]]:
-        """What the models of the last run asked before they were planned: (model, SQL)."""
-        log = (self.project / "logs" / "dbt.log").read_text(encoding="utf-8")
-        entries = LOG_ENTRY.split(log[log.rindex("Running with dbt=") :])
-        return [match.groups() for entry in entries if (match := QUESTION.match(entry))]
+    def statements(self, name: str, quiet: set[str]) -> list[str]:
+        """What the last run ran to find and to make the rows of a model; quiet are those with nothing to write."""
+        folder = self.project / "target" / "compiled" / "ml_monitor" / "models" / "monitors" / bench.MONITOR
+        select = (folder / f"{name}.sql").read_text()
+        asked = QUESTION.match(select)
+        if not asked:
+            return [select]
+        question = f"{asked[1]}\n\nselect 1 from {asked[2]} limit 1"
+        return [question] if name in quiet else [question, select]
 
     def rows_read(self, database: Path) -> dict[str, int]:
         """Rows that the models of each layer scan, by the statements of the last run on the database as it was before."""
-        compiled = self.project / "target" / "compiled" / "ml_monitor" / "models" / "monitors" / bench.MONITOR
+        results = json.loads((self.project / "target" / "run_results.json").read_text())["results"]
+        quiet = {one["unique_id"].split(".")[2] for one in results if one["message"] == "nothing to write"}
         read = dict.fromkeys(LAYERS, 0)
         with duckdb.connect(str(database), read_only=True, config={"threads": 2}) as connection:
             connection.execute("set TimeZone = 'UTC'")
             for layer, tables in LAYERS.items():
                 names = [f"{bench.MONITOR}__{table}" for table in tables]
-                asked = [sql for name, sql in self.questions() if name in names]
-                for sql in [*asked, *((compiled / f"{name}.sql").read_text() for name in names)]:
+                for sql in [sql for name in names for sql in self.statements(name, quiet)]:
                     ((_, profile),) = connection.execute(f"explain (analyze, format json) {sql}").fetchall()
                     read[layer] += json.loads(profile)["query"]["total_rows_scanned"]
         database.unlink()

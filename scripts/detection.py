@@ -54,7 +54,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPTS = ROOT / "scripts"
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
 RECORD, PAGE = ROOT / "docs" / "detection.json", ROOT / "docs" / "detection.md"
-PROJECT_PARTS = ["macros", "models/fleet", "profiles", "seeds", "tests/generic"]
+PROJECT_PARTS = ["macros", "models/fleet", "models/records", "profiles", "seeds", "tests/generic"]
 FILES = ["ml_monitor", "bare_psi", "evidently", "nannyml"]
 BARE_LIMIT, BARE_FLOOR = 0.1, 1e-4
 # Days of a change that are judged, and days before it that the other tools get.

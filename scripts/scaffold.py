@@ -1,15 +1,18 @@
-"""Write the models of a monitor and the YAML that describes them.
+"""Write the models of a monitor and the YAML that describes what people read of them.
 
     python scripts/scaffold.py NAME [--parts labels reference LOOKUP ...] [--package] [--demo]
     python scripts/scaffold.py --fleet
     options of both: [--project-dir DIR] [--force] [--check]
 
-``NAME`` writes ``models/monitors/NAME/NAME__<table>.sql``, one line each, and ``_NAME__monitor.yml`` with
-types, descriptions and tests, then prints what is left to do. ``--parts`` says what the monitor has besides
+``NAME`` writes ``models/monitors/NAME/NAME__<table>.sql``, one line each, and ``_NAME__monitor.yml`` with the contracts of what
+people read and the tests of the gate, then prints what is left to do. ``--parts`` says what the monitor has besides
 its inferences: ``labels``, ``reference`` (its training set), ``counts`` (the service's own count of its rows),
 ``registry`` (the active entities), ``offline`` (a feature table to compare with), ``relations`` (pairs of columns),
 ``embeddings`` and ``attributions`` (columns of the inferences with these roles), or the name of a lookup that features are
-joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``. Everything comes from ``scaffold_tables.yml`` beside this file.
+joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``.
+
+``NAME__inferences``, ``NAME__labels`` and ``NAME__quarantine`` have the columns of staging: they get their contracts from
+the YAML of the staging models, if it is there. Run the command again, with ``--force``, when these columns change.
 
 Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
 unless ``--force`` is given. ``--check`` writes nothing and exits with 1 if the files are not what would be
@@ -22,15 +25,16 @@ name. ``--demo`` is for the monitors that ml_monitor itself ships: they are swit
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-TABLES_FILE = Path(__file__).with_name("scaffold_tables.yml")
+MACROS = Path(__file__).parent.parent / "macros"
+FLEET_FILE = Path(__file__).with_name("fleet_views.yml")
 PACKAGE = "ml_monitor"
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # As macros/config/ml_monitors.sql has them.
@@ -46,19 +50,71 @@ PLAIN_PARTS = (
 )
 PARTS_WITHOUT_STAGING = ("relations", "embeddings", "attributions")
 RESERVED_PARTS = ("inferences", "joins", "reconciliation")
+# Models whose macro has another name: a public macro that measures raw rows has theirs.
+MACRO_NAMES = {"relations": "relations_metrics", "parity": "parity_metrics"}
+# Columns that only keep the tables up to date; the fleet leaves them out.
+INTERNAL_COLUMNS = (
+    "rebuild_key",
+    "baseline_state",
+    "training_state",
+    "source_state",
+    "offline_state",
+    "input_state",
+    "ml_batch",
+    "labels_batch",
+)
 DOUBLE = "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"
 DOUBLE_ALIAS = "*double"
 DEMO_ONLY = f"{{{{ project_name == '{PACKAGE}' }}}}"
-WIDTH = 120
+# Of lists of columns, of which as many stand on a line as fit.
+LIST_WIDTH = 200
 
-Table = dict[str, Any]
+Column = dict[str, Any]
 
 
 class ScaffoldError(Exception):
     """Something the caller must change; its text says what."""
 
 
-# What to write
+# What the macros say
+
+
+def macro_value(name: str) -> Any:
+    """The list or dict of literals that a macro returns, such as the columns of a table."""
+    pattern = re.compile(
+        rf"{{% macro {name}\(\) %}}\n    {{%- do return\((.*?)\) -%}}\n{{% endmacro %}}", re.DOTALL
+    )
+    for path in MACROS.rglob("*.sql"):
+        found = pattern.search(path.read_text(encoding="utf-8"))
+        if found:
+            return ast.literal_eval(re.sub(r"(?<=: )none(?=[,}])", "None", found.group(1)))
+    raise ScaffoldError(f"no macro {name} below {MACROS} returns a list of literals")
+
+
+def tables_of(parts: list[str]) -> list[str]:
+    """The tables of a monitor with these parts, without those that are groups of another table."""
+    grouped = (
+        "volume",
+        "freshness",
+        "join_cardinality",
+        "reconciliation",
+        "quality_score",
+        "runs",
+        "check_history",
+    )
+    return [
+        name
+        for name, part in macro_value("parts_of_tables").items()
+        if name not in grouped and has_part(part, parts)
+    ]
+
+
+def table_columns(table: str, monitor: str) -> list[Column]:
+    """The columns of a table, as its macro lists them."""
+    return [
+        {"name": name, "data_type": kind, "description": text.replace("<m>", monitor)}
+        for name, kind, text in macro_value(f"{table}_columns")
+    ]
 
 
 def has_part(part: str | None, parts: list[str]) -> bool:
@@ -68,6 +124,24 @@ def has_part(part: str | None, parts: list[str]) -> bool:
     if part == "reconciliation":
         return "counts" in parts or "registry" in parts
     return part is None or part in parts
+
+
+def staging_columns(models: Path, name: str) -> list[Column] | None:
+    """The columns that the YAML of a staging model declares; none without a contract, or if one has no type."""
+    for path in sorted(models.rglob("*.y*ml")):
+        text = path.read_text(encoding="utf-8")
+        if name not in text:
+            continue
+        for model in (yaml.safe_load(text) or {}).get("models") or []:
+            if model.get("name") == name:
+                contract = (model.get("config") or {}).get("contract") or {}
+                columns = model.get("columns") or []
+                typed = all(column.get("name") and column.get("data_type") for column in columns)
+                return columns if contract.get("enforced") and columns and typed else None
+    return None
+
+
+# YAML
 
 
 def scalar(value: Any) -> str:
@@ -92,137 +166,118 @@ def flow(value: Any) -> str:
     return scalar(value)
 
 
-def expanded(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The columns, with those that have a ``count`` written out."""
-    result = []
-    for column in columns:
-        numbers = range(column["count"]) if "count" in column else [None]
-        for number in numbers:
-            one = {key: value for key, value in column.items() if key != "count"}
-            if number is not None:
-                one |= {"name": one["name"] % number, "description": one["description"] % number}
-            result.append(one)
-    return result
+def column_entry(column: Column) -> str:
+    """One column as YAML in flow style."""
+    kind = column["data_type"]
+    entry = {"name": column["name"], "data_type": DOUBLE_ALIAS if kind in ("double", DOUBLE) else kind}
+    entry |= {key: column[key] for key in ("quote", "description") if column.get(key)}
+    return flow(entry)
 
 
-def description_of(table: Table, row: str) -> str:
-    """The description of a model: one row per what, what else to know, how it is kept, who reads it."""
-    sentences = [f"One row per {row}.", table.get("notes", ""), table["materialization"], table["readers"]]
-    return " ".join(" ".join(sentence.split()) for sentence in sentences if sentence)
-
-
-def column_lines(columns: list[dict[str, Any]], monitor: str) -> list[str]:
+def column_lines(columns: list[Column]) -> list[str]:
     """The columns of a model, one per line."""
-    lines = []
-    for column in expanded(columns):
-        fields = {
-            "name": column["name"],
-            "data_type": DOUBLE_ALIAS if column["data_type"] == "double" else column["data_type"],
-            "description": column["description"].replace("{monitor}", monitor),
-        }
-        if "data_tests" in column:
-            fields["data_tests"] = column["data_tests"]
-        lines.append(f"      - {flow(fields)}")
-    return lines
+    return [f"      - {column_entry(column)}" for column in columns]
 
 
-def model_lines(name: str, description: str, config: str, tests: list[str], columns: list[str]) -> list[str]:
+def packed_columns(entries: list[str]) -> list[str]:
+    """The columns of a model, as many to a line as fit."""
+    lines = [""]
+    for entry in entries:
+        if lines[-1] and len(lines[-1]) + 2 + len(entry) > LIST_WIDTH:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + entry + ","
+    return ["    columns: [", *(f"      {line}" for line in lines), "    ]"]
+
+
+def model_lines(name: str, description: str, more: list[str]) -> list[str]:
     """One model of a properties file."""
-    lines = [f"  - name: {name}", "    description: >"]
-    lines += textwrap.wrap(
-        description, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6, break_on_hyphens=False
-    )
-    lines += [f"    config: {config}"]
-    if tests:
-        lines += ["    data_tests:", *tests]
-    if columns:
-        lines += ["    columns:", *columns]
-    return ["", *lines]
+    return ["", f"  - name: {name}", f"    description: {scalar(description)}", *more]
 
 
-def monitor_yaml(data: dict[str, Any], monitor: str, parts: list[str], demo: bool) -> str:
-    """The properties of all models of a monitor."""
-    settings = [f'    enabled: "{DEMO_ONLY}"'] if demo else []
-    settings += ["    access: public", f"    tags: [{PACKAGE}, {monitor}]"]
+def header(comment: str) -> list[str]:
+    """The first lines of a properties file."""
+    return [comment, "anchors:", f'  - &double "{DOUBLE}"', "", "models:"]
+
+
+def monitor_yaml(monitor: str, parts: list[str], models: Path, demo: bool) -> str:
+    """The properties of what people read of a monitor, and the tests of its gate."""
     command = (
         f"scaffold.py {monitor}{' --parts ' + ' '.join(parts) if parts else ''}{' --demo' if demo else ''}"
     )
-    lines = [
-        f"# The models of the monitor {monitor}, as {command} writes them.",
-        "anchors:",
-        f'  - &double "{DOUBLE}"',
-        "  - &follows_staging",
-        *settings,
-        "  - &fixed_shape",
-        *settings,
-        "    contract: {enforced: true}",
-        "",
-        "models:",
+    comment = f"# What people read of the monitor {monitor}, as {command} writes it; docs/tables.md has its other tables."
+    enabled = {"enabled": DEMO_ONLY} if demo else {}
+    contract = {"contract": {"enforced": True}}
+    staging = f"stg_{monitor}"
+    descriptions = {
+        "inferences": "One row per prediction id, without quarantined rows, "
+        f"with the columns of {staging}__inferences. A view on the log.",
+        "labels": "One row per prediction id with a label, its newest correction, "
+        f"with the columns of {staging}__labels. A view on the log.",
+        "quarantine": "One row per row of the inference log that could not be used: "
+        f"the columns of {staging}__inferences with their raw values, and the reason. A view on the log.",
+    }
+    lines: list[str] = []
+    for table, text in descriptions.items():
+        if table == "labels" and "labels" not in parts:
+            continue
+        staged = staging_columns(models, f"stg_{monitor}__{'labels' if table == 'labels' else 'inferences'}")
+        config = enabled | (contract if staged else {})
+        more = [f"    config: {flow(config)}"] if config else []
+        # The quarantine has the columns of the inferences, and more: YAML names each once.
+        if staged and table == "inferences":
+            more += packed_columns([f"&c{n} {column_entry(column)}" for n, column in enumerate(staged, 1)])
+        elif staged and table == "labels":
+            more += packed_columns([column_entry(column) for column in staged])
+        elif staged:
+            added = [column_entry(column) for column in table_columns("quarantine", monitor)]
+            more += packed_columns([*(f"*c{n}" for n in range(1, len(staged) + 1)), *added])
+        lines += model_lines(f"{monitor}__{table}", text, more)
+    unique = {"name": f"{monitor}__windows_are_unique", "arguments": {"monitor": monitor}}
+    config = [f"    config: {flow(enabled)}"] if enabled else []
+    lines += model_lines(
+        f"{monitor}__checks",
+        "One row per metric value that a policy names, with its verdict. Read by the gate and by those who ask why it failed.",
+        [*config, f"    data_tests: [{PACKAGE}.unique_windows: {flow(unique)}]"],
+    )
+    tests = [
+        f"      - {PACKAGE}.gate: {flow({'name': f'{monitor}__gate_{category}', 'arguments': {'category': category}})}"
+        for category in macro_value("gate_categories")
+        if category != "performance" or "labels" in parts
     ]
-    models: list[str] = []
-    for table in wanted_tables(data, parts):
-        tests = []
-        if table.get("gate_tests"):
-            for category in data["gate_categories"]:
-                if has_part(data["gate_category_parts"].get(category), parts):
-                    test = {"name": f"{monitor}__gate_{category}", "arguments": {"category": category}}
-                    tests.append(f"      - {PACKAGE}.gate: {flow(test)}")
-        models += model_lines(
-            f"{monitor}__{table['name']}",
-            description_of(table, table["row"]).replace("{monitor}", monitor),
-            "*fixed_shape" if table["contract"] else "*follows_staging",
-            tests,
-            column_lines(table["columns"], monitor),
-        )
-    return "\n".join(lines + models[1:]) + "\n"
+    gate = (
+        "One row per check that became possible to judge in the last 48 hours before as_of (var ml_gate_lookback_hours), "
+        "and one per category of which none could be evaluated (reason no_checks). "
+        "Its tests, one per category, fail on status fail and warn on new warnings."
+    )
+    columns = packed_columns([column_entry(column) for column in table_columns("gate", monitor)])
+    config = [f"    config: {flow(enabled | contract)}", "    data_tests:"]
+    lines += model_lines(f"{monitor}__gate", gate, [*config, *tests, *columns])
+    return "\n".join(header(comment) + lines[1:]) + "\n"
 
 
-def wanted_tables(data: dict[str, Any], parts: list[str]) -> list[Table]:
-    """The tables of a monitor with these parts."""
-    return [table for table in data["tables"] if has_part(table.get("part"), parts)]
-
-
-def monitor_files(data: dict[str, Any], monitor: str, parts: list[str], demo: bool) -> dict[str, str | None]:
+def monitor_files(monitor: str, parts: list[str], models: Path, demo: bool) -> dict[str, str | None]:
     """The files of a monitor by name; None for a table it does not have, so that its file must go."""
-    wanted = [table["name"] for table in wanted_tables(data, parts)]
+    wanted = tables_of(parts)
     files: dict[str, str | None] = {}
-    for table in data["tables"]:
-        call = f"{{{{ {PACKAGE}.{table['macro']}('{monitor}') }}}}\n"
-        files[f"{monitor}__{table['name']}.sql"] = call if table["name"] in wanted else None
-    files[f"_{monitor}__monitor.yml"] = monitor_yaml(data, monitor, parts, demo)
+    for table in tables_of([*PLAIN_PARTS, "lookup"]):
+        call = f"{{{{ {PACKAGE}.{MACRO_NAMES.get(table, table)}('{monitor}') }}}}\n"
+        files[f"{monitor}__{table}.sql"] = call if table in wanted else None
+    files[f"_{monitor}__monitor.yml"] = monitor_yaml(monitor, parts, models, demo)
     return files
 
 
-def fleet_yaml(data: dict[str, Any]) -> str:
+def fleet_yaml() -> str:
     """The properties of the views over all monitors; the fleet macro selects the columns they list."""
-    lines = [
-        "# The views over all monitors, as scaffold.py --fleet writes them. Each has the columns listed.",
-        "anchors:",
-        f'  - &double "{DOUBLE}"',
-        "  - &fleet",
-        "    access: public",
-        f"    tags: [{PACKAGE}]",
-        "    contract: {enforced: true}",
-        "",
-        "models:",
-    ]
-    models: list[str] = []
-    for table in data["tables"]:
-        if "fleet" not in table:
-            continue
-        row = table["fleet"].get("row", f"monitor, {table['row']}")
-        fleet = {
-            "materialization": "A view on the tables of the monitors.",
-            "notes": table.get("notes", ""),
-        } | table["fleet"]
-        columns = [column for column in table["columns"] if column["name"] not in data["internal_columns"]]
-        columns = [{key: value for key, value in column.items() if key != "data_tests"} for column in columns]
-        description = description_of(fleet, row).replace("{monitor}", "<monitor>")
-        models += model_lines(fleet["name"], description, "*fleet", [], column_lines(columns, "<monitor>"))
-    for table in data["fleet_tables"]:
-        columns = column_lines(table["columns"], "<monitor>")
-        models += model_lines(table["name"], description_of(table, table["row"]), "*fleet", [], columns)
-    return "\n".join(lines + models[1:]) + "\n"
+    lines: list[str] = []
+    config = f"    config: {flow({'access': 'public', 'tags': [PACKAGE], 'contract': {'enforced': True}})}"
+    for name, view in yaml.safe_load(FLEET_FILE.read_text(encoding="utf-8")).items():
+        columns = table_columns(view.get("table", name), "<monitor>")
+        columns = [column for column in columns if column["name"] not in INTERNAL_COLUMNS]
+        lines += model_lines(name, view["description"], [config, "    columns:", *column_lines(columns)])
+    comment = (
+        "# The views over all monitors, as scaffold.py --fleet writes them. Each has the columns listed."
+    )
+    return "\n".join(header(comment) + lines[1:]) + "\n"
 
 
 # What is left to do
@@ -449,18 +504,16 @@ def arguments() -> argparse.Namespace:
 
 def run(args: argparse.Namespace) -> int:
     """Do what the command line says; returns the exit status."""
-    data = yaml.safe_load(TABLES_FILE.read_text(encoding="utf-8"))
     project = read_project(args.project_dir)
     models = (project.get("model-paths") or ["models"])[0]
     parts = list(dict.fromkeys(args.parts))
     if args.fleet:
-        files = {args.project_dir / models / "fleet" / "_fleet.yml": fleet_yaml(data)}
+        files: dict[Path, str | None] = {args.project_dir / models / "fleet" / "_fleet.yml": fleet_yaml()}
     else:
         check_names(args.name, parts)
         folder = args.project_dir / models / "monitors" / args.name
-        files = {
-            folder / name: text for name, text in monitor_files(data, args.name, parts, args.demo).items()
-        }
+        written = monitor_files(args.name, parts, args.project_dir / models, args.demo)
+        files = {folder / name: text for name, text in written.items()}
     if args.check:
         found = differences(files)
         for path, what in found.items():

@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+import scaffold
 import tiny_monitor
 from dbt_runner import Dbt, Shared
 from postgres_server import postgres  # noqa: F401 (a fixture)
@@ -150,6 +152,7 @@ class Project:
         check: int | None = None,
     ) -> Result:
         """Run dbt here; ``check`` is the exit code to insist on. Times out after ten minutes."""
+        self.follow_staging()
         artifact = self.folder / "target" / "run_results.json"
         artifact.unlink(missing_ok=True)
         given = () if vars is None else ("--vars", json.dumps(vars))
@@ -243,6 +246,18 @@ class Project:
         command += ["--project-dir", str(self.folder), *(["--parts", *parts] if parts else [])]
         finished = subprocess.run(command, capture_output=True, text=True, check=False)
         assert finished.returncode == 0, finished.stdout + finished.stderr
+
+    def follow_staging(self) -> None:
+        """Write the contracts of monitors whose staging YAML was changed since, as the scaffold does with --force."""
+        models = self.folder / "models"
+        for written in models.glob("monitors/*/_*__monitor.yml"):
+            monitor = written.parent.name
+            staged = [path.stat().st_mtime for path in models.glob(f"staging/{monitor}/*.yml")]
+            text = written.read_text(encoding="utf-8")
+            command = re.search(r"scaffold.py \S+(?: --parts ([\w ]+?))?( --demo)? writes it;", text)
+            if command and staged and max(staged) > written.stat().st_mtime:
+                parts, demo = (command[1] or "").split(), bool(command[2])
+                written.write_text(scaffold.monitor_yaml(monitor, parts, models, demo), encoding="utf-8")
 
 
 def prepare_demo(out: Path, *args: str) -> Path:

@@ -73,6 +73,10 @@ def accept_macros_alone() -> None:
 
     def is_partial_parsable(self, manifest):
         nodes = list(manifest.nodes.values())
+        # A seed keeps the folder of the project that it was parsed in.
+        for node in nodes:
+            if node.resource_type == "seed" and node.package_name == self.root_project.project_name:
+                node.root_path = self.root_project.project_root
         hooks = [node.raw_code for node in nodes if node.resource_type == "operation"]
         project = self.root_project
         known = self.manifest.state_check.project_hashes.keys() == manifest.state_check.project_hashes.keys()

@@ -99,8 +99,7 @@ VECTORS = """\
       - {name: customer_id,"""
 SELECTED = [
     "--select",
-    "+tiny__runs",
-    "+tiny__check_history",
+    "+tiny__history",
     "+tiny__gate",
     "--exclude-resource-type",
     "test",

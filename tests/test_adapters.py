@@ -187,8 +187,6 @@ CASES: dict[str, list[Case]] = {
         gives(f"ml_monitor.model_node('{MODEL}').name", MODEL),
         gives("ml_monitor.model_node('no_such_model') or none", None),
     ],
-    "model_columns": [gives(f"ml_monitor.model_columns('{MODEL}')", ["declared", "Größe"])],
-    "stored_columns": [gives("ml_monitor.stored_columns()", [name.lower() for name, _ in TABLE_TYPES])],
     "type_names": [
         gives("'varchar' in ml_monitor.type_names().text and 'int8' in ml_monitor.type_names().bigint", True)
     ],
@@ -240,6 +238,8 @@ CASES: dict[str, list[Case]] = {
         Case(f"ml_monitor.timestamp_literal('{text}')", rows=[()], expected=[at(text)])
         for text in (str(FIRST), str(LAST), str(MORNING))
     ],
+    "text_type": [each("'cast(x as ' ~ ml_monitor.text_type() ~ ')'", "x integer", (1, "1"), (None, None))],
+    "kept_in_this_run": [gives("ml_monitor.text_type() == ml_monitor.kept_in_this_run()['text_type']", True)],
     "float_type": [each("'cast(x as ' ~ ml_monitor.float_type() ~ ')'", "x integer", (1, 1.0), (None, None))],
     "float64": [
         each("ml_monitor.float64('x')", "x bigint", (3, 3.0), (2**53, 2.0**53), (None, None)),

@@ -216,16 +216,7 @@ TABLES = [
         "hourly_joins",
         "grid",
     ),
-    *(
-        "grid_categories",
-        "data_quality",
-        "drift",
-        "volume",
-        "freshness",
-        "performance",
-        "checks",
-        "check_history",
-    ),
+    *("data_quality", "drift", "window_metrics", "performance", "checks", "history where record = 'check'"),
 ]
 
 
@@ -271,7 +262,7 @@ class FuzzedMonitor(Monitor):
         with duckdb.connect(str(self.project.database), read_only=True) as connection:
             return {
                 table: connection.execute(
-                    f"select count(*), sum(cast(hash(t) as hugeint)) from tiny__{table} as t"
+                    f"select count(*), sum(cast(hash(t) as hugeint)) from (from tiny__{table}) as t"
                 ).fetchone()
                 for table in TABLES
             }

@@ -173,7 +173,7 @@ def compare(
     if len(grid):
         edges = [value for value in grid[[f"edge_{k:02d}" for k in range(20)]].iloc[0] if np.isfinite(value)]
         center, scale = grid["center"].iloc[0], grid["scale"].iloc[0]
-    sql = f"select category from tiny__grid_categories where column_name = '{column}'"
+    sql = f"select category from tiny__grid where category is not null and column_name = '{column}'"
     categories = [row[0] for row in monitor.project.query(sql)]
     found = monitor.project.frame(
         f"""select * from tiny__data_quality where column_name = '{column}' and window_grain = '{grain}'
@@ -276,7 +276,7 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = 
     """Seasons of all hours against pandas."""
     hours = season_of(good, start)
     found = monitor.project.frame(
-        """select window_start, season_expected_rows, current_rows from tiny__volume
+        """select window_start, season_expected_rows, current_rows from ml_volume
         where window_grain = 'hour' and segment_name = '__all__' order by window_start"""
     )
     assert list(found["window_start"]) == list(hours["hour"])

@@ -81,7 +81,7 @@ def test_rows_in_still_equal_rows_out(deleted: tuple[Project, tiny_monitor.Frame
     states = dict(project.query("select ml_row_state, count(*) from tiny__inferences_log group by 1"))
     assert states["deleted"] == len(rows) == 9
     assert sum(states.values()) == len(generated["inferences"].query("ingest_time < @LATER"))
-    sql = """select sum(unreconciled_rows), sum(current_rows) from tiny__volume
+    sql = """select sum(unreconciled_rows), sum(current_rows) from ml_volume
         where window_grain = 'hour' and segment_name = '__all__'"""
     assert project.query(sql) == [(0, states["current"])]
     counted = project.value("select sum(row_count) from tiny__hourly_profile where column_name = '__rows__'")
@@ -92,11 +92,11 @@ def test_the_deletion_is_on_record(deleted: tuple[Project, tiny_monitor.Frames, 
     project, generated, result = deleted
     known = rows_of_entity(generated)
     ((rows, labels, reason),) = project.query(
-        "select deleted_rows, deleted_labels, reason from tiny__deletions where subject = 'entity'"
+        "select deleted_rows, deleted_labels, reason from ml_deletions where subject = 'entity'"
     )
     assert (rows, reason) == (len(known), "request 4711")
     assert labels > 0
-    predictions = project.value("select count(*) from tiny__deletions where subject = 'prediction'")
+    predictions = project.value("select count(*) from ml_deletions where subject = 'prediction'")
     assert predictions == known["prediction_id"].nunique()
     assert f"deleted {rows} rows and {labels} labels" in result.output
 

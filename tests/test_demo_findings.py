@@ -127,7 +127,7 @@ def test_the_quarantine_keeps_the_raw_values(full_build: Built) -> None:
     assert year == 2262
     assert bad_scores > 0
     assert nans > 0
-    latest = project.value("select max(window_end) from flight_delay__volume")
+    latest = project.value("select max(window_end) from ml_volume where monitor = 'flight_delay'")
     assert latest == datetime.fromisoformat(AS_OF)
 
 
@@ -155,7 +155,7 @@ def test_every_raw_row_is_current_or_duplicate_or_quarantined(
         f"""select sum(logged_rows), sum(current_rows), sum(duplicate_rows), sum(quarantined_rows),
             count(*) filter (logged_rows <> current_rows + duplicate_rows + quarantined_rows),
             max(unreconciled_rows)
-        from {monitor}__volume where window_grain = 'hour' and segment_name = '__all__'"""
+        from ml_volume where monitor = '{monitor}' and window_grain = 'hour' and segment_name = '__all__'"""
     )[0]
     expected = (by_state["current"], by_state.get("duplicate", 0), by_state.get("quarantined", 0))
     assert totals == (logged, *expected, 0, 0)

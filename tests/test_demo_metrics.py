@@ -101,7 +101,9 @@ def baseline(log: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
 
 def table(built: Built, name: str, where: str) -> pd.DataFrame:
     """Rows of a table of flight_delay."""
-    return built[0].frame(f"select * from flight_delay__{name} where {where}")
+    group = name in ("volume", "freshness", "join_cardinality", "quality_score")
+    rows = f"ml_{name} where monitor = 'flight_delay' and" if group else f"flight_delay__{name} where"
+    return built[0].frame(f"select * from {rows} {where}")
 
 
 def one_row(frame: pd.DataFrame) -> pd.Series:

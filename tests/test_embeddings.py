@@ -27,7 +27,7 @@ TABLES = [
 ]
 # While the baseline grows, in the middle of an hour; and at the end.
 RUNS = [START + 12.3 * DAY, END]
-MODELS = ["run", "--select", "+vectors__checks", "vectors__runs"]
+MODELS = ["run", "--select", "+vectors__checks", "vectors__history"]
 
 
 @dataclass

@@ -120,3 +120,20 @@ def test_the_second_of_two_runs_stops_and_harms_nothing(project: Project, tmp_pa
     again = build(project, as_of)
     assert again.exit_code == 0
     assert [found for table in TABLES for found in differences(other, project, f"tiny__{table}")] == []
+
+
+def test_tables_of_an_older_version_are_refused_and_can_be_dropped(project: Project, tmp_path: Path) -> None:
+    old = project.copy_to(tmp_path / "old")
+    with duckdb.connect(str(old.database)) as connection:
+        connection.execute("create table tiny__grid_categories as select 1 as one")
+        connection.execute("create table tiny__runs as select 1 as one")
+    before = content(old)
+    refused = build(old, LATE)
+    assert refused.exit_code != 0
+    assert "schema main holds tables of tiny that ml_monitor 0.1 has built" in refused.output
+    assert content(old) == before
+    arguments = '{"monitor": "tiny"}'
+    assert "dbt run-operation drop_tables_of_0_1 --args '{monitor: tiny}'" in refused.output
+    old.dbt("run-operation", "drop_tables_of_0_1", "--args", arguments, check=0)
+    assert [name for name in old.relations() if name.startswith("tiny__")] == []
+    assert build(old, LATE).exit_code == 0

@@ -14,7 +14,14 @@ RUNS = [
     "2013-06-06 12:00:00",
     "2013-06-10 00:00:00",
 ]
-TABLES = ["build", "--select", "path:seeds", "path:models/staging", "path:models/monitors"]
+TABLES = [
+    "build",
+    "--select",
+    "path:seeds",
+    "path:models/staging",
+    "path:models/records",
+    "path:models/monitors",
+]
 TABLES += ["--resource-type", "model", "--resource-type", "seed"]
 LATE_HOURS = "window_start >= '2013-06-05 14:00' and window_start < '2013-06-05 18:00'"
 
@@ -78,10 +85,12 @@ def test_five_runs_equal_one(histories: tuple[Project, Project, list[dict]]) -> 
 
 def test_the_history_keeps_what_was_believed(histories: tuple[Project, Project, list[dict]]) -> None:
     stepwise, at_once, _ = histories
-    runs = stepwise.query("select as_of, count(*) from flight_delay__check_history group by all order by all")
+    runs = stepwise.query(
+        "select as_of, count(*) from flight_delay__history where record = 'check' group by all order by all"
+    )
     assert [str(as_of) for as_of, _ in runs] == [RUNS[0], RUNS[1], RUNS[3], RUNS[4]]
     changed = stepwise.value(
-        """select count(*) from (select check_id from flight_delay__check_history
+        """select count(*) from (select check_id from flight_delay__history where record = 'check'
         group by check_id having count(distinct status) > 1)"""
     )
     assert changed > 0
@@ -90,7 +99,7 @@ def test_the_history_keeps_what_was_believed(histories: tuple[Project, Project, 
         wrong = project.value(
             """select count(*) from flight_delay__checks as c
             left join (
-                select * from flight_delay__check_history
+                select * from flight_delay__history where record = 'check'
                 qualify row_number() over (partition by check_id order by recorded_at desc) = 1
             ) as h using (check_id)
             where h.status is distinct from c.status or h.reason is distinct from c.reason"""

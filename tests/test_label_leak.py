@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,8 @@ STAGING = "models/staging/tiny/_tiny.yml"
 # A limit of our own; by default an association warns. No other row of the seed is changed.
 OWN_LIMIT = "tiny-leak,tiny,label_association,day,none,__all__,*,,,0.7,0.9,500,\n"
 ADDED = {"settled": "*double", "plan": "string", "last_labels": "int"}
-LEAK = ["run", "--select", "tiny__label_leak", "stg_tiny__reference"]
+LEAK = ["run", "--select", "+tiny__reference_profile"]
+TOLD = "from tiny__reference_profile where rebuild_key = 'leak' and column_name"
 
 
 def leaking(seed: int = 3) -> Frames:
@@ -53,11 +55,7 @@ def write_reference(project: Project, frame: pd.DataFrame) -> None:
 
 def told(project: Project) -> dict[str, float]:
     """The association of each feature."""
-    return dict(
-        project.query(
-            "select column_name, label_association from tiny__label_leak where column_name <> '__rows__'"
-        )
-    )
+    return dict(project.query(f"select column_name, label_association {TOLD} <> '__rows__'"))
 
 
 def expected(reference: pd.DataFrame) -> dict[str, float]:
@@ -146,7 +144,7 @@ def test_another_training_set_rewrites_the_days_and_the_same_one_nothing(
         "--resource-type",
         "seed",
     ]
-    marked = "update tiny__label_leak set label_association = 0.125 where column_name = 'settled'"
+    marked = "update tiny__reference_profile set label_association = 0.125 where column_name = 'settled'"
     with duckdb.connect(str(project.database)) as connection:
         connection.execute(marked)
     project.dbt(*selected, check=0)
@@ -157,7 +155,7 @@ def test_another_training_set_rewrites_the_days_and_the_same_one_nothing(
     whole = project.copy_to(tmp_path / "whole")
     whole.database.unlink()
     whole.dbt(*selected, check=0)
-    for table in ("tiny__label_leak", "tiny__data_quality"):
+    for table in ("tiny__reference_profile", "tiny__data_quality"):
         assert differences(project, whole, table) == []
 
 
@@ -165,12 +163,12 @@ def test_of_a_large_training_set_a_sample_is_read(
     leak: tuple[Project, Result], frames: Frames, tmp_path: Path
 ) -> None:
     project = leak[0].copy_to(tmp_path / "project")
-    project.raw = tmp_path / "raw"
+    project.raw = shutil.copytree(leak[0].raw, tmp_path / "raw")
     # Every row 24 times: copies of a row are not in or out together.
     large = pd.concat([frames["reference"]] * 24, ignore_index=True)
     write_reference(project, large)
     project.dbt(*LEAK, check=0)
-    rows = project.value("select row_count from tiny__label_leak where column_name = 'amount'")
+    rows = project.value(f"select row_count {TOLD} = 'amount'")
     assert rows == pytest.approx(50_000, rel=0.02)
     assert told(project) == pytest.approx(expected(frames["reference"]), abs=0.02)
     first = told(project)
@@ -204,19 +202,18 @@ def test_postgres_finds_the_same(
         path.write_text(re.sub(r"read_parquet\(.*?/(\w+)\.parquet'\)", r"raw.\1", path.read_text("utf-8")))
     raw = tmp_path / "raw"
     raw.mkdir()
-    rows = pq.read_table(leak[0].raw / "tiny" / "reference.parquet")
-    # The newest pandas writes large strings, which load_postgres.py does not know.
-    plain = [pa.string() if pa.types.is_large_string(kind) else kind for kind in rows.schema.types]
-    schema = pa.schema(list(zip(rows.schema.names, plain, strict=True)))
-    pq.write_table(rows.cast(schema), raw / "reference.parquet")
+    for table in ("inferences", "reference"):
+        rows = pq.read_table(leak[0].raw / "tiny" / f"{table}.parquet")
+        # The newest pandas writes large strings, which load_postgres.py does not know.
+        plain = [pa.string() if pa.types.is_large_string(kind) else kind for kind in rows.schema.types]
+        schema = pa.schema(list(zip(rows.schema.names, plain, strict=True)))
+        pq.write_table(rows.cast(schema), raw / f"{table}.parquet")
     environment = postgres.new_database("leak", raw)
     project.dbt(*LEAK, env=environment, check=0)
     # Again: what an incremental run compares must be there.
     project.dbt(*LEAK, env=environment, check=0)
     connection = postgres.connect("leak")
     with connection, connection.cursor() as cursor:
-        cursor.execute(
-            "select column_name, label_association from tiny__label_leak where column_name <> '__rows__'"
-        )
+        cursor.execute(f"select column_name, label_association {TOLD} <> '__rows__'")
         assert dict(cursor.fetchall()) == pytest.approx(told(leak[0]), rel=1e-9)
     connection.close()

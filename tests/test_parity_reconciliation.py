@@ -21,7 +21,8 @@ from tiny_monitor import END, LAST_DAY, START, Frames
 
 HOUR = pd.Timedelta(hours=1)
 CATEGORIES = {"contract", "freshness", "volume", "quality", "drift"}
-TABLES = ["tiny__reconciliation", "tiny__parity"]
+TABLES = ["tiny__window_metrics", "tiny__parity"]
+RECONCILED = "from tiny__window_metrics where metric_group = 'reconciliation' and"
 
 
 def lost_rows(frames: Frames) -> None:
@@ -224,7 +225,10 @@ def test_an_unknown_count_and_a_day_without_partners_never_pass(tmp_path: Path) 
     )
     assert reasons == {START + 80 * HOUR: "no_declared_count", START + 89 * HOUR: "rows_still_due"}
     assert "counted__parity" not in project.relations()
-    assert "served__reconciliation" not in project.relations()
+    assert (
+        project.value("select count(*) from served__window_metrics where metric_group = 'reconciliation'")
+        == 0
+    )
     assert project.value("select count(*) from counted__checks where metric like '%entity_share'") == 0
     project.as_of = str(START + pd.Timedelta(days=4))
     project.dbt("build", "--select", "+served__checks", "--resource-type", "model", check=0)
@@ -357,9 +361,9 @@ def test_reconciled_rows_equal_pandas(counted: tuple[Project, Frames], grain: st
     hours = logged.groupby(logged["event_time"].dt.floor("h")).size()
     table = pd.DataFrame({"declared": declared, "counted": hours.reindex(declared.index).fillna(0)})
     table = table.groupby(table.index.floor("h" if grain == "hour" else "D")).sum()
-    found = project.frame(
-        f"select * from tiny__reconciliation where window_grain = '{grain}' order by window_start"
-    ).set_index("window_start")
+    found = project.frame(f"select * {RECONCILED} window_grain = '{grain}' order by window_start").set_index(
+        "window_start"
+    )
     expected = table.reindex(found.index)
     assert len(found) == (8 * 24 if grain == "hour" else 8)
     assert expected["declared"].isna().sum() > 1
@@ -385,9 +389,7 @@ def test_reconciled_entities_equal_pandas(counted: tuple[Project, Frames]) -> No
     project, frames = counted
     rows = current(frames)
     registry = frames["registry"].dropna(subset="entity")
-    found = project.frame(
-        "select * from tiny__reconciliation where window_grain = 'day' order by window_start"
-    )
+    found = project.frame(f"select * {RECONCILED} window_grain = 'day' order by window_start")
     unknown_days = 0
     for day in found.itertuples():
         start, end = day.window_start, day.window_start + pd.Timedelta(days=1)
@@ -409,7 +411,7 @@ def test_reconciled_entities_equal_pandas(counted: tuple[Project, Frames]) -> No
     assert found["active_entities"].nunique() >= 4
     assert unknown_days >= 3
     hours = project.value(
-        "select count(active_entities) + count(entity_rows) from tiny__reconciliation where window_grain = 'hour'"
+        f"select count(active_entities) + count(entity_rows) {RECONCILED} window_grain = 'hour'"
     )
     assert hours == 0
 
@@ -508,8 +510,8 @@ def test_runs_in_steps_equal_one_run(tmp_path: Path) -> None:
     tiny_monitor.write_frames(steps.raw / "tiny", frames)
     build(7)
     expected = {
-        "tiny__reconciliation": {f"hour {hour}" for hour in hours}
-        | {f"day 2025-01-0{number} 00:00:00" for number in (hours.iloc[0].day, 5, 6, 7)},
+        "tiny__window_metrics": {f"reconciliation hour {hour}" for hour in hours}
+        | {f"reconciliation day 2025-01-0{number} 00:00:00" for number in (hours.iloc[0].day, 5, 6, 7)},
         "tiny__parity": {"day 2025-01-02 00:00:00", "day 2025-01-03 00:00:00"},
     }
     for table, windows in expected.items():

@@ -168,7 +168,7 @@ def test_runs_add_up_and_another_margin_counts_anew(
     whole = built.copy_to(tmp_path / "whole")
     selected = ["--select", "+tiny__drift", "+tiny__data_quality"]
     whole.dbt("run", *selected, "--full-refresh", check=0)
-    for table in ("hourly_profile", "grid", "grid_categories", "drift", "data_quality"):
+    for table in ("hourly_profile", "grid", "drift", "data_quality"):
         assert differences(built, whole, f"tiny__{table}") == []
     whole.replace(YAML, "near_threshold_margin: 0.1", "near_threshold_margin: 0.2")
     whole.dbt("run", *selected, check=0)

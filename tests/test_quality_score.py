@@ -18,7 +18,7 @@ DAYS = 4
 STAGING = "models/staging/tiny/_tiny.yml"
 WEIGHTS = {"freshness": 1, "completeness": 3, "validity": 2, "uniqueness": 0}
 EMPTY, ALL_BAD, MOST_BAD, HALF_BAD, BAD_LABELS = 30, 40, 41, 42, 50
-TABLE = "tiny__quality_score"
+TABLE = "ml_quality_score"
 SELECTED = ["build", "--select", f"+{TABLE}", "--resource-type", "model", "--resource-type", "seed"]
 
 

@@ -30,9 +30,9 @@ PAIRS = [("amount", "temp"), ("amount", "score"), ("hits", "amount")]
 EMPTY_DAY = START + 30 * DAY
 THIRDS = ["low", "middle", "high"]
 # Relations without their tests of columns, which other suites run.
-SELECTED = ["--select", "+tiny__gate", "tiny__runs", "ml_relations", "--exclude", "test_type:unit"]
+SELECTED = ["--select", "+tiny__gate", "tiny__history", "ml_relations", "--exclude", "test_type:unit"]
 SELECTED += [f"test_name:{name}" for name in ("unique", "not_null", "accepted_values")]
-STEP = ["build", "--resource-type", "model", "seed", "--select", "+tiny__relations", "+tiny__runs"]
+STEP = ["build", "--resource-type", "model", "seed", "--select", "+tiny__relations", "+tiny__history"]
 
 
 def related() -> Frames:
@@ -285,7 +285,7 @@ def test_runs_in_steps_end_like_one_run(
         project.dbt(*STEP, check=0)
     for table in TABLES:
         assert differences(project, whole[0], table) == []
-    last = "select run_case, rebuilt_tables from tiny__runs order by recorded_at desc limit 1"
+    last = "select run_case, rebuilt_tables from tiny__history where record = 'run' order by recorded_at desc limit 1"
     assert project.query(last) == [("changed_declaration", "hourly_relations")]
     kept = [project.query(f"select min(rowid), max(rowid), count(*) from {table}") for table in TABLES]
     project.dbt(*STEP, check=0)

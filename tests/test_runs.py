@@ -43,7 +43,9 @@ class Story:
     def run(self, hours: float, *args: str) -> dict[str, object]:
         """Build as of so many hours after the start; what the run says of itself."""
         self.monitor.build(START + pd.Timedelta(hours=hours), *args)
-        frame = self.project.frame("select * from tiny__runs order by recorded_at desc limit 1")
+        frame = self.project.frame(
+            "select * from tiny__history where record = 'run' order by recorded_at desc limit 1"
+        )
         return frame.iloc[0].to_dict()
 
     def batches(self, table: str) -> dict[tuple, tuple]:
@@ -223,7 +225,7 @@ def test_folding_changes_no_metric_of_a_day(kept_and_folded: tuple[Story, Story]
     assert folded.project.value(sql) == START + pd.Timedelta(days=3)
     rows = "select count(*) from tiny__hourly_profile"
     assert folded.project.value(rows) < 0.8 * kept.project.value(rows)
-    for table in ("drift", "data_quality", "freshness", "volume", "performance", "join_cardinality"):
+    for table in ("drift", "data_quality", "window_metrics", "performance"):
         names = [
             name
             for name, _ in kept.project.query(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import duckdb
@@ -13,9 +12,21 @@ import tiny_monitor
 from compare import all_differences
 from conftest import MAINTENANCE, POLICIES, Project, Result
 
-# Metric tables of which policies judge each window, and what says of which table a metric is.
-JUDGED = ["drift", "freshness", "performance", "volume"]
-METRIC = re.compile(r"cast\('(\w+)' as \w+\) as metric,(?:(?!union all).)*?\"tiny__(\w+)\"", re.DOTALL)
+# Rows of metric tables, and their keys.
+ROWS_OF_WINDOWS = {
+    "drift": ("tiny__drift", "window_grain = 'day'", "drift_id"),
+    "freshness": (
+        "tiny__window_metrics",
+        "metric_group = 'freshness' and window_grain = 'day'",
+        "window_metric_id",
+    ),
+    "performance": ("tiny__performance", "window_grain = 'day'", "performance_id"),
+    "volume": (
+        "tiny__window_metrics",
+        "metric_group = 'volume' and window_grain = 'day'",
+        "window_metric_id",
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -75,47 +86,31 @@ def test_only_views_seeds_and_tests_of_keys_are_left_out(runs: dict[str, tuple[P
     compiled = {name: project.read(models[name]["compiled_path"]) for name in left_out if name in models}
     assert [name for name, sql in compiled.items() if tiny_monitor.AS_OF in sql] == []
     assert tiny_monitor.AS_OF in project.read(models["tiny__gate"]["compiled_path"])
-    # Of the tests only those of the seeds, and that rows of some metric tables are there once.
+    # Of the tests only those of the seeds.
     parents = {
         name: {parent.split(".")[0] for parent in nodes[name]["depends_on"]["nodes"]} for name in tests
     }
-    assert {name for name, kinds in parents.items() if kinds != {"seed"}} == {
-        f"unique_tiny__{table}_{table}_id" for table in JUDGED
-    }
-    # A window of these that was there twice would be judged twice.
-    for table in JUDGED:
-        metrics = {
-            metric
-            for metric, of in METRIC.findall(project.read(models["tiny__metrics"]["compiled_path"]))
-            if of == table
-        }
-        assert metrics
-        windows = "select distinct window_grain, window_start from"
-        names = ", ".join(f"'{metric}'" for metric in metrics)
-        unjudged = f"{windows} tiny__{table} except {windows} tiny__checks where metric in ({names})"
-        assert project.query(unjudged) == []
+    assert {name for name, kinds in parents.items() if kinds != {"seed"}} == set()
 
 
-@pytest.mark.parametrize("table", JUDGED)
+@pytest.mark.parametrize("rows", ROWS_OF_WINDOWS)
 def test_a_metric_row_that_is_there_twice_fails_the_run(
-    runs: dict[str, tuple[Project, Result]], tmp_path: Path, table: str
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path, rows: str
 ) -> None:
-    """By the key of its check: what waits for the checks is skipped, as it is in dbt build."""
-    project = runs["scheduled"][0].copy_to(tmp_path / table)
+    """What waits for the checks is skipped, as it is in dbt build."""
+    project = runs["scheduled"][0].copy_to(tmp_path / "project")
+    table, condition, key = ROWS_OF_WINDOWS[rows]
     with duckdb.connect(str(project.database)) as connection:
-        days = f"(from tiny__{table} where window_grain = 'day')"
-        connection.execute(
-            f"insert into tiny__{table} from {days} where window_start = (select max(window_start) from {days})"
-        )
+        last = f"select max(window_start) from {table} where {condition}"
+        connection.execute(f"insert into {table} from {table} where {condition} and window_start = ({last})")
     result = project.dbt("build", "--selector", "scheduled")
-    assert "unique_tiny__checks_check_id" in result.failing_tests
+    assert "tiny__windows_are_unique" in result.failing_tests
+    assert f"has 2 rows of {key} " in result.output
     assert result.statuses["tiny__gate"] == "skipped"
 
 
-# Each run is on record.
-NOT_ASKED = ("runs",)
 # What a day more does not change.
-FROZEN = ("deletions", "grid", "grid_categories", "label_leak", "reference_profile")
+FROZEN = {"ml_deletions", "tiny__grid", "tiny__reference_profile"}
 
 
 def quiet_models(result: Result) -> set[str]:
@@ -128,7 +123,7 @@ def quiet_models(result: Result) -> set[str]:
 def test_a_model_with_nothing_to_write_says_so(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
-    """A second run at the same moment; what it leaves is what was there, and dbt compile still gives the whole select."""
+    """A second run at the same moment; what it leaves is what was there. The compiled select is whole."""
     scheduled, first = runs["scheduled"]
     again = scheduled.copy_to(tmp_path / "again")
     second = again.dbt("build", "--selector", "scheduled")
@@ -136,16 +131,16 @@ def test_a_model_with_nothing_to_write_says_so(
     incremental = {
         node["name"]
         for node in second.manifest["nodes"].values()
-        if node["config"]["materialized"] == "incremental" and node["name"] in second.statuses
+        if node["config"]["materialized"] == "ml_monitor_table" and node["name"] in second.statuses
     }
-    assert incremental - quiet_models(second) == {f"tiny__{table}" for table in NOT_ASKED}
+    # Each run is on record.
+    assert incremental - quiet_models(second) == {"tiny__history"}
     # The training set is what it was, and all else has a day more.
-    assert quiet_models(first) == {f"tiny__{table}" for table in FROZEN}
+    assert quiet_models(first) == FROZEN
     assert all_differences(scheduled, again) == []
-    drift = "target/compiled/ml_monitor/models/monitors/tiny/tiny__drift.sql"
-    assert "nothing to write, written_windows has no row" in again.read(drift)
-    again.dbt("compile", "--select", "tiny__drift")
-    assert "final as (" in again.read(drift)
+    compiled = again.read("target/compiled/ml_monitor/models/monitors/tiny/tiny__drift.sql")
+    assert "-- Written only if written_windows has rows." in compiled
+    assert "final as (" in compiled
 
 
 def test_what_another_run_left_unjudged_is_judged(
@@ -204,15 +199,13 @@ def test_a_lost_column_of_a_table_comes_back_with_its_values(
     assert f"tiny__{table}" in quiet_models(project.dbt("build", "--selector", "scheduled"))
 
 
-def test_checks_of_an_older_view_are_judged_again(
+def test_checks_follow_the_code_of_the_metrics(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
-    """The code of the metrics changed, and the checks were built without the view: the next whole run judges by the new one."""
-    project = runs["whole"][0].copy_to(tmp_path / "older_view")
+    """The code of the metrics changed: the checks are judged by it, whether or not the view of the metrics is built."""
+    project = runs["whole"][0].copy_to(tmp_path / "changed_code")
     project.replace("macros/metrics/metrics.sql", "cast({{ metric.sample }} as bigint)", "cast(0 as bigint)")
-    project.dbt("run", "--select", "tiny__checks", check=0)
-    assert project.value("select count(*) from tiny__checks where sample_size > 0") > 0
-    result = project.dbt("run", check=0)
+    result = project.dbt("run", "--select", "tiny__checks", check=0)
     assert "tiny__checks" not in quiet_models(result)
     assert project.value("select count(*) from tiny__checks where sample_size > 0") == 0
 
@@ -227,25 +220,13 @@ def test_another_hash_of_keys_fails_also_where_nothing_is_new(
     assert "dbt build --full-refresh -s tiny__inferences_log+" in result.errors["tiny__inferences_log"]
 
 
-def test_few_changed_hours_are_given_as_values_and_many_are_not(
-    runs: dict[str, tuple[Project, Result]], tmp_path: Path
-) -> None:
-    """The hours that were asked for are passed on; after a long outage the select finds them itself, to the same result."""
+def test_many_changed_hours_and_times_before_the_first_hour(tmp_path: Path) -> None:
+    """After a long outage, and with rows that are older than any hour, a run ends as a full refresh does."""
     tables = ["inferences_log", "labels_log", "hourly_volume"]
-    files = [f"target/compiled/ml_monitor/models/monitors/tiny/tiny__{table}.sql" for table in tables]
-    values = f"cast('{tiny_monitor.LAST_DAY}' as timestamp) as "
-    for text in map(runs["whole"][0].read, files):
-        assert "-- As found when this run began" in text
-        assert text.count(values) == 1
-        assert "raw_hours" not in text
-        assert "changed_times" not in text
     built = ["--select", *(f"+tiny__{table}" for table in tables)]
     many = tiny_monitor.new_project(tmp_path / "many", {"tiny": tiny_monitor.generate(days=11)})
     many.dbt("run", *built, env={"ML_AS_OF": str(tiny_monitor.START + pd.Timedelta(days=1))}, check=0)
     many.dbt("run", *built, check=0)
-    for text in map(many.read, files):
-        assert "As found when this run began" not in text
-        assert "raw_hours" in text
     refreshed = many.copy_to(tmp_path / "refreshed")
     refreshed.dbt("run", *built, "--full-refresh", check=0)
     assert many.value("select count(*) from tiny__inferences_log") == 11 * tiny_monitor.ROWS_PER_DAY
@@ -264,9 +245,6 @@ def test_few_changed_hours_are_given_as_values_and_many_are_not(
         )
     raw.with_name(f"{raw.name}.new").replace(raw)
     many.dbt("run", *built, check=0)
-    text = many.read(files[0])
-    assert "cast('0001-01-01 00:00:00' as timestamp) as ml_ingest_hour" in text
-    assert "changed_times" in text
     first_hour = "select count(*) from tiny__inferences_log where ml_ingest_hour = timestamp '0001-01-01'"
     assert many.value(first_hour) == len(early)
     refreshed = many.copy_to(tmp_path / "refreshed_again")
@@ -280,7 +258,7 @@ def test_labels_that_come_later_change_the_joins(
     """No prediction is new two days later, and those of the last day have found their labels."""
     later = {"ML_AS_OF": str(tiny_monitor.END + pd.Timedelta(days=2))}
     grown = runs["scheduled"][0].copy_to(tmp_path / "grown")
-    matched = "select sum(matched_rows) from tiny__join_cardinality where window_grain = 'day' and join_name = 'labels'"
+    matched = "select sum(matched_rows) from ml_join_cardinality where window_grain = 'day' and join_name = 'labels'"
     before = grown.value(matched)
     grown.dbt("run", env=later, check=0)
     assert grown.value(matched) > before
@@ -295,18 +273,16 @@ def test_hooks_of_a_model_with_nothing_to_write_run(
     project = runs["whole"][0].copy_to(tmp_path / "hooks")
     hook = "create or replace table hooked as select count(*) as row_count from {{ this }}"
     project.replace(
-        "dbt_project.yml",
-        "      +access: public\n    fleet:",
-        f"      +access: public\n      +post-hook: {json.dumps(hook)}\n    fleet:",
+        "dbt_project.yml", "    fleet:", f"    monitors:\n      +post-hook: {json.dumps(hook)}\n    fleet:"
     )
-    assert "tiny__grid" not in quiet_models(project.dbt("run", "--select", "tiny__grid", check=0))
+    assert "tiny__grid" in quiet_models(project.dbt("run", "--select", "tiny__grid", check=0))
     assert project.value("select row_count from hooked") == project.value("select count(*) from tiny__grid")
 
 
 def test_models_of_others_are_built_as_dbt_builds_them(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
-    """The materialization is the project's for all its incremental models; it leaves alone what select_if_any says, no more."""
+    """dbt's own materializations are not overridden: an incremental model of the user's is built as dbt builds it."""
     project = runs["whole"][0].copy_to(tmp_path / "others")
     project.remove("models/consumers/tiny_consumer.sql")
     project.write(

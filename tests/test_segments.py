@@ -60,7 +60,7 @@ def expected(frames: tiny_monitor.Frames) -> pd.Series:
         ("hourly_volume", "sum(current_rows)", "model_version = '__all__'"),
         ("hourly_profile", "sum(row_count)", "column_name = 'amount'"),
         ("hourly_outcomes", "sum(row_count)", "true"),
-        ("volume", "sum(current_rows)", "window_grain = 'day'"),
+        ("window_metrics", "sum(current_rows)", "metric_group = 'volume' and window_grain = 'day'"),
         ("data_quality", "sum(row_count)", "window_grain = 'day' and column_name = 'amount'"),
     ],
 )
@@ -268,7 +268,14 @@ def test_a_capped_segment_is_the_same_in_any_runs(capped: tuple[Project, Project
 def test_a_segment_of_ids_stays_small(capped: tuple[Project, Project]) -> None:
     tables = {
         name: capped[1].value(f"select count(*) from tiny__{name} where segment_name = 'customer_id'")
-        for name in ("hourly_volume", "hourly_outcomes", "hourly_profile", "drift", "performance", "volume")
+        for name in (
+            "hourly_volume",
+            "hourly_outcomes",
+            "hourly_profile",
+            "drift",
+            "performance",
+            "window_metrics",
+        )
     }
     # Each hour has three customers, of one version each, and the rest of both versions; all of it also over both versions.
     assert tables["hourly_volume"] == 48 * (2 * CAP + 3)

@@ -13,7 +13,7 @@
     {%- for name, type in (ml_monitor.names_and_types('select * from ' ~ ml_monitor.aliased(relation, 'all_rows')) if execute else []) -%}
         {%- set ns.rows = ns.rows + ['select ' ~ ml_monitor.string_literal(name) ~ ' as column_name, ' ~ ml_monitor.string_literal(type) ~ ' as data_type'] -%}
     {%- endfor -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- do return(ns.rows | join(' union all ') or 'select cast(null as ' ~ text ~ ') as column_name, cast(null as ' ~ text ~ ') as data_type from (select 1 as one) as one where 1 = 0') -%}
 {% endmacro %}
 

@@ -5,6 +5,6 @@
   Arguments: columns (list of SQL expressions). Returns: SQL of an aggregate.
 -#}
 {% macro content_fingerprint(columns) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(coalesce(sum(" ~ ml_monitor.modulo(ml_monitor.row_hash(columns), 1000000007) ~ '), 0) as ' ~ text ~ ')') -%}
 {% endmacro %}

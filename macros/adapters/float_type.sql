@@ -1,6 +1,8 @@
 {#- The name of the 64-bit float type. Returns: string. -#}
 {% macro float_type() %}
-    {%- do return(adapter.dispatch('float_type', 'ml_monitor')()) -%}
+    {%- set kept = ml_monitor.kept_in_this_run() -%}
+    {%- if 'float_type' not in kept -%}{%- do kept.update({'float_type': adapter.dispatch('float_type', 'ml_monitor')()}) -%}{%- endif -%}
+    {%- do return(kept['float_type']) -%}
 {% endmacro %}
 
 {% macro default__float_type() %}{% do return('double') %}{% endmacro %}

@@ -2,7 +2,7 @@
 {% macro surrogate_key(expressions) %}
     {%- set ns = namespace(parts=[]) -%}
     {%- for expression in expressions -%}
-        {%- set ns.parts = ns.parts + ["coalesce(cast(" ~ expression ~ " as " ~ dbt.type_string() ~ "), '')"] -%}
+        {%- set ns.parts = ns.parts + ["coalesce(cast(" ~ expression ~ " as " ~ ml_monitor.text_type() ~ "), '')"] -%}
     {%- endfor -%}
     {%- do return(ml_monitor.md5_text(ns.parts | join(" || '|' || "))) -%}
 {% endmacro %}

@@ -5,27 +5,36 @@
   exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
   that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged again, since policies,
   maintenance windows and late rows may change any of them, unless nothing that they are made of changed: metrics, policies, maintenance
-  windows, declarations, code. Without <m>__metrics in the same run they always are.
+  windows, declarations, code.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; status is pass, warn, fail or not_evaluated.
+  Columns: checks_columns; status is pass, warn, fail or not_evaluated.
 -#}
 {% macro checks(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='monitor', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics() + ['ml_maintenance_windows', 'policies'], key='monitor', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.checks_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__checks. Arguments: monitor (string). -#}
+{% macro checks_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
     {%- set metrics = ml_monitor.metrics_of(monitor, spec) -%}
     {%- set ns = namespace(inputs=[]) -%}
-    {#- The view may be of another code, unless this run makes it, too. -#}
-    {%- set is_known = not execute or (model.resource_type == 'model' and ml_monitor.model_node(monitor ~ '__metrics').unique_id in selected_resources) -%}
-    {%- for table in (metrics | map(attribute='model') | unique if is_known else []) -%}
-        {%- set name = monitor ~ '__' ~ table -%}
-        {%- set ns.inputs = ns.inputs + [[ref(name), ml_monitor.model_columns(name)]] -%}
+    {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) -%}
+        {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
     {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
     {%- set ns.inputs = ns.inputs + [[policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
     {%- set judging -%}
+metric_values as (
+
+    {{ ml_monitor.metrics_select(monitor, metrics, for_checks=true) | trim | indent(4) }}
+
+),
+
 metric_names as (
     {% for metric in metrics %}
     select '{{ metric.metric }}' as metric, '{{ metric.label }}' as label{{ ' union all' if not loop.last }}
@@ -81,7 +90,7 @@ matched as (
         p.warn_above,
         p.fail_above,
         p.min_sample
-    from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
+    from metric_values as m
     inner join policies as p
         on
             m.metric = p.metric
@@ -214,7 +223,7 @@ maintenance as (
 
 ),
 
-{{ ml_monitor.changed_inputs(ns.inputs, judging ~ (ml_monitor.metrics_select(monitor, metrics) if is_known else ''), is_known) }}
+{{ ml_monitor.changed_inputs(ns.inputs, judging) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}
 
@@ -232,4 +241,38 @@ final as (
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__checks: lists of name, type and description. -#}
+{% macro checks_columns() %}
+    {%- do return([
+        ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and subject.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['policy_id', 'string', 'Row of ml_policy_rules that asks for the check.'],
+        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
+        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
+        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC); a gate looks at recent ones.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
+        ['status', 'string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
+        ['reason', 'string', 'Why it could not be evaluated (such as insufficient_sample, no_baseline, immature_labels, no_declared_count, no_offline_rows, restless, maintenance, undefined); else NULL.'],
+        ['is_repeat', 'boolean', 'True if the status is warn or fail and the window before had the same one.'],
+        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
+        ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
+        ['value_high', 'double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],
+        ['threshold', 'double', 'Limit that was crossed, in the unit of the value; if none was, the fail limit, else the warn limit.'],
+        ['sample_size', 'bigint', 'Rows behind the value.'],
+        ['message', 'string', 'What was found, where and who acts on it, for people; NULL for pass.'],
+        ['rows_query', 'string', 'Select that returns the rows of the log behind a warning or failure, ready to run; NULL if the metric speaks of no rows.'],
+        ['owner', 'string', 'Who acts on it.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['input_state', 'string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],
+    ]) -%}
 {% endmacro %}

@@ -6,21 +6,21 @@
   exception is a baseline that is still forming, which warns.
 
   Arguments: monitor (string).
-  Columns: monitor, category, status (pass, warn, fail, not_evaluated), is_repeat (true if the window before said the same), reason,
-  metric, subject, window_grain, window_start, window_end, baseline, model_version, segment_name, segment_value, value, threshold,
-  sample_size, message, owner, policy_id, check_id
+  Columns: gate_columns.
 -#}
 {% macro gate(monitor) %}
-    {{- config(materialized='view') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['checks'], materialized='view', access='public') -}}
+    {%- if execute -%}
 -- ml_monitor.gate('{{ monitor }}')
 {{ ml_monitor.gate_select(monitor) }}
+    {%- endif -%}
 {% endmacro %}
 
 
 {#- The select of a gate; ml_gates unites it over monitors, since a failed gate test would skip a view over the gates. -#}
 {% macro gate_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set ns = namespace(categories=[]) -%}
     {%- for category in ml_monitor.gate_categories() if category != 'performance' or ml_monitor.has_part(monitor, 'labels') -%}
         {%- set ns.categories = ns.categories + [category] -%}
@@ -116,3 +116,31 @@ final as (
 
 select * from final
 {%- endmacro %}
+
+
+{#- The columns of <m>__gate: lists of name, type and description. -#}
+{% macro gate_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
+        ['status', 'string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
+        ['is_repeat', 'boolean', 'True if the status is warn or fail and the window before had the same one.'],
+        ['reason', 'string', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
+        ['metric', 'string', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
+        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
+        ['window_grain', 'string', 'hour, day, week, rolling or month; NULL for no_checks.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive; NULL for no_checks.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none; NULL for no_checks.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, NULL for no_checks.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals, NULL for no_checks.'],
+        ['segment_value', 'string', 'Value of that column; `__all__` for totals, NULL for no_checks.'],
+        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
+        ['threshold', 'double', 'Limit that was crossed, in the unit of the value; if none was, the fail limit, else the warn limit.'],
+        ['sample_size', 'bigint', 'Rows behind the value.'],
+        ['message', 'string', 'What was found, for people; NULL for pass.'],
+        ['owner', 'string', 'Who acts on it.'],
+        ['policy_id', 'string', 'Row of ml_policy_rules that asks for the check; NULL for no_checks.'],
+        ['check_id', 'string', 'Check, as in <m>__checks; NULL for no_checks.'],
+    ]) -%}
+{% endmacro %}

@@ -29,7 +29,7 @@
   Raises: the faults of limit_faults.
 -#}
 {% macro judge_limits(values, test, about, limits, warn, fail, rows, min_rows=1, evidence='1 = 1', detail=none, group_by=none, is_plain=false) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set group_text = ml_monitor.group_text(group_by) -%}
     {%- set names = limits | map('first') | list -%}
     {%- set sides = dict(limits) -%}
@@ -89,7 +89,7 @@
 {% macro group_text(group_by) %}
     {%- set ns = namespace(named=[]) -%}
     {%- for column in ml_monitor.group_columns(group_by) -%}
-        {%- set ns.named = ns.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ "), 'NULL')"] -%}
+        {%- set ns.named = ns.named + [ml_monitor.string_literal(column ~ ' ') ~ ' || coalesce(cast(' ~ column ~ ' as ' ~ ml_monitor.text_type() ~ "), 'NULL')"] -%}
     {%- endfor -%}
     {%- do return((ns.named | join(" || ', ' || ") ~ " || ': ' || ") if ns.named else '') -%}
 {% endmacro %}
@@ -97,7 +97,7 @@
 
 {#- ' (12 of 300 rows)' for the message of a limit: SQL. Arguments: part, whole (SQL), unit (string). -#}
 {% macro counts_text(part, whole, unit='rows') %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- do return("' (' || cast(" ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' " ~ unit ~ ")'") -%}
 {% endmacro %}
 

@@ -38,7 +38,7 @@ rows_subjects (subjects, subject, column_kind, column_sql, logged_sql, last_edge
     {%- elif column.kind == 'numeric' -%}
         {%- set invalid = ml_monitor.is_outside(x, column.min, column.max) -%}
     {%- else -%}
-        {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
+        {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ ml_monitor.text_type() ~ ')', column) -%}
     {%- endif %}
     union all
     select {{ ml_monitor.string_list(['column', column.name, column.kind, x, x if column.expression else ml_monitor.monitored_value(column, 'log.'), 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false', (ml_monitor.is_clipped(x, column.min, column.max) if column.kind == 'numeric' else none) or 'false', x ~ ' = ' ~ value if column.default_value is not none else 'false', '']) }}
@@ -95,7 +95,7 @@ rows_queries as (
 -#}
 {% macro rows_query(spec) -%}
 {%- set log = ml_monitor.relation_name_of(spec.name ~ '__inferences_log') -%}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set scope -%}
 'log.ml_event_hour >= cast(''' || cast(window_start as {{ text }}) || ''' as timestamp) and log.ml_event_hour < cast(''' || cast(window_end as {{ text }}) || ''' as timestamp)'
             || ' and log.ml_row_state = ''' || rows_queries.row_state || ''''
@@ -129,7 +129,6 @@ rows_queries as (
     '{partners}': 'rows_queries.partners',
     '{name}': "'''' || replace(rows_queries.subject, '''', '''''') || ''''",
     '{grid}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid')),
-    '{categories}': ml_monitor.string_literal(ml_monitor.relation_name_of(spec.name ~ '__grid_categories')),
     '{log}': ml_monitor.string_literal(log),
 }.items() -%}
     {%- set ns.condition = 'replace(' ~ ns.condition ~ ", '" ~ placeholder ~ "', " ~ value ~ ')' -%}

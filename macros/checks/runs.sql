@@ -1,5 +1,5 @@
 {#-
-  Model <m>__runs: what each run found and which hours it built again. Append-only, and not emptied by --full-refresh.
+  What a run found and which hours it built again, as <m>__history records it.
 
   The case of a run is the first of these that fits:
     first_run            nothing was there
@@ -13,16 +13,11 @@
     standard             anything else
 
   Arguments: monitor (string).
-  Columns: monitor, invocation_id (of dbt), recorded_at (start of the run, UTC), as_of (UTC), run_case, changed_rows,
-    changed_labels (rows of the logs written or changed since the run before), rebuilt_hours, label_only_hours (of these, hours that
-    only labels touched), first_rebuilt_hour, last_rebuilt_hour (UTC), rebuilt_ranges (the first five, as text), rebuilt_tables,
-    oldest_hour, newest_hour (of all predictions known, UTC), message, declaration_hashes (table and hash, of this run),
-    ml_batch, labels_batch (newest of the logs)
+  Columns: runs_columns.
 -#}
-{% macro runs(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro runs_select(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
@@ -34,15 +29,14 @@
         {%- set ns.hashes = ns.hashes + [table ~ ' ' ~ ml_monitor.declaration_hash(spec, table)] -%}
     {%- endfor -%}
     {%- set refreshed = flags.FULL_REFRESH -%}
--- ml_monitor.runs('{{ monitor }}')
--- depends_on: {{ ref(monitor ~ '__hourly_profile') }} {{ ref(monitor ~ '__hourly_volume') }}
 with
 
 previous as (
 
-    {% if is_incremental() -%}
+    {% if ml_monitor.is_incremental() -%}
     select *
     from {{ this }}
+    where record = 'run'
     order by recorded_at desc
     limit 1
     {%- else -%}
@@ -224,16 +218,30 @@ final as (
 )
 
 select * from final
-{% endmacro %}
+{%- endmacro %}
 
 
-{#- on-run-end: logs, for each monitor that was built, which case the run was and which hours it built again. -#}
-{% macro log_runs(results) %}
-    {%- if execute -%}
-        {%- for result in results if result.node.resource_type == 'model' and result.status == 'success' and result.node.name.endswith('__runs') -%}
-            {%- for row in run_query('select message from ' ~ result.node.relation_name ~ " where invocation_id = '" ~ invocation_id ~ "'").rows -%}
-                {%- do log('ml_monitor  ' ~ row['message'], info=true) -%}
-            {%- endfor -%}
-        {%- endfor -%}
-    {%- endif -%}
+{#- The columns of ml_runs: lists of name, type and description. -#}
+{% macro runs_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['invocation_id', 'string', 'dbt run.'],
+        ['recorded_at', 'timestamp', 'Start of the run (UTC).'],
+        ['as_of', 'timestamp', 'Moment that the run spoke of (UTC).'],
+        ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or standard.'],
+        ['changed_rows', 'bigint', 'Rows of the inference log that were written or changed since the run before.'],
+        ['changed_labels', 'bigint', 'Rows of the label log that were written or changed since the run before.'],
+        ['rebuilt_hours', 'int', 'Hours of predictions that were counted again.'],
+        ['label_only_hours', 'int', 'Of these the hours in which no prediction changed.'],
+        ['first_rebuilt_hour', 'timestamp', 'The first of them (UTC).'],
+        ['last_rebuilt_hour', 'timestamp', 'The last of them (UTC).'],
+        ['rebuilt_ranges', 'string', 'The first five ranges of them, as text.'],
+        ['rebuilt_tables', 'string', 'Rollups counted anew because their declaration changed, separated by commas; else NULL.'],
+        ['oldest_hour', 'timestamp', 'First hour with a prediction (UTC).'],
+        ['newest_hour', 'timestamp', 'Last hour with a prediction (UTC).'],
+        ['message', 'string', 'The log line of the run.'],
+        ['declaration_hashes', 'string', 'Rollups and the hash of the declaration each is counted by.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {#- Model ml_monitors: one row per monitor with its effective settings, from the declarations. -#}
 {% macro monitors_view() %}
     {{- config(materialized='view') -}}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
 -- ml_monitor.monitors_view()
 {%- for monitor in ml_monitor.ml_monitors() %}
 {%- set spec = ml_monitor.monitor_spec(monitor) %}
@@ -32,7 +32,7 @@ union all
 {#- Model ml_columns: one row per declared inference column with what is known of it. -#}
 {% macro columns_view() %}
     {{- config(materialized='view') -}}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set ns = namespace(rows=[]) -%}
     {%- for monitor in ml_monitor.ml_monitors() -%}
         {%- for column in ml_monitor.monitor_spec(monitor).inferences -%}
@@ -77,4 +77,66 @@ select
     false as is_personal
 where 1 = 0
 {%- endfor %}
+{% endmacro %}
+
+
+{#- The columns of ml_policies: lists of name, type and description. -#}
+{% macro ml_policies_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['policy_id', 'string', 'Row of ml_policy_rules.'],
+        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
+        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
+        ['segment_name', 'string', 'Segment it judges; `__all__` for totals.'],
+        ['subject', 'string', 'Column, join or dataset it judges; `*` for each without a row of its own.'],
+        ['warn_below', 'double', 'Warn below this, in the unit of the metric; NULL for no limit.'],
+        ['fail_below', 'double', 'Fail below this, in the unit of the metric; NULL for no limit.'],
+        ['warn_above', 'double', 'Warn above this, in the unit of the metric; NULL for no limit.'],
+        ['fail_above', 'double', 'Fail above this, in the unit of the metric; NULL for no limit.'],
+        ['min_sample', 'int', 'Rows needed for a verdict.'],
+        ['comment', 'string', 'Why, for people.'],
+    ]) -%}
+{% endmacro %}
+
+
+{#- The columns of ml_monitors: lists of name, type and description. -#}
+{% macro ml_monitors_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['task', 'string', 'binary, multiclass or regression.'],
+        ['owner', 'string', 'Who acts on a failed gate.'],
+        ['time_zone', 'string', 'IANA time zone whose hours of the day are compared.'],
+        ['segments', 'string', 'Segment columns, separated by commas; may be empty.'],
+        ['parts', 'string', 'Parts that it has: labels, reference, counts, registry, offline, embeddings, attributions and lookups, separated by commas; may be empty.'],
+        ['label_horizon_hours', 'int', 'Hours after which labels count as complete.'],
+        ['late_after_minutes', 'int', 'Minutes from event to ingest after which a row is late.'],
+        ['event_tolerance_minutes', 'int', 'Minutes that an event may be dated after its ingest before it is quarantined.'],
+        ['event_not_before', 'timestamp', 'Events before are quarantined (UTC).'],
+        ['replay_after_minutes', 'int', 'Minutes after the current row from which a duplicate is a replay.'],
+        ['rules', 'string', 'Names of the declared rules, separated by commas; may be empty.'],
+        ['positive_threshold', 'double', 'Score from which class 1 is predicted (binary).'],
+        ['declaration_hash', 'string', 'Hash of the present declaration.'],
+    ]) -%}
+{% endmacro %}
+
+
+{#- The columns of ml_columns: lists of name, type and description. -#}
+{% macro ml_columns_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['column_name', 'string', 'Column of the inferences.'],
+        ['column_role', 'string', 'Declared role, such as feature, score or context.'],
+        ['column_kind', 'string', 'numeric or categorical.'],
+        ['data_type', 'string', 'Declared data type.'],
+        ['minimum', 'double', 'Declared min, in the unit of the column; NULL for none.'],
+        ['maximum', 'double', 'Declared max, in the unit of the column; NULL for none.'],
+        ['accepted_values', 'string', 'Declared values, separated by commas; may be empty.'],
+        ['pattern', 'string', 'Declared regular expression; may be empty.'],
+        ['unit', 'string', 'Declared unit; may be empty.'],
+        ['max_null_rate', 'double', 'Declared limit of the null rate (0 to 1), which fails by day; NULL if none.'],
+        ['is_hard', 'boolean', "True if a row that breaks the column's declaration is quarantined."],
+        ['importance', 'double', 'Declared importance for the model; NULL for none.'],
+        ['is_personal', 'boolean', 'True if declared to be personal data.'],
+    ]) -%}
 {% endmacro %}

@@ -2,7 +2,8 @@
   on-run-start: refuses what would destroy history, before any SQL that writes.
 
   - --full-refresh of a log with more than var ml_full_refresh_rows (1,000,000) rows, unless var ml_allow_full_refresh is true;
-  - an as_of before the one that the tables of a monitor were last built for: what is known later would stay in them.
+  - an as_of before the one that the tables of a monitor were last built for: what is known later would stay in them;
+  - tables of ml_monitor 0.1, whose shape is another one.
 
   Only for monitors of which this run selects a log or something computed from it. Reads two counts per monitor.
   Raises: a compiler error with all refusals, each with the way to do it on purpose.
@@ -22,7 +23,13 @@
                     {%- endif -%}
                 {%- endif -%}
             {%- endfor -%}
-            {%- set runs = ml_monitor.selected_node(monitor ~ '__runs') -%}
+            {%- set grid = ml_monitor.selected_node(monitor ~ '__grid') -%}
+            {%- if grid and ml_monitor.relation_of_0_1(grid, 'grid_categories') -%}
+                {%- do refusals.append('schema ' ~ grid.schema ~ ' holds tables of ' ~ monitor ~ ' that ml_monitor 0.1 has built. 0.2 has other tables, and there is no migration.'
+                    ~ '\n   Drop them, records included, and build anew: ' ~ "dbt run-operation drop_tables_of_0_1 --args '{monitor: " ~ monitor ~ "}'; dbt build"
+                    ~ '\n   Or keep them, and give the target another schema in profiles.yml') -%}
+            {%- endif -%}
+            {%- set runs = ml_monitor.selected_node(monitor ~ '__history') -%}
             {%- if runs -%}
                 {%- set built = ml_monitor.number_in(runs, 'max(as_of)') -%}
                 {%- if built is not none and (built | string)[:19] > ml_monitor.as_of_text()[:19] -%}
@@ -34,6 +41,32 @@
         {%- if refusals -%}
             {%- do exceptions.raise_compiler_error('ml_monitor: refused; nothing was changed.\n\n' ~ refusals | join('\n\n')) -%}
         {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- A relation that 0.1 made beside a monitor's grid, or none. Arguments: grid (graph node), table (string: the part after `<m>__`). -#}
+{% macro relation_of_0_1(grid, table) %}
+    {%- do return(adapter.get_relation(grid.database, grid.schema, grid.alias.rpartition('__grid')[0] ~ '__' ~ table)) -%}
+{% endmacro %}
+
+
+{#-
+  run-operation: drops the tables and views of a monitor that ml_monitor 0.1 has built, with the records of its checks and runs.
+  Arguments: monitor (string).
+-#}
+{% macro drop_tables_of_0_1(monitor) %}
+    {%- if execute -%}
+        {%- set grid = ml_monitor.model_node(monitor ~ '__grid') -%}
+        {%- set gone = ['gate', 'metrics', 'inferences', 'labels', 'quarantine', 'grid_categories', 'label_leak', 'volume', 'freshness', 'join_cardinality',
+            'reconciliation', 'quality_score', 'runs', 'check_history', 'deletions'] -%}
+        {%- for table in gone + ml_monitor.parts_of_tables().keys() | list -%}
+            {%- set relation = ml_monitor.relation_of_0_1(grid, table) -%}
+            {%- if relation -%}
+                {%- do ml_monitor.run_and_commit('drop ' ~ relation.type ~ ' if exists ' ~ relation ~ ' cascade') -%}
+                {%- do log('ml_monitor  dropped ' ~ relation, info=true) -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 

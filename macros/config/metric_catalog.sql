@@ -26,7 +26,7 @@
     rows_state          state of the rows (`current` unless said)
 -#}
 {% macro metric_catalog(spec) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set plain = {
         'part': none, 'baseline': "'none'", 'subject': "'__rows__'", 'low': ml_monitor.float64('null'), 'high': ml_monitor.float64('null'),
         'significant': 'true', 'reason': 'cast(null as ' ~ text ~ ')', 'warn_only': 'false', 'available_at': 'window_end', 'where': '1 = 1',
@@ -223,7 +223,7 @@
 
 {#- `n of m rows`, as SQL. -#}
 {% macro count_of(part, whole) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- do return('cast(' ~ part ~ ' as ' ~ text ~ ") || ' of ' || cast(" ~ whole ~ ' as ' ~ text ~ ") || ' rows'") -%}
 {% endmacro %}
 

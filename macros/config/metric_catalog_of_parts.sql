@@ -1,11 +1,11 @@
 {#-
-  Metrics of the catalog that compare the log with a declared source of truth: model <m>__reconciliation.
+  Metrics of the catalog that compare the log with a declared source of truth: the group `reconciliation` of <m>__window_metrics.
 
   Arguments: spec (dict of monitor_spec), plain (dict: the defaults of an entry of metric_catalog).
   Returns: list of dicts as in metric_catalog.
 -#}
 {% macro reconciliation_catalog(spec, plain) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {#- What is missing may still come until then; what is too much or unknown is so at once. -#}
     {%- set due_at = ml_monitor.date_add('minute', spec.late_after_minutes, 'window_end') -%}
     {%- set not_due = due_at ~ ' > ' ~ ml_monitor.as_of() -%}
@@ -38,7 +38,7 @@
   Metrics of the catalog that compare served features with offline ones: model <m>__parity. Arguments and result as above.
 -#}
 {% macro parity_catalog(spec, plain) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set parity = dict(plain, category='quality', unit='share of joined rows', model='parity', part='offline', grains=['day'], comparisons=[['day', 'none']],
         subjects='column', subject='column_name', sample='joined_rows', reason="case when joined_rows = 0 then 'no_offline_rows' end") -%}
     {%- set of_joined = " || ' of ' || cast(joined_rows as " ~ text ~ ") || ' joined rows" -%}
@@ -59,7 +59,7 @@
 {% endmacro %}
 
 
-{#- The quality score as a metric of the catalog: model <m>__quality_score. Arguments and result as above. -#}
+{#- The quality score as a metric of the catalog: the group `quality_score` of <m>__window_metrics. Arguments and result as above. -#}
 {% macro quality_score_catalog(spec, plain) %}
     {%- set ns = namespace(shown=[]) -%}
     {%- for part in ml_monitor.quality_parts() -%}
@@ -99,7 +99,7 @@
 
 {#- Metrics of the catalog that speak of embeddings: model <m>__embeddings. Arguments and result as above. -#}
 {% macro embeddings_catalog(spec, plain) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set vectors = dict(plain, model='embeddings', part='embeddings', grains=['day'], subjects='column', subject='column_name') -%}
     {%- do return([
         dict(vectors, metric='unusable_vector_rate', label='unusable vector rate', category='quality', unit='share of rows', comparisons=[['day', 'none']],

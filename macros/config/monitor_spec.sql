@@ -28,21 +28,10 @@
         {%- set faults = ml_monitor.declaration_faults(monitor) -%}
         {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
     {%- endif -%}
-    {%- set specs = ml_monitor.specs_of_this_run() -%}
+    {#- Forty models ask, and making one takes as long as dbt takes for a node. -#}
+    {%- set specs = ml_monitor.kept_in_this_run().setdefault('specs', {}) -%}
     {%- if monitor not in specs -%}{%- do specs.update({monitor: ml_monitor.declared_spec(monitor)}) -%}{%- endif -%}
     {%- do return(specs[monitor]) -%}
-{% endmacro %}
-
-
-{#-
-  The specs that were asked for in this run, by monitor: forty models ask, and making one takes as long as dbt takes for a node. They are kept in dbt's
-  `graph`, the one object that models share; by invocation, since a program may run dbt several times on one graph, with other vars.
--#}
-{% macro specs_of_this_run() %}
-    {%- if not execute -%}{%- do return({}) -%}{%- endif -%}
-    {%- set kept = graph.setdefault('ml_monitor', {}) -%}
-    {%- if invocation_id not in kept -%}{%- do kept.clear() -%}{%- endif -%}
-    {%- do return(kept.setdefault(invocation_id, {})) -%}
 {% endmacro %}
 
 
@@ -185,7 +174,7 @@
 {% macro segment_text(spec, segment) %}
     {%- set ns = namespace(texts=[]) -%}
     {%- for column in spec.segment_columns[segment] -%}
-        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+        {%- set ns.texts = ns.texts + ['cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ ml_monitor.text_type() ~ ')'] -%}
     {%- endfor -%}
     {%- if ns.texts | length == 1 -%}{%- do return(ns.texts[0]) -%}{%- endif -%}
     {%- set parts = namespace(texts=[]) -%}
@@ -374,7 +363,7 @@
         {%- for own in spec.inferences if own.role == 'feature' and own.name == column.name -%}
             {%- set values = ['log.' ~ own.sql, column.sql] -%}
             {%- if own.kind == 'categorical' -%}
-                {%- set values = ['cast(log.' ~ own.sql ~ ' as ' ~ dbt.type_string() ~ ')', 'cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')'] -%}
+                {%- set values = ['cast(log.' ~ own.sql ~ ' as ' ~ ml_monitor.text_type() ~ ')', 'cast(' ~ column.sql ~ ' as ' ~ ml_monitor.text_type() ~ ')'] -%}
             {%- endif -%}
             {%- set ns.columns = ns.columns + [{
                 'name': own.name, 'kind': own.kind, 'position': ns.columns | length + 1, 'offline_sql': column.sql,

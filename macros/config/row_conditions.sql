@@ -14,13 +14,13 @@
 
 {#-
   The conditions of rows that several metrics speak of, with placeholders: {column}, {logged} (the same of alias log), {name} (its name as a literal), {last_edge},
-  {invalid}, {clipped}, {default}, {grid}, {categories}, {log}, {scope} (the condition of all rows that were counted).
+  {invalid}, {clipped}, {default}, {grid}, {log}, {scope} (the condition of all rows that were counted).
   Returns: dict of name -> text, or dict of column kind -> text.
 -#}
 {% macro row_conditions() %}
-    {%- set text = 'cast({column} as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set text = 'cast({column} as ' ~ ml_monitor.text_type() ~ ')' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
-    {%- set logged_text = 'cast({logged} as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set logged_text = 'cast({logged} as ' ~ ml_monitor.text_type() ~ ')' -%}
     {%- set logged_number = ml_monitor.float64('{logged}') -%}
     {%- set ns = namespace(edges=[]) -%}
     {%- for k in range(20) -%}{%- set ns.edges = ns.edges + ['grid.edge_' ~ '%02d' % k] -%}{%- endfor -%}
@@ -36,12 +36,12 @@
         'default': '{default}',
         'invalid': '{invalid}',
         'clipped': {'numeric': '{clipped}'},
-        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
+        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ ml_monitor.category(text) ~ ' not in (select category from {grid} where column_name = {name})'},
         'outside_reference': {'numeric': number ~ ' between -1e100 and 1e100 and ({column} < (select edge_00 from {grid} where column_name = {name}) or {column} > (select {last_edge} from {grid} where column_name = {name}))'},
-        'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {categories} where column_name = {name})'},
+        'unseen': {'categorical': '{column} is not null and ' ~ ml_monitor.category(text) ~ ' not in (select category from {grid} where column_name = {name})'},
         'top_value': {
             'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge),
-            'categorical': logged_text ~ ' = ' ~ ml_monitor.most_frequent(logged_text, ml_monitor.category(logged_text) ~ ' in (select category from {categories} where column_name = {name})'),
+            'categorical': logged_text ~ ' = ' ~ ml_monitor.most_frequent(logged_text, ml_monitor.category(logged_text) ~ ' in (select category from {grid} where column_name = {name})'),
         },
         'spike': {'numeric': logged_number ~ ' = ' ~ ml_monitor.most_frequent(logged_number, on_edge ~ ' and ' ~ logged_number ~ ' <> 0 and ({default}) is not true')},
     }) -%}

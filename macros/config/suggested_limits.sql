@@ -13,7 +13,7 @@
             {%- set ns.values = ns.values + [
                 'case when not (' ~ ml_monitor.is_nan(number) ~ ') and not (' ~ ml_monitor.is_infinite(number) ~ ') then ' ~ number ~ ' end as ' ~ v
                 if c.type_class == 'numeric'
-                else 'cast(' ~ c.sql ~ ' as ' ~ dbt.type_string() ~ ') as ' ~ v if c.type_class == 'text'
+                else 'cast(' ~ c.sql ~ ' as ' ~ ml_monitor.text_type() ~ ') as ' ~ v if c.type_class == 'text'
                 else c.sql ~ ' as ' ~ v
             ] -%}
             {%- if c.type_class == 'numeric' -%}{%- set ns.values = ns.values + [c.sql ~ ' as r' ~ i] -%}{%- endif -%}
@@ -208,7 +208,7 @@ select * from final
 {% macro add_accepted_values(about, columns) %}
     {%- set ns = namespace(casts=[], names=[], sets=[], numbers=[]) -%}
     {%- for c in columns -%}
-        {%- set ns.casts = ns.casts + ["'=' || cast(" ~ c.sql ~ ' as ' ~ dbt.type_string() ~ ') as v' ~ loop.index0] -%}
+        {%- set ns.casts = ns.casts + ["'=' || cast(" ~ c.sql ~ ' as ' ~ ml_monitor.text_type() ~ ') as v' ~ loop.index0] -%}
         {%- set ns.names = ns.names + ['v' ~ loop.index0] -%}
         {%- set ns.sets = ns.sets + ['(v' ~ loop.index0 ~ ')'] -%}
         {%- set ns.numbers = ns.numbers + ['when grouping(v' ~ loop.index0 ~ ') = 0 then ' ~ loop.index0] -%}

@@ -1,35 +1,18 @@
 {#-
-  Model <m>__deletions: the record of delete_entity, and what keeps deleted rows from coming back: the log reads it on every
-  run. Append-only, not emptied by --full-refresh, and empty until somebody is deleted.
+  Model ml_deletions: the record of delete_entity, and what keeps deleted rows from coming back: the logs read it on every
+  run. Append-only, not emptied by --full-refresh, and empty until somebody is deleted. One table for all monitors: it depends on none of them.
 
-  Arguments: monitor (string).
-  Columns: monitor, deletion_id, subject (entity, or prediction: each prediction of the entity), key_hash (md5 of the key: the
-    key itself is not kept), deleted_rows, deleted_labels (of the logs; 0 for predictions), deleted_until (UTC: rows
-    ingested before are deleted, whenever they become visible; as_of for an entity, no end for its predictions), reason (as given),
-    deleted_at (UTC)
+  Columns: deletions_columns.
 -#}
-{% macro deletions(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') -}}
-    {%- set text = dbt.type_string() -%}
-    {%- set ctes -%}
+{% macro deletions() %}
+    {{- config(materialized='ml_monitor_table', full_refresh=false) -}}
+-- ml_monitor.deletions()
 -- delete_entity writes the rows.
-final as (
-
-    select
-        cast(null as {{ text }}) as monitor,
-        cast(null as {{ text }}) as deletion_id,
-        cast(null as {{ text }}) as subject,
-        cast(null as {{ text }}) as key_hash,
-        cast(null as bigint) as deleted_rows,
-        cast(null as bigint) as deleted_labels,
-        cast(null as timestamp) as deleted_until,
-        cast(null as {{ text }}) as reason,
-        cast(null as timestamp) as deleted_at
-    where 1 = 0
-
-)
-    {%- endset -%}
-{{ ml_monitor.select_if_any('deletions', monitor, ctes) }}
+select
+    {%- for name, type, description in ml_monitor.deletions_columns() %}
+    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+where 1 = 0
 {% endmacro %}
 
 
@@ -57,12 +40,12 @@ final as (
         {%- if not entity -%}
             {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: stg_' ~ monitor ~ '__inferences declares no column with role entity_id. Write:\n    - {name: customer_id, data_type: string, config: {meta: {role: entity_id}}}') -%}
         {%- endif -%}
-        {%- set text = dbt.type_string() -%}
-        {%- set inferences_log = ml_monitor.built_relation(monitor, 'inferences_log') -%}
-        {%- set record = ml_monitor.built_relation(monitor, 'deletions') -%}
+        {%- set text = ml_monitor.text_type() -%}
+        {%- set inferences_log = ml_monitor.built_relation(monitor ~ '__inferences_log') -%}
+        {%- set record = ml_monitor.built_relation('ml_deletions') -%}
         {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
         {%- set is_entity = 'cast(' ~ entity ~ ' as ' ~ text ~ ') = ' ~ ml_monitor.string_literal(entity_id | string) -%}
-        {%- set labels_log = ml_monitor.built_relation(monitor, 'labels_log') if ml_monitor.has_part(monitor, 'labels') else none -%}
+        {%- set labels_log = ml_monitor.built_relation(monitor ~ '__labels_log') if ml_monitor.has_part(monitor, 'labels') else none -%}
         {%- set label_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
         {%- set of_entity = label_id ~ ' in (select ' ~ prediction_id ~ ' from ' ~ inferences_log ~ ' where ' ~ is_entity ~ ')' -%}
         {%- set rows = run_query('select count(*) from ' ~ inferences_log ~ ' where ' ~ is_entity).rows[0][0] -%}
@@ -111,10 +94,26 @@ where {{ condition }};
 {%- endmacro %}
 
 
-{#- The relation of a monitor's table, which must have been built. -#}
-{% macro built_relation(monitor, table) %}
-    {%- set node = ml_monitor.model_node(monitor ~ '__' ~ table) -%}
+{#- The relation of a model, which must have been built. Arguments: name (string). -#}
+{% macro built_relation(name) %}
+    {%- set node = ml_monitor.model_node(name) -%}
     {%- set relation = adapter.get_relation(node.database, node.schema, node.alias) if node else none -%}
     {%- if relation -%}{%- do return(relation) -%}{%- endif -%}
-    {%- do exceptions.raise_compiler_error('ml_monitor: ' ~ monitor ~ '__' ~ table ~ ' is not built; run dbt build -s ' ~ monitor ~ '__' ~ table) -%}
+    {%- do exceptions.raise_compiler_error('ml_monitor: ' ~ name ~ ' is not built; run dbt build -s ' ~ name) -%}
+{% endmacro %}
+
+
+{#- The columns of ml_deletions: lists of name, type and description. -#}
+{% macro deletions_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['deletion_id', 'string', 'dbt invocation that deleted.'],
+        ['subject', 'string', 'entity, or prediction for each prediction of the entity.'],
+        ['key_hash', 'string', 'MD5 of the entity id or of the prediction id.'],
+        ['deleted_rows', 'bigint', 'Rows of the inference log; 0 for predictions.'],
+        ['deleted_labels', 'bigint', 'Rows of the label log; 0 for predictions.'],
+        ['deleted_until', 'timestamp', 'Rows ingested before are deleted, whenever they become visible (UTC).'],
+        ['reason', 'string', 'As given to delete_entity.'],
+        ['deleted_at', 'timestamp', 'Start of the operation (UTC).'],
+    ]) -%}
 {% endmacro %}

@@ -18,7 +18,13 @@
     ml_declaration_hash   the declaration of the log that the row was read under
 -#}
 {% macro inferences_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='sync_all_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_inferences', 'ml_deletions'], key='ml_key_hash', on_schema_change='sync_all_columns') -}}
+    {%- if execute -%}{{ ml_monitor.inferences_log_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__inferences_log. Arguments: monitor (string). -#}
+{% macro inferences_log_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
@@ -44,7 +50,7 @@
         ingest_time=ingest_time,
         reasons=reasons,
         untrusted_times=['missing_event_time', 'event_too_old', 'event_after_ingest'],
-        deletions=ref(monitor ~ '__deletions'),
+        deletions=ref('ml_monitor', 'ml_deletions'),
         erased_by='entity',
         erased_key=ml_monitor.role_column(spec.inferences, 'entity_id'),
         winner=[(ingest_time or event_time) ~ ' nulls last'],
@@ -69,7 +75,7 @@
             {%- set high = ml_monitor.float64(column.max if column.max is not none else "'1e308'") -%}
             {%- set conditions = conditions + ['not (' ~ ml_monitor.float64(column.sql) ~ ' between ' ~ low ~ ' and ' ~ high ~ ')'] -%}
         {%- elif column.hard -%}
-            {%- set broken = ml_monitor.is_unaccepted('cast(' ~ column.sql ~ ' as ' ~ dbt.type_string() ~ ')', column) -%}
+            {%- set broken = ml_monitor.is_unaccepted('cast(' ~ column.sql ~ ' as ' ~ ml_monitor.text_type() ~ ')', column) -%}
             {%- set conditions = conditions + ([broken] if broken else []) -%}
         {%- endif -%}
         {%- if column.hard and column.max_null_rate == 0 -%}
@@ -81,4 +87,20 @@
         {%- set ns.reasons = ns.reasons + [['not (' ~ rule.condition ~ ')', 'rule:' ~ rule.name]] -%}
     {%- endfor -%}
     {%- do return(ns.reasons) -%}
+{% endmacro %}
+
+
+{#- The columns that the log adds to those of staging: lists of name, type and description. -#}
+{% macro inferences_log_columns() %}
+    {%- do return([
+        ['ml_row_state', 'string', 'current, duplicate, quarantined, or deleted (by delete_entity).'],
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, invalid:<column>, rule:<name>, or deleted; NULL if the row is usable.'],
+        ['ml_duplicate_kind', 'string', 'Of a duplicate: exact if all but ingest_time and request_id equals the current row, else conflicting.'],
+        ['ml_is_replay', 'boolean', 'Of a duplicate: it was ingested more than replay_after_minutes after the current row.'],
+        ['ml_event_hour', 'timestamp', 'Hour the row counts for (UTC): of its event, or of its ingest if it has no credible event time.'],
+        ['ml_ingest_hour', 'timestamp', 'Hour the row was ingested in (UTC); of its event if the ingest time is missing, 1970 if both are.'],
+        ['ml_key_hash', 'bigint', '64-bit hash of the prediction id; rows of one id share it.'],
+        ['ml_batch', 'bigint', 'Run that wrote the row or last changed its state (milliseconds since 1970).'],
+        ['ml_declaration_hash', 'string', 'Hash of the columns and rules that the row was read under.'],
+    ]) -%}
 {% endmacro %}

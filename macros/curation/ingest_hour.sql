@@ -19,37 +19,6 @@
 {% endmacro %}
 
 
-{#-
-  Hours as the spans of time that they make up, neighbours as one, so that an engine may skip what lies outside of them.
-  Arguments: hours (timestamps, each once). Returns: list of [start, end), as text; empty if they are more than 24 spans, which cost more than they
-  save, or if one of them stands for all times before or after it (hour_within_reach).
--#}
-{% macro spans_of_hours(hours) %}
-    {%- set ns = namespace(spans=[], is_bounded=true) -%}
-    {%- for hour in hours | map('string') | sort -%}
-        {%- set start = modules.datetime.datetime.fromisoformat(hour) -%}
-        {%- set end = (start + modules.datetime.timedelta(hours=1)) | string -%}
-        {%- if ns.spans and ns.spans[-1][1] == hour -%}
-            {%- set ns.spans = ns.spans[:-1] + [[ns.spans[-1][0], end]] -%}
-        {%- else -%}
-            {%- set ns.spans = ns.spans + [[hour, end]] -%}
-        {%- endif -%}
-        {%- if hour in ml_monitor.outermost_hours() -%}{%- set ns.is_bounded = false -%}{%- endif -%}
-    {%- endfor -%}
-    {%- do return(ns.spans if ns.is_bounded and ns.spans | length <= 24 else []) -%}
-{% endmacro %}
-
-
-{#- The condition that a time is within one of these spans. Arguments: column (SQL), spans (as spans_of_hours returns them, not empty). -#}
-{% macro within_spans(column, spans) %}
-    {%- set conditions = [] -%}
-    {%- for start, end in spans -%}
-        {%- do conditions.append('(' ~ column ~ ' >= ' ~ ml_monitor.timestamp_literal(start) ~ ' and ' ~ column ~ ' < ' ~ ml_monitor.timestamp_literal(end) ~ ')') -%}
-    {%- endfor -%}
-    {%- do return('(' ~ conditions | join(' or ') ~ ')' if spans | length > 1 else conditions[0]) -%}
-{% endmacro %}
-
-
 {#- The first and the last hour that rows count for. -#}
 {% macro outermost_hours() %}{% do return(['0001-01-01 00:00:00', '9999-01-01 00:00:00']) %}{% endmacro %}
 

@@ -18,25 +18,19 @@
     winner (list of order-by terms): the first row of a key is current
     not_content (list of roles): columns in which copies of one row may differ
     replay_after_minutes (number): a duplicate that was ingested so much later than the current row is a replay
-    deletions (relation <m>__deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
+    deletions (relation ml_deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
 {% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
-    {#- A column declared since the log was written is not in it yet: dbt adds it after this statement is planned. -#}
-    {%- set logged_names = ml_monitor.stored_columns() -%}
-    {%- set ns = namespace(logged=[]) -%}
-    {%- for column in declared -%}
-        {%- set ns.logged = ns.logged + [column.sql if column.name | lower in logged_names else 'null'] -%}
-    {%- endfor -%}
     {%- set range = ml_monitor.rebuild_range() -%}
     {%- set clock = ingest_time or event_time -%}
-    {%- set read_rows = 'changed_rows' if is_incremental() else 'raw_rows' -%}
+    {%- set read_rows = 'changed_rows' if ml_monitor.is_incremental() else 'raw_rows' -%}
     {%- set rows = 'readable_rows' if erased_key else read_rows -%}
     {%- set ingested = ml_monitor.ingested_at(event_time, ingest_time) -%}
     {%- set run_batch = (run_started_at.timestamp() * 1000) | int -%}
     {%- set derived = ['ml_quarantine_reason', 'ml_ingest_hour', 'ml_key_hash'] -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set content = declared | rejectattr('role', 'in', not_content) | map(attribute='sql') | list -%}
     {%- set kinds = {'ml_duplicate_kind': text, 'ml_is_replay': 'boolean'} -%}
     {#- Rows without a key spread over the hash by their time. -#}
@@ -48,7 +42,9 @@
         ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
-    {%- set raw_rows -%}
+-- ml_monitor.{{ macro }}('{{ monitor }}')
+with
+
 raw_rows {{ ml_monitor.as_inlined() }} (
 
     select
@@ -67,9 +63,7 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 
 ),
 
-{% endset -%}
-    {%- set changed_hours -%}
-{%- if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 raw_hours as (
 
     select ml_ingest_hour, count(*) as row_count from raw_rows group by ml_ingest_hour
@@ -81,7 +75,7 @@ logged_hours as (
     select
         ml_ingest_hour,
         count(*) as row_count,
-        {{ "max(case when ml_declaration_hash = '" ~ declaration_hash ~ "' then 0 else 1 end)" if 'ml_declaration_hash' in logged_names else 1 }} as is_outdated
+        max(case when ml_declaration_hash = '{{ declaration_hash }}' then 0 else 1 end) as is_outdated
     from {{ this }}
     group by ml_ingest_hour
 
@@ -128,31 +122,19 @@ changed_hours as (
     select cast(null as timestamp) as ml_ingest_hour, guard as is_reread from hash_guard where guard is not null
 
 ),
-{%- endif %}
-    {%- endset -%}
-{%- call(hours) ml_monitor.select_if_any(
-    macro, monitor, changed_hours, 'changed_hours', ahead=raw_rows, values={'ml_ingest_hour': 'timestamp', 'is_reread': 'int'},
-    columns=declared | map(attribute='name') | list
-) %}
 
-{% if is_incremental() -%}
-{#- The hour of a time with a zone is local, and one hour of autumn is there twice. -#}
-{%- set is_plain = (declared | selectattr('sql', 'equalto', clock) | map(attribute='data_type') | first | lower) in ['timestamp', 'timestamp without time zone', 'datetime'] -%}
-{%- set spans = ml_monitor.spans_of_hours(hours | map(attribute=0)) if hours and is_plain else [] -%}
-{% if not spans -%}
 changed_times as (
 
     {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
 
 ),
 
-{% endif -%}
 -- By the bare column, so that files and row groups of other hours are not read.
 changed_rows as (
 
     select *
     from raw_rows
-    where {{ ml_monitor.within_spans(clock, spans) if spans else clock ~ ' in (select changed_time from changed_times)' }}
+    where {{ clock }} in (select changed_time from changed_times)
     union all
     select *
     from raw_rows
@@ -165,7 +147,7 @@ changed_rows as (
 -- Written so that nothing is hashed as long as nothing is on record.
 erased_keys as (
 
-    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where subject = '{{ erased_by }}' group by key_hash
+    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where monitor = '{{ monitor }}' and subject = '{{ erased_by }}' group by key_hash
 
 ),
 
@@ -190,7 +172,7 @@ readable_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% endif -%}
-{% if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 arrived as (
 
     select
@@ -211,10 +193,10 @@ logged as (
         row_hash,
         row_number() over (partition by row_hash order by row_hash) as copy_number
     from (
-        select {{ ml_monitor.row_hash(ns.logged + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+        select {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
         from {{ this }}
         where
-            {{ ml_monitor.within_spans('ml_ingest_hour', spans) if spans else 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)' }}
+            ml_ingest_hour in (select ml_ingest_hour from changed_hours)
             and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
     ) as hashed
 
@@ -242,8 +224,8 @@ candidates as (
     from new_rows
     union all
     select
-        {{ (ns.logged + derived) | join(',\n        ') }},
-        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') if 'ml_duplicate_kind' in logged_names else 'ml_row_state' }} as logged_state,
+        {{ (columns + derived) | join(',\n        ') }},
+        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') }} as logged_state,
         ml_batch as logged_batch
     from {{ this }}
     where
@@ -280,7 +262,7 @@ next_batch as (
 contested_keys as (
 
     select {{ key }} as contested_key
-    from {{ 'candidates' if is_incremental() or erased_key else staging }}
+    from {{ 'candidates' if ml_monitor.is_incremental() or erased_key else staging }}
     group by {{ key }}
     having count(*) > 1
 
@@ -345,7 +327,6 @@ final as (
 )
 
 select * from final
-{%- endcall %}
 {%- endmacro %}
 
 
@@ -361,7 +342,7 @@ select * from final
 -#}
 {% macro erased_row_key(event_time, ingest_time, trusted) %}
     {%- set kept = 'case when ' ~ trusted ~ ' then ' ~ event_time ~ ' end' -%}
-    {%- do return('coalesce(cast(' ~ ml_monitor.ingested_at(kept, ingest_time) ~ ' as ' ~ dbt.type_string() ~ "), '')") -%}
+    {%- do return('coalesce(cast(' ~ ml_monitor.ingested_at(kept, ingest_time) ~ ' as ' ~ ml_monitor.text_type() ~ "), '')") -%}
 {% endmacro %}
 
 

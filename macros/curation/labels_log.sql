@@ -9,7 +9,13 @@
   label_after_ingest, deleted), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch, ml_declaration_hash as in inferences_log.
 -#}
 {% macro labels_log(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='ml_key_hash', on_schema_change='sync_all_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_labels', 'ml_deletions'], key='ml_key_hash', on_schema_change='sync_all_columns') -}}
+    {%- if execute -%}{{ ml_monitor.labels_log_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__labels_log. Arguments: monitor (string). -#}
+{% macro labels_log_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
     {%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
@@ -33,11 +39,27 @@
         ingest_time=ingest_time,
         reasons=reasons,
         untrusted_times=['label_after_ingest'],
-        deletions=ref(monitor ~ '__deletions'),
+        deletions=ref('ml_monitor', 'ml_deletions'),
         erased_by='prediction',
         erased_key=prediction_id,
         winner=[ingest_time ~ ' desc nulls last', label_time ~ ' desc nulls last'],
         not_content=['ingest_time', 'label_time'],
         replay_after_minutes=spec.replay_after_minutes
     ) }}
+{% endmacro %}
+
+
+{#- The columns that the log adds to those of staging: lists of name, type and description. -#}
+{% macro labels_log_columns() %}
+    {%- do return([
+        ['ml_row_state', 'string', 'current, duplicate, quarantined, or deleted (by delete_entity).'],
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_label, label_after_ingest or deleted; NULL if the row is usable.'],
+        ['ml_duplicate_kind', 'string', 'Of a duplicate: exact if all but ingest_time and label_time equals the current row, else conflicting.'],
+        ['ml_is_replay', 'boolean', 'Of a duplicate: it was ingested more than replay_after_minutes after the current row.'],
+        ['ml_event_hour', 'timestamp', 'Hour of the label time (UTC), or of the ingest if there is no credible label time.'],
+        ['ml_ingest_hour', 'timestamp', 'Hour the row was ingested in (UTC); of the label time if the ingest time is missing, 1970 if both are.'],
+        ['ml_key_hash', 'bigint', '64-bit hash of the prediction id; rows of one id share it.'],
+        ['ml_batch', 'bigint', 'Run that wrote the row or last changed its state (milliseconds since 1970).'],
+        ['ml_declaration_hash', 'string', 'Hash of the columns and rules that the row was read under.'],
+    ]) -%}
 {% endmacro %}

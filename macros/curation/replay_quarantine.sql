@@ -21,7 +21,7 @@
         {%- for name, value in {'from': from, 'until': until}.items() if value is not none and not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?$', value | string) -%}
             {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: ' ~ name ~ ' is ' ~ value ~ "; allowed: a date or a timestamp. Write: {monitor: " ~ monitor ~ ", from: '2013-08-06 15:00:00', until: '2013-08-06 17:00:00'}") -%}
         {%- endfor -%}
-        {%- set log = ml_monitor.built_relation(monitor, 'inferences_log') -%}
+        {%- set log = ml_monitor.built_relation(monitor ~ '__inferences_log') -%}
         {%- set ns = namespace(conditions=["ml_row_state = 'quarantined'"]) -%}
         {%- if reason is not none -%}{%- set ns.conditions = ns.conditions + ['ml_quarantine_reason = ' ~ ml_monitor.string_literal(reason)] -%}{%- endif -%}
         {%- if from is not none -%}{%- set ns.conditions = ns.conditions + ['ml_event_hour >= ' ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(from | string))] -%}{%- endif -%}
@@ -29,7 +29,7 @@
         {%- set chosen = ns.conditions | join(' and ') -%}
         {%- set found = run_query('select count(*), count(distinct ml_ingest_hour) from ' ~ log ~ ' where ' ~ chosen).rows[0] -%}
         {%- if found[0] == 0 -%}
-            {%- set reasons = run_query("select ml_quarantine_reason || ' (' || cast(count(*) as " ~ dbt.type_string() ~ ") || ')' from " ~ log ~ " where ml_row_state = 'quarantined' group by ml_quarantine_reason order by ml_quarantine_reason").columns[0].values() -%}
+            {%- set reasons = run_query("select ml_quarantine_reason || ' (' || cast(count(*) as " ~ ml_monitor.text_type() ~ ") || ')' from " ~ log ~ " where ml_row_state = 'quarantined' group by ml_quarantine_reason order by ml_quarantine_reason").columns[0].values() -%}
             {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no quarantined row of ' ~ monitor ~ ' with ' ~ chosen ~ '; there are: ' ~ (reasons | join(', ') or 'none')) -%}
         {%- endif -%}
         {%- set spec = ml_monitor.monitor_spec(monitor) -%}
@@ -53,7 +53,7 @@ where
         select raw_hours.ml_ingest_hour
         from (
             select {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as ml_ingest_hour, count(*) as row_count
-            from {{ ml_monitor.built_relation('stg_' ~ monitor, 'inferences') }}
+            from {{ ml_monitor.built_relation('stg_' ~ monitor ~ '__inferences') }}
             {%- if ml_monitor.is_as_of_given() %}
             where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
             {%- endif %}

@@ -1,14 +1,14 @@
 {#- Model <m>__inferences: the current rows of the log, in the shape of staging. Arguments: monitor (string). -#}
 {% macro inferences(monitor) %}
-    {{- config(materialized='view') -}}
-    {{- ml_monitor.log_view(monitor, 'inferences', "ml_row_state = 'current'", []) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log'], materialized='view', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.log_view(monitor, 'inferences', "ml_row_state = 'current'", []) }}{%- endif -%}
 {% endmacro %}
 
 
 {#- Model <m>__labels: the newest label of each prediction, in the shape of staging. Arguments: monitor (string). -#}
 {% macro labels(monitor) %}
-    {{- config(materialized='view') -}}
-    {{- ml_monitor.log_view(monitor, 'labels', "ml_row_state = 'current'", []) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['labels_log'], materialized='view', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.log_view(monitor, 'labels', "ml_row_state = 'current'", []) }}{%- endif -%}
 {% endmacro %}
 
 
@@ -18,7 +18,8 @@
   Arguments: monitor (string).
 -#}
 {% macro quarantine(monitor) %}
-    {{- config(materialized='view') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log'], materialized='view', access='public') -}}
+    {%- if execute -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set ingested = ml_monitor.ingested_at(ml_monitor.role_column(spec.inferences, 'event_time'), ml_monitor.role_column(spec.inferences, 'ingest_time')) -%}
@@ -28,6 +29,7 @@
         'min(' ~ ingested ~ ') over (partition by ml_quarantine_reason, ' ~ prediction_id ~ ') as ml_first_seen',
         'max(' ~ ingested ~ ') over (partition by ml_quarantine_reason, ' ~ prediction_id ~ ') as ml_last_seen',
     ]) -}}
+    {%- endif -%}
 {% endmacro %}
 
 
@@ -39,3 +41,14 @@ select
 from {{ ref(monitor ~ '__' ~ table ~ '_log') }}
 where {{ condition }}
 {%- endmacro %}
+
+
+{#- The columns that the view adds to those of staging: lists of name, type and description. -#}
+{% macro quarantine_columns() %}
+    {%- do return([
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, invalid:<column> or rule:<name>.'],
+        ['ml_event_hour', 'timestamp', 'Hour the row counts for (UTC): of its event, or of its ingest if it has no credible event time.'],
+        ['ml_first_seen', 'timestamp', 'First ingest of a row with this prediction id and reason (UTC).'],
+        ['ml_last_seen', 'timestamp', 'Last ingest of a row with this prediction id and reason (UTC).'],
+    ]) -%}
+{% endmacro %}

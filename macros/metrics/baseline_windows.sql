@@ -11,10 +11,16 @@
     is_baseline, rebuild_key, input_state (what the rows are made of: they are written again when it is another)
 -#}
 {% macro baseline_windows(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_volume', 'ml_maintenance_windows'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.baseline_windows_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__baseline_windows. Arguments: monitor (string). -#}
+{% macro baseline_windows_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 days as (
 
@@ -90,4 +96,21 @@ final as (
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__baseline_windows: lists of name, type and description. -#}
+{% macro baseline_windows_columns() %}
+    {%- do return([
+        ['model_version', 'string', 'Model version; `__all__` for all together, whose days are the baseline of the features.'],
+        ['window_start', 'timestamp', 'Start of the day (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the day (UTC), exclusive.'],
+        ['row_count', 'bigint', 'Current rows of the day.'],
+        ['faulty_rows', 'bigint', 'Duplicate, quarantined and late rows of the day.'],
+        ['reason', 'string', 'Why the day is not clean: too_few_rows, faulty_rows or maintenance; else NULL.'],
+        ['clean_rank', 'int', 'Number of the day among the clean ones from 1; NULL if it is not clean.'],
+        ['is_baseline', 'boolean', 'True if the day belongs to the serving baseline.'],
+        ['rebuild_key', 'string', 'Always serving: the table is written as a whole.'],
+        ['input_state', 'string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],
+    ]) -%}
 {% endmacro %}

@@ -37,7 +37,7 @@ importances as (
     {% for column in columns %}
     select {{ ml_monitor.string_literal(column.name) }} as column_name, {{ ml_monitor.float64(column.importance if column.importance is not none else 'null') }} as importance{{ ' union all' if not loop.last }}
     {%- else %}
-    select cast(null as {{ dbt.type_string() }}) as column_name, {{ ml_monitor.float64('null') }} as importance where 1 = 0
+    select cast(null as {{ ml_monitor.text_type() }}) as column_name, {{ ml_monitor.float64('null') }} as importance where 1 = 0
     {%- endfor %}
 
 ),
@@ -72,7 +72,7 @@ numbers as (
         grid.center + grid.scale * (p.reference_z_sum + p.current_z_sum) / (p.reference_count + p.current_count) as place_mean
     from paired_counts as p
     inner join declared_columns as c on p.column_name = c.column_name
-    inner join {{ ml_monitor.aliased(grid, 'grid') }} on p.column_name = grid.column_name
+    inner join {{ ml_monitor.numeric_grid(monitor) }} as grid on p.column_name = grid.column_name
     where c.column_kind = 'numeric' and p.slot >= 0 and {{ '1 = 1' if has_cells else '1 = 0' }}
 
 ),
@@ -89,7 +89,7 @@ moments as (
         {%- endfor %}
     from paired_counts as p
     inner join declared_columns as c on p.column_name = c.column_name
-    inner join {{ ml_monitor.aliased(grid, 'grid') }} on p.column_name = grid.column_name
+    inner join {{ ml_monitor.numeric_grid(monitor) }} as grid on p.column_name = grid.column_name
     where c.column_kind = 'numeric' and p.slot >= 0
     group by p.column_name
 
@@ -122,7 +122,7 @@ top_bins as (
 
 ),
 
-{{ ml_monitor.bin_labels(grid, ref(monitor ~ '__grid_categories')) }}
+{{ ml_monitor.bin_labels(grid) }}
 
 final as (
 
@@ -209,7 +209,7 @@ bins as (
 
 {{ ml_monitor.distances_from_counts('bins', ['column_name']) }}
 
-{{ ml_monitor.bin_labels(ref(monitor ~ '__grid'), ref(monitor ~ '__grid_categories')) }}
+{{ ml_monitor.bin_labels(ref(monitor ~ '__grid')) }}
 
 final as (
 
@@ -361,7 +361,7 @@ sides as (
     from {{ ref(monitor ~ '__reference_profile') if period == 'training' else ref(monitor ~ '__hourly_profile') }}
     where
         {% if period == 'training' -%}
-        1 = 1
+        rebuild_key = 'profile'
         {%- else -%}
         {{ ml_monitor.period_condition(period) }}
         and {{ ml_monitor.segment_condition(period) }}

@@ -153,5 +153,5 @@ select * from final
 
 {#- What is counted of a column: its values as they are, or as texts. Arguments: column (SQL name), kind. Returns: SQL. -#}
 {% macro counted_value(column, kind) %}
-    {%- do return(column if kind == 'numeric' else 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+    {%- do return(column if kind == 'numeric' else 'cast(' ~ column ~ ' as ' ~ ml_monitor.text_type() ~ ')') -%}
 {% endmacro %}

@@ -108,7 +108,7 @@ entity_sums as (
         {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor -%}
         count(*) as active_entities,
         sum(case when s.entity is null then 1 else 0 end) as missing_entities,
-        min(case when s.entity is null then cast(a.entity as {{ dbt.type_string() }}) end) as first_missing
+        min(case when s.entity is null then cast(a.entity as {{ ml_monitor.text_type() }}) end) as first_missing
     from active as a
     left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', ml_monitor.group_aliases(group_by)) }}
     group by {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}{{ ', ' if not loop.last }}{% endfor %}

@@ -3,19 +3,25 @@
   and how often each rule is broken, per hour and day, by total and (days) by segment.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
+  Columns: data_quality_columns; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
   Wilson bounds of those that are judged. Percentiles (in the column's unit, of totals) come from cells: at most one cell, about 3 % of the distance
   to the centre, from the exact ones; hours have them from 100 values on. Of days, what the training set says of a feature: label_association, from
-  <m>__label_leak, and label_like_name; another training set rewrites all days.
+  <m>__reference_profile, and label_like_name; another training set rewrites all days.
 -#}
 {% macro data_quality(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'inferences_log', 'grid', 'reference_profile'], key='rebuild_key', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.data_quality_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__data_quality. Arguments: monitor (string). -#}
+{% macro data_quality_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'data_quality') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set keys = ['window_grain', 'window_start', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set counts = ml_monitor.quality_counts() -%}
     {%- set measures = ['row_count'] + ml_monitor.profile_flags() -%}
@@ -29,8 +35,6 @@
     {%- for column in columns -%}
         {%- for label in label_names if ml_monitor.is_label_like_name(column.name, label) -%}{%- set alike.names = alike.names + [column.name] -%}{%- endfor -%}
     {%- endfor -%}
-    {#- A table of before this column is built again whole: its declaration hash is another. -#}
-    {%- set knows_training = has_reference and 'training_state' in ml_monitor.stored_columns() -%}
     {%- set other_training -%}
 windows.window_grain = 'day'
 and exists (
@@ -47,7 +51,7 @@ and exists (
 {{ ml_monitor.told_labels_ctes(monitor) }}
 
 {% endif -%}
-{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if knows_training) }}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if has_reference and ml_monitor.is_incremental() else none) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('data_quality', monitor, head, 'touched_windows') %}
 
@@ -72,7 +76,7 @@ total_slots as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     where
         p.segment_name = '__all__'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
         {%- endif %}
     group by p.window_grain, p.window_start, p.column_name, p.slot
@@ -107,7 +111,7 @@ slots as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     where
         p.segment_name <> '__all__'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and p.window_start in (select day from touched_days)
         {%- endif %}
     group by p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
@@ -147,7 +151,7 @@ hour_cells as (
     inner join declared_columns as c on p.column_name = c.column_name
     where
         c.column_kind = 'numeric' and p.slot >= 0 and p.segment_name = '__all__'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
         {%- endif %}
 
@@ -270,7 +274,7 @@ joined as (
         on s.segment_name = '__all__' and s.window_grain = percentiles.window_grain and s.window_start = percentiles.window_start and s.column_name = percentiles.column_name
     left join occupied
         on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = occupied.window_start and s.column_name = occupied.column_name
-    left join {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'grid') }} on s.column_name = grid.column_name
+    left join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
     {%- if has_reference %}
     left join told_labels
         on s.segment_name = '__all__' and s.window_grain = 'day' and s.column_name = told_labels.column_name
@@ -339,4 +343,76 @@ select * from final
         'outside_reference_count': "case when c.column_kind = 'numeric' and s.slot in (0, 2 * c.edges) then s.row_count else 0 end",
         'unseen_count': "case when c.column_kind = 'categorical' and s.slot = 0 then s.row_count else 0 end",
     }, **flags)) -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__data_quality: lists of name, type and description. -#}
+{% macro data_quality_columns() %}
+    {%- do return([
+        ['data_quality_id', 'string', 'md5 of monitor, window_grain, window_start, segment and column_name.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'hour or day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['column_name', 'string', 'Monitored column, or rule; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding, `__score_entropy__` and the like are declared proxies. Of an attribution the magnitude is counted.'],
+        ['column_role', 'string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; ingest_lag, proxy, rule or leakage for what is counted like a column.'],
+        ['column_kind', 'string', 'numeric or categorical.'],
+        ['row_count', 'bigint', 'Rows of the window, NULLs included.'],
+        ['value_count', 'bigint', 'Rows with a finite number, or a category.'],
+        ['null_count', 'bigint', 'Rows that are NULL.'],
+        ['nan_count', 'bigint', 'Rows that are NaN.'],
+        ['infinite_count', 'bigint', 'Rows that are infinite or beyond 1e100 in magnitude.'],
+        ['nonzero_count', 'bigint', 'Rows with a value other than zero; NULL and NaN are none.'],
+        ['outside_reference_count', 'bigint', 'Rows whose number is below the first or above the last edge of the grid.'],
+        ['unseen_count', 'bigint', 'Rows whose category is not in the grid; 0 for numbers.'],
+        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
+        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
+        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
+        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
+        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
+        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        ['top_value_count', 'bigint', 'Rows of the most frequent value: a category, or a number that is an edge of the grid.'],
+        ['occupied_cells', 'bigint', 'Cells or categories with rows, `__other__` as one: a floor for the number of distinct values. For numbers by day only, totals.'],
+        ['distinct_count', 'bigint', 'Distinct values, exact; only for columns that declare exact_distinct, and totals.'],
+        ['null_rate', 'double', 'null_count / row_count (0 to 1).'],
+        ['nan_rate', 'double', 'nan_count / row_count (0 to 1).'],
+        ['infinite_rate', 'double', 'infinite_count / row_count (0 to 1).'],
+        ['nonzero_rate', 'double', 'nonzero_count / row_count (0 to 1).'],
+        ['outside_reference_rate', 'double', 'outside_reference_count / row_count (0 to 1).'],
+        ['unseen_rate', 'double', 'unseen_count / row_count (0 to 1).'],
+        ['zero_rate', 'double', 'zero_count / row_count (0 to 1).'],
+        ['default_rate', 'double', 'default_count / row_count (0 to 1).'],
+        ['invalid_rate', 'double', 'invalid_count / row_count (0 to 1).'],
+        ['empty_rate', 'double', 'empty_count / row_count (0 to 1).'],
+        ['clipped_rate', 'double', 'clipped_count / row_count (0 to 1).'],
+        ['numeric_text_rate', 'double', 'numeric_text_count / row_count (0 to 1).'],
+        ['top_value_share', 'double', 'top_value_count / value_count (0 to 1).'],
+        ['null_rate_low', 'double', 'Lower 99.9 % Wilson bound of null_rate.'],
+        ['null_rate_high', 'double', 'Upper 99.9 % Wilson bound of null_rate.'],
+        ['invalid_rate_low', 'double', 'Lower 99.9 % Wilson bound of invalid_rate.'],
+        ['invalid_rate_high', 'double', 'Upper 99.9 % Wilson bound of invalid_rate.'],
+        ['nonzero_rate_high', 'double', 'Upper 99.9 % Wilson bound of nonzero_rate.'],
+        ['nan_rate_low', 'double', 'Lower 99.9 % Wilson bound of nan_rate.'],
+        ['infinite_rate_low', 'double', 'Lower 99.9 % Wilson bound of infinite_rate.'],
+        ['zero_rate_low', 'double', 'Lower 99.9 % Wilson bound of zero_rate.'],
+        ['default_rate_low', 'double', 'Lower 99.9 % Wilson bound of default_rate.'],
+        ['empty_rate_low', 'double', 'Lower 99.9 % Wilson bound of empty_rate.'],
+        ['clipped_rate_low', 'double', 'Lower 99.9 % Wilson bound of clipped_rate.'],
+        ['numeric_text_rate_low', 'double', 'Lower 99.9 % Wilson bound of numeric_text_rate.'],
+        ['outside_reference_rate_low', 'double', 'Lower 99.9 % Wilson bound of outside_reference_rate.'],
+        ['unseen_rate_low', 'double', 'Lower 99.9 % Wilson bound of unseen_rate.'],
+        ['p1', 'double', '1st percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
+        ['p50', 'double', 'Median of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
+        ['p99', 'double', '99th percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
+        ['label_association', 'double', 'How well the feature alone tells the label of the training set (0 to 1), see macro label_association; of days and totals, the highest of its versions.'],
+        ['label_association_rows', 'bigint', 'Rows of the training set it was computed from.'],
+        ['label_like_name', 'int', '1 if the feature is named like the label, else 0; of days and totals.'],
+        ['training_state', 'string', 'Fingerprint of the training set, of days; when it changes, they are rewritten.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

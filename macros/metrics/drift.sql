@@ -10,11 +10,17 @@
   with the 28 days before by the known changes of unit (unit_change_name; docs/decisions/0012-unit-changes.md), by quantiles from cells.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; units: shares and PSI are plain numbers, means are in the column's unit.
+  Columns: drift_columns; units: shares and PSI are plain numbers, means are in the column's unit.
   Source: STATISTICS, "Restlessness", "Verdict", "Baselines"; docs/decisions/0004-window-mean-chart.md.
 -#}
 {% macro drift(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'baseline_windows', 'grid', 'reference_profile', 'ml_chi_square_quantiles'], key='rebuild_key', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.drift_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__drift. Arguments: monitor (string). -#}
+{% macro drift_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'drift') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
@@ -22,7 +28,7 @@
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set subject = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set series = ['model_version', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set measures = ['row_count', 'z_sum', 'z_squared_sum', 'null_count', 'zero_count', 'default_count'] -%}
@@ -85,11 +91,12 @@ baseline_states as (
         '__any__' as model_version,
         'training, ' || cast(sum(row_count) as {{ text }}) || ' counts, ' || cast(sum(row_count * (slot + cell)) as {{ text }}) as baseline_state
     from {{ ref(monitor ~ '__reference_profile') }}
+    where rebuild_key = 'profile'
     {%- endif %}
 
 ),
 
-{% if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 changed_baselines as (
 
     select distinct baseline_states.baseline
@@ -114,7 +121,7 @@ changed_baselines as (
 {% endif -%}
 written_windows as (
 
-    {% if not is_incremental() -%}
+    {% if not ml_monitor.is_incremental() -%}
     select window_grain, window_start, window_end from {{ windows }}
     {%- else -%}
     select window_grain, window_start, window_end from touched_windows
@@ -151,7 +158,7 @@ written_windows as (
 
 counted_days as (
 
-    {% if not is_incremental() -%}
+    {% if not ml_monitor.is_incremental() -%}
     select window_start, 1 as has_segments from windows where window_grain = 'day'
     {%- else -%}
     select window_start, max(has_segments) as has_segments
@@ -358,6 +365,7 @@ reference_counts as (
         sum(p.z_squared_sum) as z_squared_sum
     from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
     inner join declared_columns as c on p.column_name = c.column_name
+    where p.rebuild_key = 'profile'
     group by {{ version }}, p.column_name, p.slot
     {%- endif %}
 
@@ -384,7 +392,7 @@ windows_in_baseline as (
 
 ),
 
-{% if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 -- How restless the columns were in a baseline that has not changed since: its 28 days need not be compared again.
 kept_restlessness as (
 
@@ -410,7 +418,7 @@ distance_windows as (
     select window_grain, window_start from written_windows
     union
     select window_grain, window_start from windows_in_baseline
-    where is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if is_incremental() }}
+    where is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if ml_monitor.is_incremental() }}
 
 ),
 
@@ -542,9 +550,9 @@ restlessness as (
         cast(count(v.psi_excess) as int) as baseline_windows
     from psi_values as v
     inner join windows_in_baseline as b on v.window_grain = b.window_grain and v.window_start = b.window_start and v.model_version = b.model_version
-    where b.is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if is_incremental() }}
+    where b.is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if ml_monitor.is_incremental() }}
     group by v.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'v') }}, {% endif %}{% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     union all
     select * from kept_restlessness
     {%- endif %}
@@ -756,7 +764,7 @@ unit_changes as (
                 s.column_name = t.column_name
                 and t.window_start < s.window_start
                 and t.window_start >= {{ ml_monitor.date_add('day', -28, 's.window_start') }}
-        inner join {{ ml_monitor.aliased(grid, 'grid') }} on s.column_name = grid.column_name
+        inner join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
         group by s.window_start, s.column_name, s.is_restless
         having count(*) >= 7
     ) as quantiles
@@ -824,7 +832,7 @@ joined as (
     left join charts on {% for key in subject %}s.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join shares on {% for key in subject %}s.{{ key }} = shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join baseline_shares on {% for key in series %}s.{{ key }} = baseline_shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} and s.window_grain = 'day'
-    left join {{ ml_monitor.aliased(grid, 'grid') }} on s.column_name = grid.column_name
+    left join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
     left join unit_changes
         on s.window_grain = 'day' and s.segment_name = '__all__' and s.window_start = unit_changes.window_start and s.column_name = unit_changes.column_name
 
@@ -859,7 +867,7 @@ q_values as (
 
 ),
 
-{{ ml_monitor.bin_labels(grid, ref(monitor ~ '__grid_categories')) }}
+{{ ml_monitor.bin_labels(grid) }}
 
 final as (
 
@@ -935,7 +943,7 @@ select * from final
 
 {#- The monitored columns as rows: column_name, column_role, column_kind, version_scope, edges (of the grid), is_in_reference. -#}
 {% macro declared_columns_values(columns) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- for column in columns %}
     select
         cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
@@ -1002,10 +1010,10 @@ sum(p.row_count) as row_count,
 
 {#-
   What a bin holds, in words, as the CTE `bin_labels` (column_name, bin, label): a category, one value, or a range.
-  Arguments: grid, categories (relations).
+  Arguments: grid (relation: <m>__grid).
 -#}
-{% macro bin_labels(grid, categories) -%}
-{%- set text = dbt.type_string() -%}
+{% macro bin_labels(grid) -%}
+{%- set text = ml_monitor.text_type() -%}
 grid_edges as (
     {% for k in range(20) %}
     select column_name, {{ k }} as edge_number, edge_{{ '%02d' % k }} as edge from {{ grid }} where edge_{{ '%02d' % k }} < {{ ml_monitor.float64("'Infinity'") }}
@@ -1018,7 +1026,7 @@ grid_edges as (
 
 bin_labels as (
 
-    select column_name, category_rank as bin, category as label from {{ categories }}
+    select column_name, category_rank as bin, category as label from {{ grid }} where category is not null
     union all
     select column_name, 2 * edge_number + 1 as bin, {{ ml_monitor.number_text('edge') }} as label from grid_edges
     union all
@@ -1036,7 +1044,79 @@ bin_labels as (
     union all
     select distinct column_name, -99 as bin, 'all other values' as label from grid_edges
     union all
-    select distinct column_name, -99 as bin, 'all other values' as label from {{ categories }}
+    select distinct column_name, -99 as bin, 'all other values' as label from {{ grid }} where category is not null
 
 ),
 {%- endmacro %}
+
+
+{#- The columns of <m>__drift: lists of name, type and description. -#}
+{% macro drift_columns() %}
+    {%- do return([
+        ['drift_id', 'string', 'md5 of monitor, baseline, window_grain, window_start, model_version, segment and column_name.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'day, and where drift_windows declares them hour, week or rolling, for baseline serving; month for training.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['baseline', 'string', 'What the window is compared with: serving or training.'],
+        ['model_version', 'string', 'Model version of scores and predictions; `__all__` for other columns, which are judged over all versions.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['column_name', 'string', 'Monitored column, or rule; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding, `__score_entropy__` and the like are declared proxies. Of an attribution the magnitude is counted.'],
+        ['column_role', 'string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; ingest_lag, proxy, rule or leakage for what is counted like a column.'],
+        ['column_kind', 'string', 'numeric or categorical.'],
+        ['is_in_baseline', 'boolean', 'True if days of the baseline are in the window; it is then compared with the rest of the baseline.'],
+        ['row_count', 'bigint', 'Rows of the window, NULLs included.'],
+        ['reference_rows', 'bigint', 'Values of the baseline that PSI counts (categories or finite numbers).'],
+        ['current_rows', 'bigint', 'Values of the window that PSI counts (categories or finite numbers).'],
+        ['bin_count', 'int', 'Bins after pooling; 0 if either side has no values.'],
+        ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
+        ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
+        ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
+        ['restlessness', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for training.'],
+        ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; restlessness is not in it.'],
+        ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if all rows up to this one are called drift.'],
+        ['js_distance', 'double', 'Jensen-Shannon distance of the kept bins, base 2: 0 to 1.'],
+        ['hellinger', 'double', 'Hellinger distance of the kept bins: 0 to 1.'],
+        ['tv', 'double', 'Total variation: half the sum of the absolute differences of the shares of the kept bins.'],
+        ['linf', 'double', 'Largest absolute difference of the shares of one kept bin.'],
+        ['chi2', 'double', "Pearson's chi-square of both sides over the kept bins, with bin_count - 1 degrees of freedom."],
+        ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
+        ['baseline_windows', 'int', 'Windows of the baseline that restlessness was measured on; NULL for training.'],
+        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * restlessness, and as much again of what chance does not explain of it (docs/metrics.md).'],
+        ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
+        ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or restless; else NULL.'],
+        ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],
+        ['top_bin_reference_share', 'double', 'Smoothed share of that bin in the baseline (0 to 1).'],
+        ['top_bin_current_share', 'double', 'Smoothed share of that bin in the window (0 to 1).'],
+        ['reference_mean', 'double', 'Mean of the baseline, in the unit of the column; NULL for categories.'],
+        ['current_mean', 'double', 'Mean of the window, in the unit of the column; NULL for categories.'],
+        ['reference_sd', 'double', 'Standard deviation of the baseline, in the unit of the column; NULL for categories.'],
+        ['mean_shift', 'double', '(current_mean - reference_mean) / reference_sd; NULL if that is undefined.'],
+        ['chart_center', 'double', 'Median of the daily means of the 28 days before, in the unit of the column; NULL for segments and months.'],
+        ['chart_scale', 'double', 'Spread of daily means, in the unit of the column: the largest of that of the 28 days before, of the baseline, and of sampling.'],
+        ['chart_windows', 'int', 'Days with at least 30 values among the 28 before (1 to 28); NULL without any.'],
+        ['mean_shift_sd', 'double', '(current_mean - chart_center) / chart_scale.'],
+        ['chart_reason', 'string', 'Why mean_shift_sd is not judged: covered_by_psi, insufficient_sample or no_baseline; else NULL.'],
+        ['null_share', 'double', 'NULLs per row (0 to 1).'],
+        ['null_share_change', 'double', 'null_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
+        ['null_share_noise', 'double', 'Change that is still noise: five times the larger of the sd between days of the baseline and the sd of sampling, both of the angle asin(sqrt(share)).'],
+        ['zero_share', 'double', "Zeros (categories: '0') per row (0 to 1)."],
+        ['zero_share_change', 'double', 'zero_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
+        ['zero_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
+        ['default_share', 'double', 'Declared default values per row (0 to 1).'],
+        ['default_share_change', 'double', 'default_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
+        ['default_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
+        ['spike_share', 'double', 'Rows of the most frequent number that is an edge of the grid, zeros and defaults left out, per row (0 to 1).'],
+        ['spike_share_change', 'double', 'spike_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
+        ['spike_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
+        ['unseen_share', 'double', 'Rows whose category is not in the grid per row (0 to 1).'],
+        ['unseen_share_change', 'double', 'unseen_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
+        ['unseen_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
+        ['unit_change', 'string', 'Change of unit that explains how the quantiles of the day moved; NULL if none does, or nothing moved.'],
+        ['baseline_state', 'string', 'What the baseline was made of; when it changes, the windows are rewritten.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
+{% endmacro %}

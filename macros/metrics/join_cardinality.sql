@@ -53,7 +53,7 @@ counted as (
         coalesce(sum(l.row_count), 0) as rows_before,
         coalesce(sum(l.row_count * coalesce(r.row_count, 1)), 0) as rows_after,
         coalesce(sum(case when r.row_count is not null then l.row_count end), 0) as matched_rows,
-        min(case when r.row_count is null then {% for key in left_keys %}cast(l.key_{{ loop.index }} as {{ dbt.type_string() }}){{ " || ', ' || " if not loop.last }}{% endfor %} end) as first_unmatched,
+        min(case when r.row_count is null then {% for key in left_keys %}cast(l.key_{{ loop.index }} as {{ ml_monitor.text_type() }}){{ " || ', ' || " if not loop.last }}{% endfor %} end) as first_unmatched,
         coalesce(sum(case when l.key_{{ range(1, left_keys | length + 1) | join(' is null or l.key_') }} is null then l.row_count end), 0) as null_key_rows,
         coalesce(sum(case when l.key_{{ range(1, left_keys | length + 1) | join(' is not null and l.key_') }} is not null then l.row_count - 1 end), 0) as duplicate_left_rows
     from left_keys as l

@@ -17,7 +17,7 @@
     label_baseline        one row: baseline_state, a text that changes if and only if these days, or counts of their labels, do; NULL without any
 -#}
 {% macro label_baseline(spec, rollup, baseline_windows) -%}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set label_bin = 'label_slot' if spec.task == 'regression' else 'label' -%}
 {%- set content = "cast(c.window_start as " ~ text ~ ") || '|' || c.segment_name || '|' || c.segment_value || '|' || cast(c.label_bin as " ~ text ~ ") || '|' || cast(c.row_count as " ~ text ~ ")" -%}
 label_counts as (
@@ -58,17 +58,17 @@ label_baseline as (
 {#-
   The drift of the labels of the windows to write.
 
-  Arguments: spec (dict of monitor_spec), grid, categories (relations; read for a regression only), written_windows (CTE name with window_start).
+  Arguments: spec (dict of monitor_spec), grid (relation; read for a regression only), written_windows (CTE name with window_start).
   CTEs: ends in `label_drift`, one row per window_start, segment_name, segment_value with a label: reference_rows, current_rows, bin_count,
     psi, psi_excess, psi_noise (as distances_from_counts), restlessness, baseline_windows (days it is the mean of), top_bin (text),
     top_bin_reference_share, top_bin_current_share (0 to 1), is_in_baseline (boolean).
 -#}
-{% macro label_drift(spec, grid, categories, written_windows='written_windows') -%}
+{% macro label_drift(spec, grid, written_windows='written_windows') -%}
 {%- set is_regression = spec.task == 'regression' -%}
 {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
 {%- set subject = ['window_start', 'segment_name', 'segment_value'] -%}
 {% if is_regression -%}
-{{ ml_monitor.bin_labels(grid, categories) }}
+{{ ml_monitor.bin_labels(grid) }}
 
 label_bin_names as (
 

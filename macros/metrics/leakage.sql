@@ -38,7 +38,7 @@ counts as (
 final as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'counts') }}cast(feature as {{ dbt.type_string() }}) as feature,
+        {{ ml_monitor.group_outputs(group_by, 'counts') }}cast(feature as {{ ml_monitor.text_type() }}) as feature,
         row_count,
         late_rows,
         {{ ml_monitor.ratio('late_rows', 'row_count') }} as late_feature_rate
@@ -75,7 +75,7 @@ select * from final
         {%- do exceptions.raise_compiler_error("ml_monitor.label_association: label_kind is '" ~ label_kind ~ "'; allowed: binary, numeric. Write label_kind: binary") -%}
     {%- endif -%}
     {%- set categorical = categorical or [] -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
 with
 

@@ -12,7 +12,7 @@
 -#}
 {% macro lost_segments(relation, reference, column, reference_column=none, min_expected=20, group_by=none) %}
     {%- set reference_column = reference_column or column -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
 with
 

@@ -3,18 +3,29 @@
   custom dashboards read.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml.
+  Columns: metrics_columns.
 -#}
 {% macro metrics(monitor) %}
-    {{- config(materialized='view') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics(), materialized='view', access='public') -}}
+    {%- if execute -%}
 -- ml_monitor.metrics('{{ monitor }}')
 {{- ml_monitor.metrics_select(monitor, ml_monitor.metrics_of(monitor, ml_monitor.monitor_spec(monitor))) }}
+    {%- endif -%}
 {% endmacro %}
 
 
-{#- The select of <m>__metrics. Arguments: monitor (string), metrics (list: entries of metric_catalog). -#}
-{% macro metrics_select(monitor, metrics) -%}
-{%- set text = dbt.type_string() -%}
+{#- The tables that metrics are columns of. Returns: list of names. -#}
+{% macro tables_of_metrics() %}
+    {%- do return(['drift', 'relations', 'embeddings', 'attributions', 'data_quality', 'window_metrics', 'parity', 'performance']) -%}
+{% endmacro %}
+
+
+{#-
+  The select of <m>__metrics.
+  Arguments: monitor (string), metrics (list: entries of metric_catalog), for_checks (boolean: with what only a verdict needs, is_warn_only and detail).
+-#}
+{% macro metrics_select(monitor, metrics, for_checks=false) -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- for metric in metrics %}
 select
     cast('{{ monitor }}' as {{ text }}) as monitor,
@@ -34,13 +45,40 @@ select
     {{ metric.high }} as value_high,
     cast({{ metric.sample }} as bigint) as sample_size,
     {{ metric.significant }} as is_significant,
+    cast({{ metric.reason }} as {{ text }}) as reason
+    {%- if for_checks %},
     {{ metric.warn_only }} as is_warn_only,
-    cast({{ metric.reason }} as {{ text }}) as reason,
     cast({{ metric.detail }} as {{ text }}) as detail
-from {{ ref(monitor ~ '__' ~ metric.model) }}
+    {%- endif %}
+from {{ ml_monitor.read_from(monitor, metric.model) }}
 where {{ metric.where }} and window_grain in ('{{ metric.grains | join("', '") }}')
 {%- if not loop.last %}
 union all
 {%- endif %}
 {%- endfor %}
 {%- endmacro %}
+
+
+{#- The columns of <m>__metrics: lists of name, type and description. -#}
+{% macro metrics_columns() %}
+    {%- do return([
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
+        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
+        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive first.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
+        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
+        ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
+        ['value_high', 'double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],
+        ['sample_size', 'bigint', 'Rows behind the value.'],
+        ['is_significant', 'boolean', 'True if the value is beyond noise; a verdict needs that. Always true where the bounds decide.'],
+        ['reason', 'string', 'Why it cannot be judged, whatever the policy; else NULL.'],
+    ]) -%}
+{% endmacro %}

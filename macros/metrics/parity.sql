@@ -15,7 +15,7 @@
 -#}
 {% macro parity(relation, to, keys, columns, categorical=none, group_by=none) %}
     {%- set categorical = categorical or [] -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set groups = ml_monitor.group_keys(group_by) | join(', ') -%}
     {%- set right_keys = keys.values() | list -%}
 with

@@ -7,11 +7,17 @@
   again when its predictions changed, or when the offline rows of that day are others than those it was built from.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; shares are of joined_rows, with 99.9 % Wilson bounds; differences are absolute, in
+  Columns: parity_columns; shares are of joined_rows, with 99.9 % Wilson bounds; differences are absolute, in
   the unit of the column, over rows that are finite on both sides, quantiles exact (percentile_disc).
 -#}
 {% macro parity_metrics(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_volume', 'inferences_log', 'stg_offline'], key='rebuild_key', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.parity_metrics_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__parity. Arguments: monitor (string). -#}
+{% macro parity_metrics_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'parity') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
@@ -24,7 +30,7 @@
     {%- set offline_entity = ml_monitor.role_column(spec.offline, 'entity_id') -%}
     {%- set offline_time = ml_monitor.role_column(spec.offline, 'event_time') -%}
     {%- set offline_sql = columns | map(attribute='offline_sql') | list -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set counts = ['serving_rows', 'joined_rows', 'ambiguous_rows', 'matched_rows', 'serving_null_rows', 'offline_null_rows', 'null_mismatch_rows', 'difference_rows'] -%}
     {%- set differences = ['difference_p50', 'difference_p95', 'difference_max'] -%}
     {%- set vocabulary = ['serving_only_rows', 'offline_only_rows', 'serving_only_values', 'offline_only_values'] -%}
@@ -47,7 +53,7 @@ written_windows as (
     select touched_windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
     from touched_windows
     left join offline_days on touched_windows.window_start = offline_days.window_start
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     union
     select windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
     from windows
@@ -77,7 +83,7 @@ offline_rows as (
     where
         {{ offline_entity }} is not null
         and {{ offline_time }} is not null
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', offline_time) }} in (select window_start from written_windows)
         {%- endif %}
 
@@ -98,7 +104,7 @@ paired as (
         on cast(log.{{ entity }} as {{ text }}) = o.entity_key and log.{{ event_time }} = o.event_time and o.copy_number = 1
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from written_windows)
         {%- endif %}
 
@@ -297,4 +303,49 @@ select * from final
     {%- set y = ml_monitor.float64(b) -%}
     {%- set odd = [ml_monitor.is_nan(x), ml_monitor.is_infinite(x), ml_monitor.is_nan(y), ml_monitor.is_infinite(y)] -%}
     {%- do return('case when not (' ~ odd | join(' or ') ~ ') then abs(' ~ x ~ ' - ' ~ y ~ ') end') -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__parity: lists of name, type and description. -#}
+{% macro parity_columns() %}
+    {%- do return([
+        ['parity_id', 'string', 'md5 of monitor, window_grain, window_start and column_name.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'Always day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Always `__all__`.'],
+        ['segment_value', 'string', 'Always `__all__`.'],
+        ['column_name', 'string', 'Feature.'],
+        ['column_kind', 'string', 'numeric or categorical.'],
+        ['serving_rows', 'bigint', 'Current predictions of the day.'],
+        ['joined_rows', 'bigint', 'Of these the ones whose entity and event time the offline table has.'],
+        ['ambiguous_rows', 'bigint', 'Of these the ones whose entity and event time it has more than once; compared with the first by content.'],
+        ['matched_rows', 'bigint', 'Joined rows with exactly the same value on both sides; NULL equals NULL, NaN equals NaN.'],
+        ['serving_null_rows', 'bigint', 'Joined rows that were served NULL.'],
+        ['offline_null_rows', 'bigint', 'Joined rows that are NULL in the offline table.'],
+        ['null_mismatch_rows', 'bigint', 'Joined rows that are NULL on one side only.'],
+        ['serving_only_rows', 'bigint', 'Joined rows whose served category does not occur among the offline values of the day; NULL for numbers.'],
+        ['offline_only_rows', 'bigint', 'Joined rows whose offline category was not served on the day; NULL for numbers.'],
+        ['serving_only_values', 'bigint', 'Categories of the day that occur among the served values only; NULL for numbers.'],
+        ['offline_only_values', 'bigint', 'Categories of the day that occur among the offline values only; NULL for numbers.'],
+        ['match_rate', 'double', 'matched_rows / joined_rows (0 to 1).'],
+        ['match_rate_low', 'double', 'Lower 99.9 % Wilson bound of match_rate.'],
+        ['match_rate_high', 'double', 'Upper 99.9 % Wilson bound of match_rate.'],
+        ['null_difference', 'double', 'null_mismatch_rows / joined_rows (0 to 1).'],
+        ['null_difference_low', 'double', 'Lower 99.9 % Wilson bound of null_difference.'],
+        ['null_difference_high', 'double', 'Upper 99.9 % Wilson bound of null_difference.'],
+        ['vocabulary_difference', 'double', 'The larger of serving_only_rows and offline_only_rows / joined_rows (0 to 1); NULL for numbers.'],
+        ['vocabulary_difference_low', 'double', 'Lower 99.9 % Wilson bound of vocabulary_difference.'],
+        ['vocabulary_difference_high', 'double', 'Upper 99.9 % Wilson bound of vocabulary_difference.'],
+        ['difference_rows', 'bigint', 'Joined rows that are finite on both sides; NULL for categories.'],
+        ['difference_p50', 'double', 'Median of |served - offline| over difference_rows, in the unit of the column.'],
+        ['difference_p95', 'double', '95th percentile of |served - offline| over difference_rows, in the unit of the column.'],
+        ['difference_max', 'double', 'Largest |served - offline| over difference_rows, in the unit of the column.'],
+        ['offline_state', 'string', 'What the offline table held for the day; when it changes, the day is rewritten.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

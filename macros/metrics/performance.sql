@@ -3,26 +3,30 @@
   segment.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
+  Columns: performance_columns; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
   are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
   in the unit of the label; label_psi and what belongs to it is label drift (label_drift.sql), of all versions together. Undefined is NULL, never 0.
 -#}
 {% macro performance(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles'], key='rebuild_key', access='public') -}}
+    {%- if execute -%}{{ ml_monitor.performance_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__performance. Arguments: monitor (string). -#}
+{% macro performance_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set is_binary = spec.task == 'binary' -%}
     {%- set is_regression = spec.task == 'regression' -%}
-    {#- A table of an earlier release has no state of the baseline yet; all of it is written anew, by its declaration hash. -#}
-    {%- set stored_names = ml_monitor.stored_columns() -%}
     {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day']) }}
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
 
-{% if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 labels_of_days as (
 
     select {{ ml_monitor.truncate('day', 'window_start') }} as window_start, max(labels_batch) as labels_batch
@@ -35,7 +39,7 @@ labels_of_days as (
 written_windows as (
 
     select * from touched_windows
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     union
     select windows.*
     from windows
@@ -44,9 +48,7 @@ written_windows as (
     where
         (not built.is_mature and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
         or built.labels_batch < labels_of_days.labels_batch
-        {%- if 'baseline_state' in stored_names %}
         or coalesce(built.baseline_state, '') <> coalesce((select baseline_state from label_baseline), '')
-        {%- endif %}
     {%- endif %}
 
 ),
@@ -99,7 +101,7 @@ subjects as (
 
 ),
 
-{{ ml_monitor.label_drift(spec, ref(monitor ~ '__grid'), ref(monitor ~ '__grid_categories')) }}
+{{ ml_monitor.label_drift(spec, ref(monitor ~ '__grid')) }}
 
 joined as (
 
@@ -196,4 +198,56 @@ select * from final
 {#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
 {% macro mature_at(spec, window_end) %}
     {%- do return(ml_monitor.date_add('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__performance: lists of name, type and description. -#}
+{% macro performance_columns() %}
+    {%- do return([
+        ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'Always day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['predicted_rows', 'bigint', 'Predictions.'],
+        ['labelled_rows', 'bigint', 'Predictions that have a label.'],
+        ['label_coverage', 'double', 'labelled_rows / predicted_rows (0 to 1).'],
+        ['label_coverage_low', 'double', 'Lower 99.9 % Wilson bound of label_coverage.'],
+        ['label_coverage_high', 'double', 'Upper 99.9 % Wilson bound of label_coverage.'],
+        ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
+        ['correct_rows', 'bigint', 'Labelled predictions that equal their label; NULL for a regression.'],
+        ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
+        ['predicted_positive_rows', 'bigint', 'Labelled rows predicted 1; binary only.'],
+        ['positive_rows', 'bigint', 'Labelled rows whose label is 1; binary only.'],
+        ['accuracy', 'double', 'Correct predictions per labelled row (0 to 1); NULL for a regression.'],
+        ['precision_score', 'double', 'Share of predicted positives that are positive (0 to 1); binary only.'],
+        ['recall', 'double', 'Share of positives that are predicted positive (0 to 1); binary only.'],
+        ['f1', 'double', 'Harmonic mean of precision and recall (0 to 1); binary only.'],
+        ['mae', 'double', 'Mean absolute error, in the unit of the label; regression only.'],
+        ['rmse', 'double', 'Root of the mean squared error, in the unit of the label; regression only.'],
+        ['bias', 'double', 'Mean of prediction minus label, in the unit of the label; regression only.'],
+        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest of it.'],
+        ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This and all label_ columns after it: NULL for a single version.'],
+        ['label_current_rows', 'bigint', 'Labels of the day (of numbers finite ones).'],
+        ['label_bin_count', 'int', 'Classes or slots left after pooling.'],
+        ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
+        ['label_psi_excess', 'double', 'label_psi less its expectation under no drift.'],
+        ['label_psi_noise', 'double', '0.9995 quantile of label_psi_excess under no drift.'],
+        ['label_restlessness', 'double', 'Mean label_psi_excess of each baseline day against the rest of the baseline, never below 0.'],
+        ['label_baseline_windows', 'int', 'Days that label_restlessness is the mean of.'],
+        ['label_min_detectable', 'double', 'Smallest label_psi_excess that counts as a change.'],
+        ['is_label_drift_detected', 'boolean', 'True if label_psi_excess is above label_min_detectable.'],
+        ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, restless; else NULL.'],
+        ['label_top_bin', 'string', 'What the bin that contributes most to label_psi holds: a class, or a range.'],
+        ['label_top_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
+        ['label_top_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],
+        ['baseline_state', 'string', 'Which labels it was compared with, so that another baseline is noticed.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

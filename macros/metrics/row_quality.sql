@@ -117,10 +117,10 @@ case
     {%- for name, broken_rows in ns.hard %}
     when {{ broken_rows }} > 0 then {{ ml_monitor.string_literal(name) }}
     {%- endfor %}
-    else {{ 'cast(null as ' ~ dbt.type_string() ~ ')' }}
+    else {{ 'cast(null as ' ~ ml_monitor.text_type() ~ ')' }}
 end
 {%- endset -%}
-{{ ml_monitor.scored_quality('counted', weights, broken if ns.hard else 'cast(null as ' ~ dbt.type_string() ~ ')') }}
+{{ ml_monitor.scored_quality('counted', weights, broken if ns.hard else 'cast(null as ' ~ ml_monitor.text_type() ~ ')') }}
 
 final as (
 

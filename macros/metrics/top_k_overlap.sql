@@ -16,7 +16,7 @@
     overlap, lowest_overlap    mean and least overlap of the joined lists (0 to 1); NULL without one
 -#}
 {% macro top_k_overlap(relation, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, group_by=none) %}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set to_columns = to_columns or {} -%}
     {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
 with

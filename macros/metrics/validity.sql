@@ -52,7 +52,7 @@
             {%- do counts.update({'unmatched': 'not ' ~ ml_monitor.matches('v.value', pattern)}) -%}
         {%- endif -%}
     {%- endif -%}
-    {%- set type = ml_monitor.float_type() if is_numeric else dbt.type_string() -%}
+    {%- set type = ml_monitor.float_type() if is_numeric else ml_monitor.text_type() -%}
 with
 
 {% if reference -%}

@@ -2,12 +2,12 @@
   Counts of categorical columns by value: the counterpart of numeric_counts. Values are counted first and named after,
   so that the cost of naming does not grow with the rows.
 
-  Arguments: as numeric_counts; `categories` is the relation <m>__grid_categories.
+  Arguments: as numeric_counts; `grid` is the relation <m>__grid.
   Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
   of values that are not in the grid: a column of codes such as 08540 is none.
 -#}
-{% macro category_counts(relation, categories, keys, columns) %}
-    {%- set text = dbt.type_string() %}
+{% macro category_counts(relation, grid, keys, columns) %}
+    {%- set text = ml_monitor.text_type() %}
     {%- for column in columns %}
     select
         {{ keys | join(', ') }},
@@ -32,7 +32,7 @@
         from {{ relation }}
         group by {{ keys | join(', ') }}, {{ column.source_sql }}
     ) as v
-    left join {{ ml_monitor.aliased(categories, 'c') }}
+    left join {{ ml_monitor.aliased(grid, 'c') }}
         on
             c.column_name = {{ ml_monitor.string_literal(column.name) }}
             and c.category = {{ ml_monitor.category('v.value') }}

@@ -1,18 +1,26 @@
 {#-
-  Model <m>__grid: how each numeric column is counted, one row per column, frozen when it is first written.
+  Model <m>__grid: how each column is counted, frozen when it is first written: one row per numeric column, with its edges, and one per
+  categorical column and category.
 
   Edges are real values of the training set (minimum, nine deciles, maximum; 20 edges for a score), taken by rank, which
   is exact on every engine. A column that is not in the training set gets them from its first days of serving with values that
   exist when it is first seen. The service's clocks have fixed edges, in powers of two.
 
+  Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column that is not in it, those of its first
+  days of serving with values. All other values are counted as `__other__`.
+
   Arguments: monitor (string).
-  Columns: column_name, center (median), scale (interquartile range; if 0 the median distance of the rows off the centre;
-  if none, |center|; else 1), edge_00 ... edge_19 (Infinity beyond a column's last edge), row_count (rows they came from),
-  grid_source (training, serving, fixed). A new column is a new row. Kept by --full-refresh, unless var ml_renew_grids
+  Columns: grid_columns. A new column is a new row. Kept by --full-refresh, unless var ml_renew_grids
   is true: `dbt build --full-refresh -s <m>__grid+ --vars '{ml_renew_grids: true}'` takes new edges and counts everything anew.
 -#}
 {% macro grid(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='append', full_refresh=ml_monitor.renews_grids(), on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_reference', 'inferences'], full_refresh=ml_monitor.renews_grids()) -}}
+    {%- if execute -%}{{ ml_monitor.grid_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__grid. Arguments: monitor (string). -#}
+{% macro grid_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
@@ -26,7 +34,17 @@
         {#- Whatever has one can be counted. -#}
         {%- do served_values.append(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}
     {%- endfor -%}
-    {%- set ctes -%}
+    {%- set categorical = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set counted_categories = categorical | rejectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
+    {%- set fixed_categories = categorical | selectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
+    {%- for column in counted_categories | rejectattr('in_reference') -%}
+        {%- do served.append(column) -%}
+        {%- do served_values.append(column.sql ~ ' is not null') -%}
+    {%- endfor -%}
+    {%- set text = ml_monitor.text_type() -%}
+-- ml_monitor.grid('{{ monitor }}')
+with
+
 {% if served -%}
 {{ ml_monitor.first_values(serving, event_time, served_values) }}
 
@@ -50,7 +68,7 @@ finite_values as (
         {{ value }} between -1e100 and 1e100
         and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
         {%- endif %}
     {%- if not loop.last %}
@@ -137,30 +155,109 @@ all_columns as (
     {%- endfor %}
     {%- if not measured and not fixed %}
     select
-        cast(null as {{ dbt.type_string() }}) as column_name,
+        cast(null as {{ ml_monitor.text_type() }}) as column_name,
         {{ ml_monitor.float64('null') }} as center,
         {{ ml_monitor.float64('null') }} as scale,
         {%- for k in range(20) %}
         {{ ml_monitor.float64('null') }} as edge_{{ '%02d' % k }},
         {%- endfor %}
         cast(null as bigint) as row_count,
-        cast(null as {{ dbt.type_string() }}) as grid_source
+        cast(null as {{ ml_monitor.text_type() }}) as grid_source
     where 1 = 0
     {%- endif %}
 
 ),
 
+category_counts as (
+    {% for column in counted_categories %}
+    select
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        cast({{ column.sql }} as {{ text }}) as value,
+        count(*) as row_count
+    {%- if column.in_reference %}
+    from {{ reference }}
+    where {{ column.sql }} is not null
+    {%- else %}
+    from {{ serving }}
+    cross join first_values
+    where
+        {{ column.sql }} is not null
+        and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
+    {%- endif %}
+    group by cast({{ column.sql }} as {{ text }})
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as {{ text }}) as column_name,
+        cast(null as {{ text }}) as value,
+        cast(null as bigint) as row_count
+    where 1 = 0
+    {%- endfor %}
+    {%- for column in fixed_categories %}
+    {%- for category in ml_monitor.fixed_categories(column) %}
+    union all
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }} as bigint) as row_count
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+ranked_categories as (
+
+    select
+        column_name,
+        {{ ml_monitor.category('value') }} as category,
+        row_count,
+        row_number() over (partition by column_name order by row_count desc, value) as category_rank,
+        count(*) over (partition by column_name) as category_count
+    from category_counts
+
+),
+
 final as (
 
-    select *
+    select
+        column_name,
+        cast(null as {{ text }}) as category,
+        cast(null as int) as category_rank,
+        cast(null as boolean) as is_complete,
+        center,
+        scale,
+        {%- for k in range(20) %}
+        edge_{{ '%02d' % k }},
+        {%- endfor %}
+        row_count,
+        cast(grid_source as {{ text }}) as grid_source
     from all_columns
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     where column_name not in (select column_name from {{ this }})
     {%- endif %}
+    union all
+    select
+        column_name,
+        category,
+        cast(category_rank as int) as category_rank,
+        category_count <= {{ spec.settings.category_cap }} as is_complete,
+        {%- for name in ['center', 'scale'] %}
+        {{ ml_monitor.float64('null') }} as {{ name }},
+        {%- endfor %}
+        {%- for k in range(20) %}
+        {{ ml_monitor.float64('null') }} as edge_{{ '%02d' % k }},
+        {%- endfor %}
+        cast(row_count as bigint) as row_count,
+        cast(null as {{ text }}) as grid_source
+    from ranked_categories
+    where
+        category_rank <= {{ spec.settings.category_cap }}
+        {%- if ml_monitor.is_incremental() %}
+        and column_name not in (select column_name from {{ this }})
+        {%- endif %}
 
 )
-    {%- endset -%}
-{{ ml_monitor.select_if_any('grid', monitor, ctes) }}
+
+select * from final
 {% endmacro %}
 
 
@@ -196,4 +293,30 @@ first_values as (
 {#- Whether --full-refresh also takes new edges and categories (var ml_renew_grids): what is counted by is frozen otherwise. -#}
 {% macro renews_grids() %}
     {%- do return(none if ml_monitor.setting('renew_grids') else false) -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__grid: lists of name, type and description. -#}
+{% macro grid_columns() %}
+    {%- set ns = namespace(columns=[
+        ['column_name', 'string', 'Monitored column; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding.'],
+        ['category', 'string', 'Value of a categorical column as text; a real value such as `__all__`, `__other__` or `__null__` has `=` in front. NULL for numeric columns.'],
+        ['category_rank', 'int', 'Rank of the category by frequency; 1 is the most frequent.'],
+        ['is_complete', 'boolean', 'True if no value of the source was left out, so that `__other__` means unseen. NULL for numeric columns.'],
+        ['center', 'double', 'Median, in the unit of the column. NULL for categories.'],
+        ['scale', 'double', 'Interquartile range, in the unit of the column, above 0; if that is 0 the median distance of the other values from the center, then |center|, then 1.'],
+    ]) -%}
+    {%- for k in range(20) -%}
+        {%- set ns.columns = ns.columns + [['edge_%02d' % k, 'double', 'Edge ' ~ k ~ ' in rising order, in the unit of the column; Infinity beyond the last edge.']] -%}
+    {%- endfor -%}
+    {%- do return(ns.columns + [
+        ['row_count', 'bigint', 'Rows that the edges come from, 0 if they are fixed; of a category, rows of the source with the value.'],
+        ['grid_source', 'string', 'Where the edges come from: training, serving or fixed. NULL for categories.'],
+    ]) -%}
+{% endmacro %}
+
+
+{#- The rows of <m>__grid of numeric columns, one each, as a subquery to join by column_name. Arguments: monitor (string). Returns: SQL. -#}
+{% macro numeric_grid(monitor) %}
+    {%- do return('(select * from ' ~ ref(monitor ~ '__grid') ~ ' where category is null)') -%}
 {% endmacro %}

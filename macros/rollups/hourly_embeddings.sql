@@ -11,7 +11,13 @@
     row_count, value_sum (unit of the elements; 0 below dimension 1), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen)
 -#}
 {% macro hourly_embeddings(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_embeddings_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_embeddings. Arguments: monitor (string). -#}
+{% macro hourly_embeddings_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_embeddings') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
@@ -20,7 +26,7 @@
     {%- set keys = ['model_version', 'column_name', 'dimension'] -%}
     {%- set sums = ['row_count', 'value_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
     {%- endset -%}
@@ -44,7 +50,7 @@ vectors_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
         from {{ ml_monitor.aliased(log, 'log') }}
         where
             log.ml_row_state = 'current'
-            {%- if is_incremental() %}
+            {%- if ml_monitor.is_incremental() %}
             and log.ml_event_hour in (select hour from touched_hours)
             {%- endif %}
     ) as logged
@@ -72,7 +78,7 @@ row_hours as (
     from {{ log }}
     where
         ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and ml_event_hour in (select hour from touched_hours)
         {%- endif %}
     group by ml_event_hour
@@ -150,7 +156,7 @@ newest as (
 
 ),
 
-{{ ml_monitor.written_counts('named', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if is_incremental() else none) }}
+{{ ml_monitor.written_counts('named', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
 
 final as (
 
@@ -171,4 +177,21 @@ final as (
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_embeddings: lists of name, type and description. -#}
+{% macro hourly_embeddings_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'hour, or day for what is past hourly_retention_days.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+        ['column_name', 'string', 'Embedding; `__rows__` for the number of rows of the hour.'],
+        ['dimension', 'int', 'Element of the vector, from 1. Rows without value: 0 all, -1 NULL, -2 of another number of elements, -3 with a NULL element, -4 with NaN or infinity.'],
+        ['row_count', 'bigint', 'Rows; from dimension 1 on those whose vector is summed.'],
+        ['value_sum', 'double', 'Sum of the element, in its unit; 0 below dimension 1.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

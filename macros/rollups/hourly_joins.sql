@@ -13,14 +13,20 @@
     declaration_hash, ml_batch, labels_batch
 -#}
 {% macro hourly_joins(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'labels_log', 'stg_lookups'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_joins_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_joins. Arguments: monitor (string). -#}
+{% macro hourly_joins_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_joins') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set label_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set ns = namespace(joins=[]) -%}
     {%- for lookup in ml_monitor.lookups(monitor) -%}
         {%- set relation = ref('stg_' ~ monitor ~ '__' ~ lookup) -%}
@@ -36,7 +42,7 @@
 {%- set right_keys = join.on | map('last') | list -%}
 {%- set cte = 'join_' ~ loop.index -%}
 {% set partners -%}
-{% if join.name == 'labels' and is_incremental() -%}
+{% if join.name == 'labels' and ml_monitor.is_incremental() -%}
 {{ ml_monitor.located_keys(cte ~ '_located', join.relation, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from " ~ cte ~ "_touched)")) }}
 
 {% endif -%}
@@ -50,7 +56,7 @@
     from {{ join.relation }}
     where
         {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
-        {%- if join.name == 'labels' and is_incremental() %}
+        {%- if join.name == 'labels' and ml_monitor.is_incremental() %}
         and {{ ml_monitor.at_located_keys(cte ~ '_located') | indent(8) }}
         {%- endif %}
     group by {{ right_keys | join(', ') }}
@@ -74,7 +80,7 @@
 {% set touched_and_keys -%}
 {{ cte }}_touched as (
 
-    {% if is_incremental() -%}
+    {% if ml_monitor.is_incremental() -%}
     {{ ml_monitor.hours_of_new_rows(log) }}
     union
     select window_start as hour
@@ -106,7 +112,7 @@
     from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select hour from {{ cte }}_touched)
         {%- endif %}
     group by log.ml_event_hour, log.{{ left_keys | join(', log.') }}
@@ -212,6 +218,28 @@ select * from final
 {#- The columns key_1 ... key_n as one text. -#}
 {% macro joined_text(n) %}
     {%- set ns = namespace(parts=[]) -%}
-    {%- for k in range(1, n + 1) -%}{%- set ns.parts = ns.parts + ['cast(key_' ~ k ~ ' as ' ~ dbt.type_string() ~ ')'] -%}{%- endfor -%}
+    {%- for k in range(1, n + 1) -%}{%- set ns.parts = ns.parts + ['cast(key_' ~ k ~ ' as ' ~ ml_monitor.text_type() ~ ')'] -%}{%- endfor -%}
     {%- do return(ns.parts | join(" || '|' || ")) -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_joins: lists of name, type and description. -#}
+{% macro hourly_joins_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'Always hour.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['join_name', 'string', 'labels, or the name of the lookup.'],
+        ['rows_before', 'bigint', 'Current predictions.'],
+        ['null_key_rows', 'bigint', 'Predictions with a NULL in the key.'],
+        ['matched_rows', 'bigint', 'Predictions that find at least one partner.'],
+        ['rows_after', 'bigint', 'Rows after a left join.'],
+        ['fanned_out_rows', 'bigint', 'Predictions that find more than one partner.'],
+        ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within the hour.'],
+        ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key, within the hour.'],
+        ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; `labels` for labels.'],
+        ['rebuild_key', 'string', 'join_name and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

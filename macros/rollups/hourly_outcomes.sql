@@ -10,7 +10,13 @@
     ml_batch, labels_batch (newest batches seen of either log)
 -#}
 {% macro hourly_outcomes(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'labels_log', 'grid'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_outcomes_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_outcomes. Arguments: monitor (string). -#}
+{% macro hourly_outcomes_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_outcomes') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
@@ -26,14 +32,11 @@
     {%- set keys = ['model_version', 'segment_name', 'segment_value', 'score_slot', 'score_cell', 'prediction', 'label', 'label_slot'] -%}
     {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {#- A table of an earlier release has no slots of labels; its hours are counted anew and not folded. -#}
-    {%- set stored_names = ml_monitor.stored_columns() -%}
-    {%- set folds = fold_before and 'label_slot' in stored_names -%}
     {%- set measures = [
         'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
         'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
     ] | join(',\n        ') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
@@ -41,7 +44,7 @@
     {%- endset -%}
 {%- call ml_monitor.select_if_any('hourly_outcomes', monitor, head, 'touched_hours', asks=not fold_before) %}
 
-{% if is_incremental() -%}
+{% if ml_monitor.is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
 {{ ml_monitor.located_keys('touched_labels', labels_log, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)")) }}
 
@@ -52,7 +55,7 @@ known_labels {{ ml_monitor.as_inlined() }} (
     from {{ labels_log }}
     where
         ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.at_located_keys('touched_labels') | indent(8) }}
         {%- endif %}
 
@@ -84,7 +87,7 @@ predictions as (
     left join known_labels as labels on log.ml_key_hash = labels.ml_key_hash and log.{{ prediction_id }} = labels.{{ label_id }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select hour from touched_hours)
         {%- endif %}
 
@@ -224,7 +227,7 @@ newest as (
 
 ),
 
-{{ ml_monitor.written_counts('counted', keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'", fold_before if folds else none) }}
+{{ ml_monitor.written_counts('counted', keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'", fold_before if ml_monitor.is_incremental() else none) }}
 
 final as (
 
@@ -262,4 +265,30 @@ select * from final
     {%- set prediction = ml_monitor.role_column(spec.inferences, 'prediction') -%}
     {%- do return('log.' ~ prediction if prediction else 'case when log.' ~ ml_monitor.role_column(spec.inferences, 'score')
         ~ ' >= ' ~ ml_monitor.float64(spec.positive_threshold) ~ ' then 1 else 0 end') -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_outcomes: lists of name, type and description. -#}
+{% macro hourly_outcomes_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'Always hour.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['score_slot', 'int', 'Slot of the score, as in <m>__hourly_profile; 0 for segments and without a score.'],
+        ['score_cell', 'int', 'Cell of the score at twice the resolution of other columns; 0 for segments and without a score.'],
+        ['prediction', 'string', 'Predicted class; NULL for a regression.'],
+        ['label', 'string', 'True class, `__unlabelled__` while unknown; `__labelled__` for a regression.'],
+        ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no number; 0 for other tasks.'],
+        ['row_count', 'bigint', 'Predictions.'],
+        ['labelled_count', 'bigint', 'Predictions that have a label.'],
+        ['error_sum', 'double', 'Sum of label minus prediction, in the unit of the label; 0 unless a regression.'],
+        ['absolute_error_sum', 'double', 'Sum of |label - prediction|, in the unit of the label; 0 unless a regression.'],
+        ['squared_error_sum', 'double', 'Sum of (label - prediction) squared, in the squared unit of the label; 0 unless a regression.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

@@ -13,14 +13,19 @@
   clipped_count, numeric_text_count, rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
 -#}
 {% macro hourly_profile(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_profile_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_profile. Arguments: monitor (string). -#}
+{% macro hourly_profile_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_profile') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set categories = ref(monitor ~ '__grid_categories') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set hour_keys = ['window_start', 'model_version'] -%}
     {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value', 'is_capped'] -%}
@@ -30,7 +35,7 @@
     {%- set keys = ['model_version', 'segment_name', 'segment_value', 'column_name', 'slot', 'cell', 'category'] -%}
     {%- set sums = measures[4:] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
     {%- endset -%}
@@ -46,7 +51,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
     from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select hour from touched_hours)
         {%- endif %}
 
@@ -63,7 +68,7 @@ segment_counts as (
     from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
         {%- endif %}
     group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, {{ ml_monitor.segment_text(spec, segment) }}
@@ -93,7 +98,7 @@ daily_rows {{ ml_monitor.as_inlined() }} (
             and capped.ml_value = {{ ml_monitor.segment_text(spec, segment) }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
         {%- endif %}
     {%- if not loop.last %}
@@ -127,7 +132,7 @@ hourly_counts as (
     union all
     {%- endif %}
     {%- if categorical %}
-    {{- ml_monitor.category_counts('hourly_rows', categories, hour_keys, categorical) }}
+    {{- ml_monitor.category_counts('hourly_rows', grid, hour_keys, categorical) }}
     {%- endif %}
 
 ),
@@ -141,7 +146,7 @@ daily_counts as (
     union all
     {%- endif %}
     {%- if categorical %}
-    {{- ml_monitor.category_counts('daily_rows', categories, day_keys, categorical) }}
+    {{- ml_monitor.category_counts('daily_rows', grid, day_keys, categorical) }}
     {%- endif %}
 
 ),
@@ -195,7 +200,7 @@ newest as (
 
 ),
 
-{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if is_incremental() else none) }}
+{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
 
 final as (
 
@@ -224,4 +229,32 @@ final as (
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_profile: lists of name, type and description. -#}
+{% macro hourly_profile_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'hour for totals, day for segments.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['column_name', 'string', 'Monitored column; `__rows__` for the number of rows of the hour.'],
+        ['slot', 'int', 'Numeric: twice the edges of the grid below the value, plus 1 if it equals an edge. Categorical: rank of the category, 0 for `__other__`. Both: -1 is NULL, -2 NaN, -3 minus infinity, -4 plus infinity.'],
+        ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for segments.'],
+        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'bigint', 'Rows counted here.'],
+        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
+        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
+        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
+        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
+        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
+        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
+        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
+        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

@@ -14,7 +14,13 @@
     clipped, by the third of column_a; else NULL), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
 -#}
 {% macro hourly_relations(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_relations_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_relations. Arguments: monitor (string). -#}
+{% macro hourly_relations_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_relations') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
@@ -26,7 +32,7 @@
     {%- set sums = ml_monitor.relation_sums() -%}
     {%- set counts = ml_monitor.joint_counts() -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
     {%- endset -%}
@@ -44,7 +50,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
     from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select hour from touched_hours)
         {%- endif %}
 
@@ -200,7 +206,7 @@ newest as (
 
 ),
 
-{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_a = '__rows__'", fold_before if is_incremental() else none) }}
+{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_a = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
 
 final as (
 
@@ -263,4 +269,37 @@ select * from final
         ['row_count', 'z_sum_a', 'z_sum_b', 'z_squared_sum_a', 'z_squared_sum_b', 'z_product_sum'] + ml_monitor.joint_counts()
         + ['output_low_z_sum', 'output_middle_z_sum', 'output_high_z_sum']
     ) -%}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_relations: lists of name, type and description. -#}
+{% macro hourly_relations_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'hour or day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+        ['column_a', 'string', 'First column of the pair; `__rows__` for the rows that keep an hour known.'],
+        ['column_b', 'string', 'Second column; the output, if one of the two is. `__rows__` for the rows that keep an hour known.'],
+        ['row_count', 'bigint', 'Current rows with both values finite; all current rows for `__rows__`.'],
+        ['z_sum_a', 'double', 'Sum of the clipped standardised values of column_a, without unit.'],
+        ['z_sum_b', 'double', 'Sum of the clipped standardised values of column_b, without unit.'],
+        ['z_squared_sum_a', 'double', 'Sum of the squares of those of column_a, without unit.'],
+        ['z_squared_sum_b', 'double', 'Sum of the squares of those of column_b, without unit.'],
+        ['z_product_sum', 'double', 'Sum of the products of the two, without unit.'],
+        ['low_low_count', 'bigint', 'Rows with column_a low and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['low_middle_count', 'bigint', 'Rows with column_a low and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['low_high_count', 'bigint', 'Rows with column_a low and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['middle_low_count', 'bigint', 'Rows with column_a middle and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['middle_middle_count', 'bigint', 'Rows with column_a middle and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['middle_high_count', 'bigint', 'Rows with column_a middle and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['high_low_count', 'bigint', 'Rows with column_a high and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['high_middle_count', 'bigint', 'Rows with column_a high and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['high_high_count', 'bigint', 'Rows with column_a high and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
+        ['output_low_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is low; NULL if column_b is no output.'],
+        ['output_middle_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is middle; NULL if column_b is no output.'],
+        ['output_high_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is high; NULL if column_b is no output.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

@@ -15,14 +15,20 @@
     rebuild_key, declaration_hash, ml_batch
 -#}
 {% macro hourly_volume(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'stg_inferences'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.hourly_volume_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__hourly_volume. Arguments: monitor (string). -#}
+{% macro hourly_volume_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_volume') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set half_hours = 'cast(' ~ ml_monitor.least_of([1000000, ml_monitor.half_hours(ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time))]) ~ ' as bigint)' if ingest_time else 'cast(null as bigint)' -%}
     {%- set kinds = {
         'logged': "log.ml_row_state <> 'deleted'",
@@ -52,7 +58,7 @@ raw_hours as (
 
 hours_to_count as (
 
-    {% if is_incremental() -%}
+    {% if ml_monitor.is_incremental() -%}
     {{ ml_monitor.hours_of_new_rows(log) }}
     union
     select ml_ingest_hour as hour
@@ -85,7 +91,8 @@ touched_hours as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', values={'hour': 'timestamp', 'raw_ingested_rows': 'bigint', 'log_batch': 'bigint'}) %}
+{#- To find the hours costs as much as to count them. -#}
+{%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', asks=false) %}
 
 flagged as (
 
@@ -102,7 +109,7 @@ flagged as (
         case when log.ml_row_state = 'current' then log.{{ event_time }} end as event_time,
         case when log.ml_row_state = 'current' then log.{{ ingest_time or event_time }} end as ingest_time
     from {{ ml_monitor.aliased(log, 'log') }}
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     where log.ml_event_hour in (select hour from touched_hours)
     {%- endif %}
 
@@ -184,7 +191,7 @@ log_hours as (
 
     select ml_ingest_hour as hour, count(*) as row_count
     from {{ log }}
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     where ml_ingest_hour in (select hour from touched_hours)
     {%- endif %}
     group by ml_ingest_hour
@@ -254,4 +261,35 @@ final as (
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__hourly_volume: lists of name, type and description. -#}
+{% macro hourly_volume_columns() %}
+    {%- do return([
+        ['window_grain', 'string', 'Always hour.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['logged_rows', 'bigint', 'Rows of the log that count for this hour: current, duplicate and quarantined.'],
+        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
+        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id.'],
+        ['exact_duplicate_rows', 'bigint', 'Duplicates that equal the current row.'],
+        ['conflicting_duplicate_rows', 'bigint', 'Duplicates that differ from the current row.'],
+        ['replayed_rows', 'bigint', 'Duplicates ingested more than replay_after_minutes after the current row.'],
+        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
+        ['future_rows', 'bigint', 'Rows quarantined because their event is after their ingest.'],
+        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        ['error_rows', 'bigint', 'Current rows whose status is an error: neither NULL nor ok, success or 200.'],
+        ['future_half_hours_min', 'int', 'Of future_rows: least half hours, rounded, from ingest to event; NULL without.'],
+        ['future_half_hours_max', 'int', 'Of future_rows: most half hours, rounded, from ingest to event; NULL without.'],
+        ['newest_event_time', 'timestamp', 'Newest event time of the current rows (UTC).'],
+        ['newest_ingest_time', 'timestamp', 'Newest ingest time of the current rows (UTC).'],
+        ['raw_ingested_rows', 'bigint', 'Rows of staging that were ingested in this hour; NULL except for totals.'],
+        ['log_ingested_rows', 'bigint', 'Rows of the log that were ingested in this hour; NULL except for totals.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

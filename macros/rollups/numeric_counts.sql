@@ -31,7 +31,7 @@
         column_name,
         slot,
         {{ 'cell' if with_cells else '0' }} as cell,
-        cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ ml_monitor.text_type() }}) as category,
         {{ ml_monitor.profile_measures() }}
     from (
         select
@@ -79,7 +79,7 @@
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         slot,
         {{ ml_monitor.numeric_cell('z', 2048 if column.edges == 20 else 1024) if with_cells else '0' }} as cell,
-        cast(null as {{ dbt.type_string() }}) as category,
+        cast(null as {{ ml_monitor.text_type() }}) as category,
         {{ ml_monitor.profile_measures(column.default_value is not none, column.min is not none or column.max is not none) }}
     from (
         select

@@ -6,7 +6,7 @@
     fold_before (SQL or none).
 -#}
 {% macro touched_hours(conditions, log, declaration_hash, fold_before) -%}
-{% if not is_incremental() -%}
+{% if not ml_monitor.is_incremental() -%}
 touched_hours as (
 
     select distinct ml_event_hour as hour from {{ log }}
@@ -157,7 +157,7 @@ written as (
 {#- The model version of a log row (alias `log`) as logged, to group by; NULL if the monitor logs none. -#}
 {% macro logged_version(spec) %}
     {%- set version = ml_monitor.role_column(spec.inferences, 'model_version') -%}
-    {%- do return('cast(' ~ ('log.' ~ version if version else 'null') ~ ' as ' ~ dbt.type_string() ~ ')') -%}
+    {%- do return('cast(' ~ ('log.' ~ version if version else 'null') ~ ' as ' ~ ml_monitor.text_type() ~ ')') -%}
 {% endmacro %}
 
 
@@ -169,7 +169,7 @@ written as (
 
 {#- A segment's value as text: escaped, `__null__` for NULL. -#}
 {% macro segment_value(expression) %}
-    {%- set value = "cast(" ~ expression ~ " as " ~ dbt.type_string() ~ ")" -%}
+    {%- set value = "cast(" ~ expression ~ " as " ~ ml_monitor.text_type() ~ ")" -%}
     {%- do return("case when " ~ expression ~ " is null then '__null__' else " ~ ml_monitor.category(value) ~ " end") -%}
 {% endmacro %}
 
@@ -224,5 +224,5 @@ capped_segments as (
 
 {#- Text that names a window, for delete+insert: its grain and its start. -#}
 {% macro window_key(grain, start) %}
-    {%- do return("cast(" ~ grain ~ " || ' ' || cast(" ~ start ~ " as " ~ dbt.type_string() ~ ") as " ~ dbt.type_string() ~ ")") -%}
+    {%- do return("cast(" ~ grain ~ " || ' ' || cast(" ~ start ~ " as " ~ ml_monitor.text_type() ~ ") as " ~ ml_monitor.text_type() ~ ")") -%}
 {% endmacro %}

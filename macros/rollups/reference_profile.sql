@@ -1,21 +1,28 @@
 {#-
-  Model <m>__reference_profile: the training set counted as the hours are, so that `training` is a baseline like any other.
-  Written again when the training set or what it is counted by is another: a retrained model brings a new one.
+  Model <m>__reference_profile: what is known of the training set, written again when it changes, since a retrained model brings a new one.
+  Two groups of rows, by rebuild_key:
+    profile  the training set counted as the hours are, so that `training` is a baseline like any other
+    leak     how well each feature alone tells the label (macro label_leak_head)
 
   Arguments: monitor (string).
-  Columns: baseline (`training`), model_version (`__all__` if the reference has none), column_name, slot, cell, category,
-  row_count, z_sum, z_squared_sum, the counts of profile_flags (units as in <m>__hourly_profile), input_state (what the rows are made of).
+  Columns: reference_profile_columns.
 -#}
 {% macro reference_profile(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='baseline', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_reference', 'grid'], key='rebuild_key') -}}
+    {%- if execute -%}{{ ml_monitor.reference_profile_select(monitor) }}{%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__reference_profile. Arguments: monitor (string). -#}
+{% macro reference_profile_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('in_reference') | list -%}
     {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set categories = ref(monitor ~ '__grid_categories') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set flags = ml_monitor.profile_flags() -%}
     {%- set counts_sql -%}
     {%- if numeric %}
     {{- ml_monitor.numeric_counts('reference_rows', grid, ['baseline', 'model_version'], numeric) }}
@@ -24,7 +31,7 @@
     union all
     {%- endif %}
     {%- if categorical %}
-    {{- ml_monitor.category_counts('reference_rows', categories, ['baseline', 'model_version'], categorical) }}
+    {{- ml_monitor.category_counts('reference_rows', grid, ['baseline', 'model_version'], categorical) }}
     {%- endif %}
     {%- endset -%}
     {%- set head -%}
@@ -40,17 +47,27 @@ reference_rows {{ ml_monitor.as_inlined() }} (
 
 {{ ml_monitor.changed_inputs([
     ['reference_rows', ['model_version'] + columns | map(attribute='sql') | list],
-    [grid, ml_monitor.model_columns(monitor ~ '__grid')],
-    [categories, ml_monitor.model_columns(monitor ~ '__grid_categories')],
-], counts_sql) }}
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('reference_profile', monitor, head, 'changed_inputs') %}
+    [grid, ml_monitor.grid_columns() | map('first') | list],
+], counts_sql, built='(select * from ' ~ this ~ " where rebuild_key = 'profile')") }}
 
+{{ ml_monitor.label_leak_head(monitor) }}
+
+written_groups as (
+
+    select 'profile' as rebuild_key from changed_inputs
+    union all
+    select 'leak' as rebuild_key from changed_training_set
+
+),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('reference_profile', monitor, head, 'written_groups') %}
 counts as (
 
     {{- counts_sql }}
 
 ),
+
+{{ ml_monitor.label_leak_ctes(monitor) }}
 
 final as (
 
@@ -58,19 +75,77 @@ final as (
         cast(baseline as {{ text }}) as baseline,
         cast(model_version as {{ text }}) as model_version,
         cast(column_name as {{ text }}) as column_name,
-        slot,
-        cell,
-        category,
-        row_count,
+        cast(slot as int) as slot,
+        cast(cell as int) as cell,
+        cast(category as {{ text }}) as category,
+        cast(row_count as bigint) as row_count,
         z_sum,
         z_squared_sum,
-        {{ ml_monitor.profile_flags() | join(',\n        ') }},
-        cast((select input_state from changed_inputs) as {{ text }}) as input_state
+        {{ flags | join(',\n        ') }},
+        cast(null as bigint) as value_count,
+        cast(null as bigint) as label_count,
+        {{ ml_monitor.float64('null') }} as label_association,
+        cast(null as {{ text }}) as training_state,
+        cast('profile' as {{ text }}) as rebuild_key,
+        cast((select input_state from changed_inputs) as {{ text }}) as input_state,
+        cast(null as {{ text }}) as declaration_hash
     from counts
     where exists (select 1 from changed_inputs)
+    union all
+    select
+        cast('training' as {{ text }}) as baseline,
+        cast(found.model_version as {{ text }}) as model_version,
+        cast(found.column_name as {{ text }}) as column_name,
+        cast(null as int) as slot,
+        cast(null as int) as cell,
+        cast(null as {{ text }}) as category,
+        cast(found.row_count as bigint) as row_count,
+        {{ ml_monitor.float64('null') }} as z_sum,
+        {{ ml_monitor.float64('null') }} as z_squared_sum,
+        {%- for name in flags %}
+        cast(null as bigint) as {{ name }},
+        {%- endfor %}
+        cast(found.value_count as bigint) as value_count,
+        cast(found.label_count as bigint) as label_count,
+        {{ ml_monitor.float64('found.label_association') }} as label_association,
+        cast(changed.training_state as {{ text }}) as training_state,
+        cast('leak' as {{ text }}) as rebuild_key,
+        cast(null as {{ text }}) as input_state,
+        cast('{{ ml_monitor.declaration_hash(spec, 'label_leak') }}' as {{ text }}) as declaration_hash
+    from found_leaks as found
+    cross join changed_training_set as changed
 
 )
 
 select * from final
 {%- endcall %}
+{% endmacro %}
+
+
+{#- The columns of <m>__reference_profile: lists of name, type and description. -#}
+{% macro reference_profile_columns() %}
+    {%- do return([
+        ['baseline', 'string', 'Always training.'],
+        ['model_version', 'string', 'Model version; `__all__` if the training set names none.'],
+        ['column_name', 'string', 'Monitored column; of leak, a feature, or `__rows__` for the training set as a whole.'],
+        ['slot', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
+        ['cell', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
+        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'bigint', 'Rows counted here; of leak, rows with a label and a value: a category may be NULL, a number must be finite.'],
+        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
+        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
+        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
+        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
+        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
+        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
+        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
+        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        ['value_count', 'bigint', 'Of leak: distinct values of the feature.'],
+        ['label_count', 'bigint', 'Of leak: distinct labels.'],
+        ['label_association', 'double', 'Of leak: how well the feature alone tells the label, 0 to 1 (macro label_association).'],
+        ['training_state', 'string', 'Of leak: fingerprint of the training set; when it changes, the rows are written again.'],
+        ['rebuild_key', 'string', 'profile or leak: the group that is written as a whole.'],
+        ['input_state', 'string', 'Of profile: fingerprint of what the rows are made of; when it changes, they are written again.'],
+        ['declaration_hash', 'string', 'Of leak: hash of the declaration that the row was built under.'],
+    ]) -%}
 {% endmacro %}

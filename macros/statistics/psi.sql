@@ -20,7 +20,7 @@
     {%- do ml_monitor.check_kind('psi', kind) -%}
     {%- set groups = ml_monitor.group_columns(group_by) -%}
     {%- set names = ml_monitor.group_aliases(groups) -%}
-    {%- set type = ml_monitor.float_type() if kind == 'numeric' else dbt.type_string() -%}
+    {%- set type = ml_monitor.float_type() if kind == 'numeric' else ml_monitor.text_type() -%}
     {%- set condition = 'between -1e100 and 1e100' if kind == 'numeric' else 'is not null' -%}
 with
 

@@ -1,5 +1,5 @@
 {#-
-  The quality score and its parts from counts: the one formula of model <m>__quality_score and of test quality_score.
+  The quality score and its parts from counts: the one formula of the group `quality_score` of <m>__window_metrics and of the test quality_score.
 
   Arguments: counts (CTE with the columns named in quality_part_counts), weights (dict of part -> number, in the order the parts are shown),
     hard_rule (SQL text: the hard rule that is broken, NULL if none is).

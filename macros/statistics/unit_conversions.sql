@@ -68,7 +68,7 @@
     {%- set in_units = ml_monitor.greatest_of(ns.in_units, indent=8) -%}
 (
     {#- The distance in front as seven digits: the least of the texts is the nearest conversion. #}
-    select substr(min(cast(cast(1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }} as bigint) as {{ dbt.type_string() }}) || c.conversion_name), 8)
+    select substr(min(cast(cast(1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }} as bigint) as {{ ml_monitor.text_type() }}) || c.conversion_name), 8)
     from (
         {%- for one in ml_monitor.unit_conversions() %}
         select {{ ml_monitor.string_literal(one.name) }} as conversion_name, {{ ml_monitor.float64(one.factor) }} as factor, {{ ml_monitor.float64(one.offset) }} as shift, {{ 'true' if one.near else 'false' }} as is_near

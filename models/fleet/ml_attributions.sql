@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('attributions', part='attributions') }}
+{{ ml_monitor.fleet('attributions') }}

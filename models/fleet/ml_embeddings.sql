@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('embeddings', part='embeddings') }}
+{{ ml_monitor.fleet('embeddings') }}

@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('join_cardinality', part='joins') }}
+{{ ml_monitor.fleet('join_cardinality') }}

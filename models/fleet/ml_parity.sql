@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('parity', part='offline') }}
+{{ ml_monitor.fleet('parity') }}

@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('performance', part='labels') }}
+{{ ml_monitor.fleet('performance') }}

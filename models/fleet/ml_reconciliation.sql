@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('reconciliation', part='reconciliation') }}
+{{ ml_monitor.fleet('reconciliation') }}

@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('relations', part='relations') }}
+{{ ml_monitor.fleet('relations') }}

@@ -7,7 +7,7 @@
 -#}
 {% test coverage(model, column, registry, registry_column=none, active_from=none, active_until=none, time_column=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

@@ -14,7 +14,7 @@
         ~ '\nor\n        arguments: {columns: {prediction_id: varchar, event_time: timestamp}}') -%}
 {%- endif -%}
 {%- set types = columns if columns is mapping else {} -%}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 found as (

@@ -8,7 +8,7 @@
 -#}
 {% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set counts = "' (' || cast(rows_before as " ~ text ~ ") || ' rows become ' || cast(rows_after as " ~ text ~ ") || ', ' || cast(matched_rows as " ~ text ~ ") || ' found a partner" -%}
 {%- set details = {'match_rate': counts ~ "' || coalesce(', none for ' || substr(first_unmatched, 1, 100), '') || ')'"} -%}
 {%- for limit in ['fan_out', 'duplicate_left_rows', 'duplicate_right_rows', 'null_key_rows'] -%}{%- do details.update({limit: counts ~ ")'"}) -%}{%- endfor -%}

@@ -9,7 +9,7 @@
 -#}
 {% test leakage(model, time_column=none, feature_times=none, label=none, columns=none, categorical=none, label_kind='binary', warn=none, fail=none, min_rows=100, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set about = ml_monitor.test_subject(model, time_column or label) -%}
 {%- set ns = namespace(faults=[], names=[], alike=[]) -%}
 {%- if time_column and feature_times -%}{%- set ns.names = ns.names + ['late_feature_rate'] -%}{%- endif -%}

@@ -6,7 +6,7 @@
 -#}
 {% test lost_segments(model, column_name, reference, reference_column=none, min_expected=20, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

@@ -8,7 +8,7 @@
 -#}
 {% test parity(model, to, keys, columns, categorical=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set example = "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}" -%}
 {%- set form_faults = ml_monitor.dict_faults('keys', keys, '{customer_id: id}')
     + (['columns is ' ~ columns ~ '. Allowed: a list, or a dict of columns'] if columns is string or columns is not iterable else []) -%}

@@ -41,7 +41,7 @@ final as (
     {{ ml_monitor.judge_limits(
         values='measured_once', test='psi', about=ml_monitor.test_subject(model, column_name), limits=[['psi', 'above']],
         warn={'psi': warn} if warn is not none else {}, fail={'psi': fail} if fail is not none else {}, rows='current_rows', min_rows=min_rows, group_by=group_by, is_plain=true, evidence='psi > psi_noise',
-        detail="' (n ' || cast(current_rows as " ~ dbt.type_string() ~ ") || ' / ' || cast(reference_rows as " ~ dbt.type_string() ~ ") || ')'"
+        detail="' (n ' || cast(current_rows as " ~ ml_monitor.text_type() ~ ") || ' / ' || cast(reference_rows as " ~ ml_monitor.text_type() ~ ") || ')'"
     ) }}
 
 )

@@ -12,7 +12,7 @@
 -#}
 {% test quality_score(model, time_column=none, ingest_column=none, late_after_minutes=60, columns=none, categorical=none, rules=none, keys=none, weights=none, hard_rules=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set about = ml_monitor.test_subject(model) -%}
 {%- set given = {'freshness': time_column and ingest_column, 'completeness': columns, 'validity': rules, 'uniqueness': keys} -%}
 {%- set needed = {'freshness': 'time_column and ingest_column', 'completeness': 'columns', 'validity': 'rules', 'uniqueness': 'keys'} -%}

@@ -7,7 +7,7 @@
 -#}
 {% test reconciliation(model, time_column, to, to_time_column=none, count_column=none, grain='hour', to_where=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

@@ -10,7 +10,7 @@
 -#}
 {% test row_rules(model, rules, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set about = ml_monitor.test_subject(model) -%}
 {%- do ml_monitor.check_row_rules(rules, about) -%}
 {%- set example = '\n    - ml_monitor.row_rules:\n        arguments: {rules: {' ~ (rules.keys() | first) ~ ': "' ~ (rules.values() | first) ~ '"}, fail: 0}' -%}

@@ -7,7 +7,7 @@
 -#}
 {% test row_volume(model, column_name, grain='hour', weeks=4, lookback=none, time_zone='UTC', warn=none, fail=none, min_rows=20, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

@@ -6,7 +6,7 @@
 -#}
 {% test time_zone_shift(model, column_name, ingest_column, usual_lag_minutes=0, tolerance_minutes=5, warn=none, fail=none, min_rows=30, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

@@ -7,7 +7,7 @@
 -#}
 {% test top_k_overlap(model, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, warn=none, fail=none, min_rows=1, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 {%- set about = ml_monitor.test_subject(model, list_id) -%}
 {%- set ns = namespace(faults=[]) -%}
 {%- if (rank is none) == (score is none) -%}{%- set ns.faults = ns.faults + [('neither rank nor score is given' if rank is none else 'both rank and score are given') ~ '. Allowed: one of them'] -%}{%- endif -%}

@@ -6,7 +6,7 @@
 -#}
 {% test unit_change(model, column_name, reference, reference_column=none, warn=none, fail=none, min_rows=100, group_by=none) %}
 {{- ml_monitor.configure_limits_test() -}}
-{%- set text = dbt.type_string() -%}
+{%- set text = ml_monitor.text_type() -%}
 with
 
 measured as (

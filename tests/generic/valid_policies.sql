@@ -32,7 +32,7 @@ monitors as (
 
 comparisons as (
 
-    select cast(null as {{ dbt.type_string() }}) as metric, cast(null as {{ dbt.type_string() }}) as window_grain, cast(null as {{ dbt.type_string() }}) as baseline, cast(null as {{ dbt.type_string() }}) as subjects
+    select cast(null as {{ ml_monitor.text_type() }}) as metric, cast(null as {{ ml_monitor.text_type() }}) as window_grain, cast(null as {{ ml_monitor.text_type() }}) as baseline, cast(null as {{ ml_monitor.text_type() }}) as subjects
     where 1 = 0
     {%- for monitor in monitors %}
     {%- if loop.first %}
@@ -49,7 +49,7 @@ comparisons as (
 
 subjects as (
 
-    select cast(null as {{ dbt.type_string() }}) as monitor, cast(null as {{ dbt.type_string() }}) as subjects, cast(null as {{ dbt.type_string() }}) as subject
+    select cast(null as {{ ml_monitor.text_type() }}) as monitor, cast(null as {{ ml_monitor.text_type() }}) as subjects, cast(null as {{ ml_monitor.text_type() }}) as subject
     where 1 = 0
     {%- for monitor in monitors %}
     {%- set spec = ns.specs[monitor] %}
@@ -75,7 +75,7 @@ subjects as (
 
 segments as (
 
-    select cast(null as {{ dbt.type_string() }}) as monitor, cast(null as {{ dbt.type_string() }}) as segment_name
+    select cast(null as {{ ml_monitor.text_type() }}) as monitor, cast(null as {{ ml_monitor.text_type() }}) as segment_name
     where 1 = 0
     {%- for monitor in monitors %}
     union all select '{{ monitor }}', '__all__'
@@ -143,7 +143,7 @@ faults as (
             and a.policy_id <> b.policy_id
     group by b.policy_id
     union all
-    select coalesce(policy_id, 'a row without policy_id') as policy_id, 'policy_id' as fault, cast(count(*) as {{ dbt.type_string() }}) || ' rows' as found, 'one row each, with a name' as allowed
+    select coalesce(policy_id, 'a row without policy_id') as policy_id, 'policy_id' as fault, cast(count(*) as {{ ml_monitor.text_type() }}) || ' rows' as found, 'one row each, with a name' as allowed
     from rules
     group by policy_id
     having count(*) > 1 or policy_id is null

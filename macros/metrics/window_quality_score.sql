@@ -1,5 +1,5 @@
 {#-
-  Model <m>__quality_score: one number per dataset and hour for how good the rows are, with the parts it is the weighted mean of, and
+  The group `quality_score` of <m>__window_metrics: one number per dataset and hour for how good the rows are, with the parts it is the weighted mean of, and
   the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it unless a row asks.
 
   Parts of the inferences, and of the labels:
@@ -15,13 +15,11 @@
     most_rows_quarantined  more than half of the rows of the hour could not be used
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; parts, weights and score are 0 to 1.
+  Returns: CTEs ending in `quality_hours`, the hours to write, with their counts. Columns: quality_score_columns; parts, weights and score are 0 to 1.
 -#}
-{% macro quality_score(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro quality_score_windows(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'quality_score') -%}
-    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
@@ -30,27 +28,25 @@
         {%- set ns.ruled = ns.ruled + [ml_monitor.string_literal(column.name)] -%}
     {%- endfor -%}
     {%- set values_per_row = [ns.ruled | length, 1] | max -%}
-    {%- set weights = spec.get('quality_weights') or ml_monitor.quality_weights({}) -%}
-    {%- set text = dbt.type_string() -%}
-    {%- set counts = [
-        'logged_rows', 'current_rows', 'quarantined_rows', 'duplicate_rows', 'unreconciled_rows', 'late_rows', 'timed_rows',
-        'missing_values', 'expected_values', 'invalid_values', 'checked_values',
-    ] -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour'], "model_version = '__all__' and segment_name = '__all__'", fold_before) }}
+    {%- set built = ml_monitor.built_group('quality_score') -%}
+{{ ml_monitor.touched_windows('quality_score', declaration_hash, rollup_hours='rollup_hours', grains=['hour'], built=built, fold_before=fold_before) }}
 
 -- Of the inferences: a row of the labels does not make a window known.
 inference_windows as (
 
-    select * from touched_windows
-    {%- if is_incremental() %}
+    select * from quality_score_touched_windows
+    {%- if ml_monitor.is_incremental() %}
     union
     select windows.*
     from windows
     where
-        not exists (
+        windows.window_grain = 'hour'
+        {%- if fold_before %}
+        and windows.window_start >= {{ fold_before }}
+        {%- endif %}
+        and not exists (
             select 1
-            from {{ this }} as built
+            from {{ built }} as built
             where
                 built.dataset = 'inferences'
                 and built.window_start = windows.window_start
@@ -86,26 +82,25 @@ inference_hours as (
         coalesce(v.current_rows, 0) as current_rows,
         coalesce(v.quarantined_rows, 0) as quarantined_rows,
         coalesce(v.duplicate_rows, 0) as duplicate_rows,
-        coalesce(v.unreconciled_rows, 0) as unreconciled_rows,
-        coalesce(f.late_rows, 0) as late_rows,
-        {{ 'coalesce(f.current_rows, 0)' if ml_monitor.role_column(spec.inferences, 'ingest_time') else '0' }} as timed_rows,
+        abs(coalesce(v.raw_ingested_rows, 0) - coalesce(v.log_ingested_rows, 0)) as unreconciled_rows,
+        coalesce(v.late_rows, 0) as late_rows,
+        {{ 'coalesce(v.current_rows, 0)' if ml_monitor.role_column(spec.inferences, 'ingest_time') else '0' }} as timed_rows,
         coalesce(h.missing_values, 0) as missing_values,
         coalesce(h.expected_values, 0) as expected_values,
         coalesce(h.invalid_values, 0) + coalesce(v.quarantined_rows, 0) * {{ values_per_row }} as invalid_values,
         coalesce(v.current_rows + v.quarantined_rows, 0) * {{ values_per_row }} as checked_values
     from inference_windows as w
-    left join {{ ml_monitor.aliased(ref(monitor ~ '__volume'), 'v') }}
-        on v.window_grain = 'hour' and w.window_start = v.window_start and v.segment_name = '__all__'
-    left join {{ ml_monitor.aliased(ref(monitor ~ '__freshness'), 'f') }} on f.window_grain = 'hour' and w.window_start = f.window_start
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__hourly_volume'), 'v') }}
+        on w.window_start = v.window_start and v.model_version = '__all__' and v.segment_name = '__all__'
     left join value_hours as h on w.window_start = h.window_start
 
 ),
 
 {% if has_labels -%}
-{{ ml_monitor.label_quality_hours(spec, labels_log, declaration_hash, fold_before) }}
+{{ ml_monitor.label_quality_hours(spec, labels_log, declaration_hash, fold_before, built) }}
 
 {% endif -%}
-hours as (
+quality_hours as (
 
     select * from inference_hours
     {%- if has_labels %}
@@ -114,10 +109,23 @@ hours as (
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('quality_score', monitor, head, 'hours') %}
+{%- endmacro %}
 
-{{ ml_monitor.scored_quality('hours', weights, "case
+
+{#- The select of the group `quality_score`. Arguments: monitor (string). -#}
+{% macro quality_score_select(monitor) -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'quality_score') -%}
+    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
+    {%- set weights = spec.get('quality_weights') or ml_monitor.quality_weights({}) -%}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set counts = [
+        'logged_rows', 'current_rows', 'quarantined_rows', 'duplicate_rows', 'unreconciled_rows', 'late_rows', 'timed_rows',
+        'missing_values', 'expected_values', 'invalid_values', 'checked_values',
+    ] -%}
+with
+
+{{ ml_monitor.scored_quality('quality_hours', weights, "case
     when unreconciled_rows > 0 then 'unreconciled_rows'
     when logged_rows > 0 and quarantined_rows = logged_rows then 'all_rows_quarantined'
     when 2 * quarantined_rows > logged_rows then 'most_rows_quarantined'
@@ -158,8 +166,7 @@ final as (
 )
 
 select * from final
-{%- endcall %}
-{% endmacro %}
+{%- endmacro %}
 
 
 {#-
@@ -167,9 +174,9 @@ select * from final
   inferences have a window for it or a label was logged for it. Every logged row is expected to have a label; an earlier version
   of a corrected label is a duplicate, as in the log.
 
-  Arguments: spec (dict of monitor_spec), labels_log (relation), declaration_hash (string), fold_before (SQL or none).
+  Arguments: spec (dict of monitor_spec), labels_log (relation), declaration_hash (string), fold_before (SQL or none), built (SQL: the stored rows of the group).
 -#}
-{% macro label_quality_hours(spec, labels_log, declaration_hash, fold_before) -%}
+{% macro label_quality_hours(spec, labels_log, declaration_hash, fold_before, built) -%}
 {%- set label = ml_monitor.role_column(spec.labels, 'label') -%}
 {%- set label_kind = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='kind') | list + ['categorical'])[0] -%}
 {%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
@@ -183,7 +190,13 @@ newest_label as (
 
 label_windows as (
 
-    select window_start, window_end from windows
+    select window_start, window_end
+    from windows
+    where
+        window_grain = 'hour'
+        {%- if fold_before %}
+        and window_start >= {{ fold_before }}
+        {%- endif %}
     union
     select ml_event_hour as window_start, {{ ml_monitor.add_hours('ml_event_hour', 1) }} as window_end
     from {{ labels_log }}
@@ -199,16 +212,16 @@ touched_label_windows as (
 
     select label_windows.*
     from label_windows
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     where
         label_windows.window_start in (
             select ml_event_hour
             from {{ labels_log }}
-            where ml_batch > (select coalesce(max(labels_batch), 0) from {{ this }})
+            where ml_batch > (select coalesce(max(labels_batch), 0) from {{ ml_monitor.aliased(built, 'built') }})
         )
         or not exists (
             select 1
-            from {{ this }} as built
+            from {{ built }} as built
             where
                 built.dataset = 'labels'
                 and built.window_start = label_windows.window_start
@@ -231,7 +244,7 @@ label_counts as (
     from {{ ml_monitor.aliased(labels_log, 'log') }}
     where
         log.ml_row_state <> 'deleted'
-        {%- if is_incremental() %}
+        {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select window_start from touched_label_windows)
         {%- endif %}
     group by log.ml_event_hour
@@ -260,3 +273,45 @@ label_hours as (
 
 ),
 {%- endmacro %}
+
+
+{#- The columns of the group `quality_score` of <m>__window_metrics: lists of name, type and description. -#}
+{% macro quality_score_columns() %}
+    {%- do return([
+        ['quality_score_id', 'string', 'md5 of monitor, dataset and window_start.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['dataset', 'string', 'inferences or labels.'],
+        ['window_grain', 'string', 'Always hour.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Always `__all__`.'],
+        ['segment_value', 'string', 'Always `__all__`.'],
+        ['quality_score', 'double', 'Weighted mean of the parts that are defined (0 to 1), 0 if a hard rule is broken; NULL without rows.'],
+        ['hard_rule', 'string', 'Hard rule that makes the score 0: unreconciled_rows, all_rows_quarantined or most_rows_quarantined (more than half); else NULL.'],
+        ['reason', 'string', 'Why there is no score: no_rows or no_weighted_part; else NULL.'],
+        ['freshness', 'double', '1 - late_rows / timed_rows (0 to 1); NULL without any.'],
+        ['freshness_weight', 'double', 'Declared weight of freshness; the four add up to 1.'],
+        ['completeness', 'double', '1 - missing_values / expected_values (0 to 1); NULL without any.'],
+        ['completeness_weight', 'double', 'Declared weight of completeness; the four add up to 1.'],
+        ['validity', 'double', '1 - invalid_values / checked_values (0 to 1); NULL without any.'],
+        ['validity_weight', 'double', 'Declared weight of validity; the four add up to 1.'],
+        ['uniqueness', 'double', '1 - duplicate_rows / logged_rows (0 to 1); NULL without any.'],
+        ['uniqueness_weight', 'double', 'Declared weight of uniqueness; the four add up to 1.'],
+        ['logged_rows', 'bigint', 'Rows of the log that count for the hour: current, duplicate and quarantined.'],
+        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
+        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
+        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id; of labels also the earlier versions of a corrected one.'],
+        ['unreconciled_rows', 'bigint', 'Rows ingested in the hour in staging less those in the log, as magnitude; NULL for labels.'],
+        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event, or after their label time.'],
+        ['timed_rows', 'bigint', 'Current rows; 0 if no ingest time is declared.'],
+        ['missing_values', 'bigint', 'NULLs and NaNs in the features of the current rows; of labels the rows without a label.'],
+        ['expected_values', 'bigint', 'Features times current rows; of labels the logged rows.'],
+        ['invalid_values', 'bigint', 'Values outside their declared range or list, and all checked values of a quarantined row; of labels the quarantined rows.'],
+        ['checked_values', 'bigint', 'Columns with a declared range or list (1 if there is none) times current and quarantined rows; of labels those rows.'],
+        ['rebuild_key', 'string', 'dataset and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
+{% endmacro %}

@@ -1,5 +1,5 @@
 {#-
-  Model <m>__label_leak: how well each feature of the training set alone tells the label, by macro label_association. A feature that
+  The group `leak` of <m>__reference_profile: how well each feature of the training set alone tells the label, by macro label_association. A feature that
   tells nearly all of it was made from the label, or is known only with it.
 
   Computed anew only when the training set changed (training_state, a fingerprint of its rows) or its declaration did. Of more than 50,000 rows
@@ -7,25 +7,20 @@
   with role label, and for more than two classes, for which ranks have no natural order, there are no features here.
 
   Arguments: monitor (string).
-  Columns: model_version (`__all__` if the reference has none), column_name (`__rows__` keeps the state known), row_count, value_count, label_count,
-    label_association (0 to 1, see macro label_association), training_state, rebuild_key, declaration_hash
+  Returns: CTEs ending in `changed_training_set`, of one row if there is something to write, with training_state and row_count.
 -#}
-{% macro label_leak(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro label_leak_head(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'label_leak') -%}
     {%- set training_set = ref('stg_' ~ monitor ~ '__reference') -%}
     {%- set label = ml_monitor.role_column(spec.reference, 'label') -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
     {%- set features = ml_monitor.told_features(spec) -%}
-    {%- set text = dbt.type_string() -%}
-    {%- set ns = namespace(columns=[], names=[], categorical=[]) -%}
+    {%- set ns = namespace(columns=[]) -%}
     {%- for column in features -%}
         {%- set ns.columns = ns.columns + [column.sql ~ ' as feature_' ~ loop.index] -%}
-        {%- set ns.names = ns.names + ['feature_' ~ loop.index] -%}
-        {%- if column.kind == 'categorical' -%}{%- set ns.categorical = ns.categorical + ['feature_' ~ loop.index] -%}{%- endif -%}
     {%- endfor -%}
-    {%- set head -%}
+    {%- set text = ml_monitor.text_type() -%}
 {% if features -%}
 training_rows {{ ml_monitor.as_inlined() }} (
 
@@ -54,23 +49,32 @@ training_state as (
 ),
 {%- endif %}
 
-changed as (
+changed_training_set as (
 
     select *
     from training_state
-    {%- if is_incremental() %}
+    {%- if ml_monitor.is_incremental() %}
     where
         not exists (
             select 1
             from {{ this }} as built
-            where built.training_state = training_state.training_state and built.declaration_hash = '{{ declaration_hash }}'
+            where built.rebuild_key = 'leak' and built.training_state = training_state.training_state and built.declaration_hash = '{{ declaration_hash }}'
         )
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('label_leak', monitor, head, 'changed') %}
+{%- endmacro %}
 
+
+{#- The CTEs of the group `leak` from its head to `found_leaks`. Arguments: monitor (string). -#}
+{% macro label_leak_ctes(monitor) -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set features = ml_monitor.told_features(spec) -%}
+    {%- set ns = namespace(names=[], categorical=[]) -%}
+    {%- for column in features -%}
+        {%- set ns.names = ns.names + ['feature_' ~ loop.index] -%}
+        {%- if column.kind == 'categorical' -%}{%- set ns.categorical = ns.categorical + ['feature_' ~ loop.index] -%}{%- endif -%}
+    {%- endfor -%}
 {% if features -%}
 -- Equal rows are told apart by a number, so that a sample has its part of them.
 numbered as (
@@ -80,7 +84,7 @@ numbered as (
         changed.row_count,
         row_number() over (partition by training_rows.content order by training_rows.content) as copy_number
     from training_rows
-    cross join changed
+    cross join changed_training_set as changed
 
 ),
 
@@ -99,10 +103,10 @@ associations as (
 ),
 
 {% endif -%}
-found as (
+found_leaks as (
 
     select '__all__' as model_version, '__rows__' as column_name, row_count, 0 as value_count, 0 as label_count, null as label_association
-    from changed
+    from changed_training_set
     {%- if features %}
     union all
     select
@@ -120,27 +124,7 @@ found as (
     {%- endif %}
 
 ),
-
-final as (
-
-    select
-        cast(found.model_version as {{ text }}) as model_version,
-        cast(found.column_name as {{ text }}) as column_name,
-        cast(found.row_count as bigint) as row_count,
-        cast(found.value_count as bigint) as value_count,
-        cast(found.label_count as bigint) as label_count,
-        {{ ml_monitor.float64('found.label_association') }} as label_association,
-        cast(changed.training_state as {{ text }}) as training_state,
-        cast('training' as {{ text }}) as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash
-    from found
-    cross join changed
-
-)
-
-select * from final
-{%- endcall %}
-{% endmacro %}
+{%- endmacro %}
 
 
 {#-
@@ -149,10 +133,10 @@ select * from final
   Arguments: monitor (string).
 -#}
 {% macro told_labels_ctes(monitor) -%}
-{%- set label_leak = ref(monitor ~ '__label_leak') -%}
+{%- set label_leak = "(select * from " ~ ref(monitor ~ '__reference_profile') ~ " where rebuild_key = 'leak')" -%}
 training_state as (
 
-    select max(training_state) as training_state from {{ label_leak }} where column_name = '__rows__'
+    select max(training_state) as training_state from {{ label_leak }} as leak where column_name = '__rows__'
 
 ),
 
@@ -165,7 +149,7 @@ told_labels as (
             label_association,
             row_count,
             row_number() over (partition by column_name order by coalesce(label_association, -1) desc, row_count desc, model_version) as place
-        from {{ label_leak }}
+        from {{ label_leak }} as leak
         where column_name <> '__rows__'
     ) as placed
     where place = 1

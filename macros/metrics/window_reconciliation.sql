@@ -1,5 +1,5 @@
 {#-
-  Model <m>__reconciliation: the log against what is declared to be true: per hour and day the count that the service logged of
+  The group `reconciliation` of <m>__window_metrics: the log against what is declared to be true: per hour and day the count that the service logged of
   itself, per day the registry of active entities.
 
   Counted are current and quarantined rows: what the service wrote, each prediction once. A window compares the hours that have a
@@ -7,25 +7,21 @@
   so a window is written again when its counts, or the entities active on its day, are others than those it was built from.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; missing_row_share is missing_rows / declared_rows, surplus_row_share
+  Returns: CTEs ending in `reconciliation_windows`, the windows to write. Columns: reconciliation_columns; missing_row_share is missing_rows / declared_rows, surplus_row_share
   surplus_rows / counted_rows, missing_entity_share missing / active entities, unknown_entity_share unknown_entity_rows / entity_rows,
   with 99.9 % Wilson bounds. Without the part, and without a declared count, they are NULL.
 -#}
-{% macro reconciliation_metrics(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro reconciliation_windows(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'reconciliation') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
-    {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set has_counts = ml_monitor.has_part(monitor, 'counts') -%}
     {%- set has_registry = ml_monitor.has_part(monitor, 'registry') -%}
     {%- set count_hour = ml_monitor.role_column(spec.counts, 'count_hour') -%}
     {%- set row_count = ml_monitor.role_column(spec.counts, 'row_count') -%}
-    {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
-    {%- set totals = "model_version = '__all__' and segment_name = '__all__'" -%}
-    {%- set text = dbt.type_string() -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], totals) }}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set built = ml_monitor.built_group('reconciliation') -%}
+{{ ml_monitor.touched_windows('reconciliation', declaration_hash, rollup_hours='rollup_hours', grains=['hour', 'day'], built=built) }}
 
 declared_hours as (
 
@@ -93,22 +89,32 @@ sources as (
 
 ),
 
-written_windows as (
+reconciliation_windows as (
 
     select sources.*
     from sources
-    inner join touched_windows as t on sources.window_grain = t.window_grain and sources.window_start = t.window_start
-    {%- if is_incremental() %}
+    inner join reconciliation_touched_windows as t on sources.window_grain = t.window_grain and sources.window_start = t.window_start
+    {%- if ml_monitor.is_incremental() %}
     union
     select sources.*
     from sources
-    inner join {{ this }} as built on sources.window_grain = built.window_grain and sources.window_start = built.window_start
+    inner join {{ built }} as built on sources.window_grain = built.window_grain and sources.window_start = built.window_start
     where built.source_state <> sources.source_state
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('reconciliation_metrics', monitor, head, 'written_windows') %}
+{%- endmacro %}
+
+
+{#- The select of the group `reconciliation`. Arguments: monitor (string). -#}
+{% macro reconciliation_select(monitor) -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'reconciliation') -%}
+    {%- set log = ref(monitor ~ '__inferences_log') -%}
+    {%- set has_registry = ml_monitor.has_part(monitor, 'registry') -%}
+    {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
+    {%- set text = ml_monitor.text_type() -%}
+with
 
 {% if has_registry -%}
 entity_days as (
@@ -120,8 +126,8 @@ entity_days as (
     from {{ ml_monitor.aliased(log, 'log') }}
     where
         log.ml_row_state = 'current'
-        {%- if is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from written_windows where window_grain = 'day')
+        {%- if ml_monitor.is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from reconciliation_windows where window_grain = 'day')
         {%- endif %}
     group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, cast(log.{{ entity }} as {{ text }})
 
@@ -166,7 +172,7 @@ compared as (
         cast(null as bigint) as unknown_entity_rows,
         {%- endif %}
         w.source_state
-    from written_windows as w
+    from reconciliation_windows as w
     {%- if has_registry %}
     left join seen_days on w.window_grain = 'day' and w.window_start = seen_days.window_start
     {%- endif %}
@@ -209,8 +215,7 @@ final as (
 )
 
 select * from final
-{%- endcall %}
-{% endmacro %}
+{%- endmacro %}
 
 
 {#-
@@ -229,7 +234,7 @@ select * from final
 registry_periods as (
 
     select distinct
-        cast({{ ml_monitor.role_column(spec.registry, 'entity_id') }} as {{ dbt.type_string() }}) as entity_key,
+        cast({{ ml_monitor.role_column(spec.registry, 'entity_id') }} as {{ ml_monitor.text_type() }}) as entity_key,
         {{ first_day }} as first_day,
         {%- if active_until %}
         case
@@ -309,3 +314,44 @@ day_sums as (
 
 ),
 {%- endmacro %}
+
+
+{#- The columns of the group `reconciliation` of <m>__window_metrics: lists of name, type and description. -#}
+{% macro reconciliation_columns() %}
+    {%- do return([
+        ['reconciliation_id', 'string', 'md5 of monitor, window_grain and window_start.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'hour or day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Always `__all__`.'],
+        ['segment_value', 'string', 'Always `__all__`.'],
+        ['declared_hours', 'int', 'Hours of the window that have a declared count; 0 without any.'],
+        ['declared_rows', 'bigint', 'Rows that the service counted in those hours; NULL without a declared count.'],
+        ['counted_rows', 'bigint', 'Current and quarantined rows of the log in those hours; NULL without a declared count.'],
+        ['missing_rows', 'bigint', 'declared_rows - counted_rows, 0 if that is negative.'],
+        ['surplus_rows', 'bigint', 'counted_rows - declared_rows, 0 if that is negative.'],
+        ['missing_row_share', 'double', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],
+        ['missing_row_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_row_share.'],
+        ['missing_row_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_row_share.'],
+        ['surplus_row_share', 'double', 'surplus_rows / counted_rows (0 to 1); NULL if none are counted.'],
+        ['surplus_row_share_low', 'double', 'Lower 99.9 % Wilson bound of surplus_row_share.'],
+        ['surplus_row_share_high', 'double', 'Upper 99.9 % Wilson bound of surplus_row_share.'],
+        ['active_entities', 'bigint', 'Entities that the registry holds as active at any moment of the day; NULL for hours.'],
+        ['seen_entities', 'bigint', 'Of these the ones with a current row on the day; NULL for hours.'],
+        ['entity_rows', 'bigint', 'Current rows of the day; NULL for hours.'],
+        ['null_entity_rows', 'bigint', 'Of these the ones without an entity; NULL for hours.'],
+        ['unknown_entity_rows', 'bigint', 'Current rows whose entity is not active on the day, those without an entity included; NULL for hours.'],
+        ['missing_entity_share', 'double', 'Active entities without a current row / active_entities (0 to 1); NULL for hours and without active entities.'],
+        ['missing_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_entity_share.'],
+        ['missing_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_entity_share.'],
+        ['unknown_entity_share', 'double', 'unknown_entity_rows / entity_rows (0 to 1); NULL for hours and without rows.'],
+        ['unknown_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of unknown_entity_share.'],
+        ['unknown_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of unknown_entity_share.'],
+        ['source_state', 'string', 'What the counts and the registry held; when it changes, the window is rewritten.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
+{% endmacro %}

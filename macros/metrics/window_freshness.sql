@@ -1,31 +1,39 @@
 {#-
-  Model <m>__freshness: how old the data was when each hour and day ended, how long rows take to arrive, and where there are
+  The group `freshness` of <m>__window_metrics: how old the data was when each hour and day ended, how long rows take to arrive, and where there are
   holes, by the rows known now.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
+  Returns: CTEs ending in `freshness_windows`, the windows to write. Columns: freshness_columns; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
 -#}
-{% macro freshness_metrics(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro freshness_windows(monitor) -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set fold_before = ml_monitor.fold_before(spec) -%}
+{{ ml_monitor.touched_windows('freshness', ml_monitor.declaration_hash(spec, 'freshness'), rollup_hours='rollup_hours', grains=['hour', 'day'], built=ml_monitor.built_group('freshness'), fold_before=fold_before) }}
+
+-- Ages and gaps look back, so a change reaches every window after it.
+freshness_windows as (
+
+    select windows.*
+    from windows
+    where
+        windows.window_start >= (select min(touched.window_start) from freshness_touched_windows as touched)
+        {%- if fold_before %}
+        and (windows.window_grain <> 'hour' or windows.window_start >= {{ fold_before }})
+        {%- endif %}
+
+),
+{%- endmacro %}
+
+
+{#- The select of the group `freshness`. Arguments: monitor (string). -#}
+{% macro freshness_select(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'freshness') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
-    {%- set text = dbt.type_string() -%}
+    {%- set text = ml_monitor.text_type() -%}
     {%- set lag_steps = ml_monitor.half_hours('lag_quantiles.p1') -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'", ml_monitor.fold_before(spec)) }}
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('freshness_metrics', monitor, head, 'touched_windows') %}
-
--- Ages and gaps look back, so a change reaches every window after it.
-written_windows as (
-
-    select windows.*
-    from windows
-    where windows.window_start >= (select min(touched_windows.window_start) from touched_windows)
-
-),
+with
 
 row_hours as (
 
@@ -69,7 +77,7 @@ counted as (
         max(h.newest_event_time) as newest_event_time,
         max(h.newest_ingest_time) as newest_ingest_time,
         max(h.gap_hours) as longest_gap_hours
-    from written_windows as w
+    from freshness_windows as w
     inner join spine_hours as h on w.window_start = {{ ml_monitor.truncate(grain, 'h.hour') }}
     where w.window_grain = '{{ grain }}'
     group by w.window_grain, w.window_start, w.window_end
@@ -89,7 +97,7 @@ lag_counts as (
         p.cell,
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum
-    from written_windows as w
+    from freshness_windows as w
     inner join {{ ml_monitor.aliased(profile, 'p') }} on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
     where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.segment_name = '__all__'{{ " and p.window_grain = 'hour'" if grain == 'hour' }} and p.slot >= 0
     group by w.window_grain, w.window_start, p.slot, p.cell
@@ -136,5 +144,36 @@ final as (
 )
 
 select * from final
-{%- endcall %}
+{%- endmacro %}
+
+
+{#- The columns of the group `freshness` of <m>__window_metrics: lists of name, type and description. -#}
+{% macro freshness_columns() %}
+    {%- do return([
+        ['freshness_id', 'string', 'md5 of monitor, window_grain and window_start.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'hour or day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Always `__all__`.'],
+        ['segment_value', 'string', 'Always `__all__`.'],
+        ['current_rows', 'bigint', 'Rows of the window, without duplicates and quarantined ones.'],
+        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        ['newest_event_time', 'timestamp', 'Newest event time up to the end of the window (UTC).'],
+        ['newest_ingest_time', 'timestamp', 'Newest ingest time of the rows up to the end of the window (UTC).'],
+        ['event_age_minutes', 'double', 'Minutes from newest_event_time to window_end, 0 or more.'],
+        ['ingest_age_minutes', 'double', 'Minutes from newest_ingest_time to window_end, 0 or more.'],
+        ['ingest_lag_p1_minutes', 'double', '1st percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
+        ['ingest_lag_p50_minutes', 'double', 'Median of the minutes from event to ingest, within about 3 %; NULL without rows.'],
+        ['ingest_lag_p95_minutes', 'double', '95th percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
+        ['time_zone_shift_hours', 'double', 'Hours, in halves, that nearly all rows are late by, if it is the same number, 1 to 14; else NULL.'],
+        ['late_share', 'double', 'late_rows / current_rows (0 to 1).'],
+        ['late_share_low', 'double', 'Lower 99.9 % Wilson bound of late_share.'],
+        ['late_share_high', 'double', 'Upper 99.9 % Wilson bound of late_share.'],
+        ['longest_gap_hours', 'double', 'Longest run of hours without rows that touches the window, in hours; NULL in the window of the first row.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

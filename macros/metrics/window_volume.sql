@@ -1,29 +1,23 @@
 {#-
-  Model <m>__volume: how many rows each hour and day brought, what became of them, and whether all of them are accounted for.
+  The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are accounted for.
 
   Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them. Seasonal
   expected rows are the mean of the same local hour (or weekday) of the up to four weeks before, if there are three; totals only.
 
   Arguments: monitor (string).
-  Columns: see models/monitors/<m>/_<m>__monitor.yml; counts are rows, rates are shares of logged_rows (error_rate of current_rows), with 99.9 % Wilson
+  Returns: CTEs ending in `volume_windows`, the windows to write. Columns: volume_columns; counts are rows, rates are shares of logged_rows (error_rate of current_rows), with 99.9 % Wilson
   bounds. missing_hours are hours without rows that bring 20 or more in the season; lost segments are values without rows that
   bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in staging - in the log|, 0 when nothing was lost or invented.
 -#}
-{% macro volume(monitor) %}
-    {{- config(materialized='incremental', incremental_strategy='delete+insert', unique_key='rebuild_key', on_schema_change='append_new_columns', sql_header=ml_monitor.planner_settings()) -}}
+{% macro volume_windows(monitor) -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'volume') -%}
     {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
-    {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
-    {%- set text = dbt.type_string() -%}
-    {%- set counts = ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows'] -%}
-    {%- set few = 20 -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['hour', 'day'], "model_version = '__all__'") }}
-
+    {%- set built = ml_monitor.built_group('volume') -%}
+    {%- set text = ml_monitor.text_type() -%}
 baseline_days as (
 
-    select window_start from {{ baseline_windows }} where is_baseline and model_version = '__all__'
+    select window_start from {{ ref(monitor ~ '__baseline_windows') }} where is_baseline and model_version = '__all__'
 
 ),
 
@@ -47,12 +41,14 @@ baseline_state as (
 
 ),
 
-{% if is_incremental() -%}
+{{ ml_monitor.touched_windows('volume', declaration_hash, rollup_hours='rollup_hours', grains=['hour', 'day'], built=built) }}
+
+{% if ml_monitor.is_incremental() -%}
 -- Days that have a rebuilt hour in their season; an hour more or less where summer time began or ended between.
 later_days as (
     {% for week in range(1, 5) %}
     {%- for change in [-1, 0, 1] %}
-    select {{ ml_monitor.truncate('day', ml_monitor.date_add('hour', 168 * week + change, 'hour')) }} as day from rebuilt_hours
+    select {{ ml_monitor.truncate('day', ml_monitor.date_add('hour', 168 * week + change, 'hour')) }} as day from volume_rebuilt_hours
     {%- if not loop.last %}
     union
     {%- endif %}
@@ -69,7 +65,7 @@ lost_days as (
 
     select {{ ml_monitor.truncate('day', 'counted.window_start') }} as day
     from {{ ml_monitor.aliased(rollup, 'counted') }}
-    inner join {{ this }} as built on counted.window_start = built.window_start
+    inner join {{ built }} as built on counted.window_start = built.window_start
     where
         counted.model_version = '__all__'
         and counted.segment_name = '__all__'
@@ -80,10 +76,10 @@ lost_days as (
 ),
 
 {% endif -%}
-written_windows as (
+volume_windows as (
 
-    select * from touched_windows
-    {%- if is_incremental() %}
+    select * from volume_touched_windows
+    {%- if ml_monitor.is_incremental() %}
     union
     select windows.*
     from windows
@@ -95,12 +91,22 @@ written_windows as (
     union
     select windows.*
     from windows
-    where exists (select 1 from {{ this }} as built where built.baseline_state <> (select baseline_state from baseline_state))
+    where exists (select 1 from {{ built }} as built where built.baseline_state <> (select baseline_state from baseline_state))
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('volume', monitor, head, 'written_windows') %}
+{%- endmacro %}
+
+
+{#- The select of the group `volume`. Arguments: monitor (string). -#}
+{% macro volume_select(monitor) -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'volume') -%}
+    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set counts = ['logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows'] -%}
+    {%- set few = 20 -%}
+with
 
 expected_hours as (
 
@@ -153,14 +159,14 @@ lost_segments as (
         count(*) as lost_segments,
         {{ ml_monitor.float64('max(segment_shares.lost_share)') }} as lost_segment_share,
         {{ ml_monitor.joined_texts("segment_shares.segment_name || ' ' || segment_shares.segment_value", "', '", ['segment_shares.segment_name', 'segment_shares.segment_value']) }} as lost_segment_names
-    from written_windows as w
+    from volume_windows as w
     inner join (
         select
             d.window_start,
             e.segment_name,
             e.segment_value,
             sum(e.baseline_rows) over (partition by d.window_start, e.segment_name) / {{ ml_monitor.float64('totals.baseline_rows') }} as lost_share
-        from written_windows as d
+        from volume_windows as d
         inner join counted as total
             on d.window_start = total.window_start and total.window_grain = 'day' and total.segment_name = '__all__' and total.current_rows > 0
         cross join expected_days as e
@@ -191,7 +197,7 @@ written_hours as (
         coalesce(hour_rows.current_rows, 0) as current_rows
     from spine
     left join hour_rows on spine.hour = hour_rows.hour
-    where {{ ml_monitor.truncate('day', 'spine.hour') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from written_windows)
+    where {{ ml_monitor.truncate('day', 'spine.hour') }} in (select {{ ml_monitor.truncate('day', 'window_start') }} from volume_windows)
 
 ),
 
@@ -203,7 +209,7 @@ clock_hours as (
     left join hour_rows on spine.hour = hour_rows.hour
     where
         spine.hour >= (select min(hour) from hour_rows)
-        and spine.hour >= (select {{ ml_monitor.date_add('day', -30, 'min(window_start)') }} from written_windows)
+        and spine.hour >= (select {{ ml_monitor.date_add('day', -30, 'min(window_start)') }} from volume_windows)
     group by {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }}
 
 ),
@@ -244,10 +250,10 @@ seasons as (
 subjects as (
 
     select window_grain, window_start, window_end, '__all__' as segment_name, '__all__' as segment_value
-    from written_windows
+    from volume_windows
     union all
     select w.window_grain, w.window_start, w.window_end, counted.segment_name, counted.segment_value
-    from written_windows as w
+    from volume_windows as w
     inner join counted on w.window_grain = counted.window_grain and w.window_start = counted.window_start
     where counted.segment_name <> '__all__'
 
@@ -328,5 +334,62 @@ final as (
 )
 
 select * from final
-{%- endcall %}
+{%- endmacro %}
+
+
+{#- The columns of the group `volume` of <m>__window_metrics: lists of name, type and description. -#}
+{% macro volume_columns() %}
+    {%- do return([
+        ['volume_id', 'string', 'md5 of monitor, window_grain, window_start and segment.'],
+        ['monitor', 'string', 'Name of the monitor.'],
+        ['window_grain', 'string', 'hour or day.'],
+        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
+        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+        ['model_version', 'string', 'Always `__all__`.'],
+        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['logged_rows', 'bigint', 'Rows of the log that count for the window: current, duplicate and quarantined.'],
+        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
+        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id.'],
+        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
+        ['exact_duplicate_rows', 'bigint', 'Duplicates that equal the current row.'],
+        ['conflicting_duplicate_rows', 'bigint', 'Duplicates that differ from the current row.'],
+        ['replayed_rows', 'bigint', 'Duplicates ingested more than replay_after_minutes after the current row.'],
+        ['future_rows', 'bigint', 'Rows quarantined because their event is after their ingest.'],
+        ['error_rows', 'bigint', 'Current rows whose status is an error.'],
+        ['raw_ingested_rows', 'bigint', 'Rows of staging that were ingested in the window; 0 for segments.'],
+        ['log_ingested_rows', 'bigint', 'Rows of the log that were ingested in the window; 0 for segments.'],
+        ['unreconciled_rows', 'bigint', '|raw_ingested_rows - log_ingested_rows|: 0 if no row was lost or invented; NULL for segments.'],
+        ['duplicate_rate', 'double', 'duplicate_rows / logged_rows (0 to 1).'],
+        ['duplicate_rate_low', 'double', 'Lower 99.9 % Wilson bound of duplicate_rate.'],
+        ['duplicate_rate_high', 'double', 'Upper 99.9 % Wilson bound of duplicate_rate.'],
+        ['exact_duplicate_rate', 'double', 'exact_duplicate_rows / logged_rows (0 to 1).'],
+        ['exact_duplicate_rate_low', 'double', 'Lower 99.9 % Wilson bound of exact_duplicate_rate.'],
+        ['exact_duplicate_rate_high', 'double', 'Upper 99.9 % Wilson bound of exact_duplicate_rate.'],
+        ['conflicting_duplicate_rate', 'double', 'conflicting_duplicate_rows / logged_rows (0 to 1).'],
+        ['conflicting_duplicate_rate_low', 'double', 'Lower 99.9 % Wilson bound of conflicting_duplicate_rate.'],
+        ['conflicting_duplicate_rate_high', 'double', 'Upper 99.9 % Wilson bound of conflicting_duplicate_rate.'],
+        ['replay_rate', 'double', 'replayed_rows / logged_rows (0 to 1).'],
+        ['replay_rate_low', 'double', 'Lower 99.9 % Wilson bound of replay_rate.'],
+        ['replay_rate_high', 'double', 'Upper 99.9 % Wilson bound of replay_rate.'],
+        ['quarantine_rate', 'double', 'quarantined_rows / logged_rows (0 to 1).'],
+        ['quarantine_rate_low', 'double', 'Lower 99.9 % Wilson bound of quarantine_rate.'],
+        ['quarantine_rate_high', 'double', 'Upper 99.9 % Wilson bound of quarantine_rate.'],
+        ['error_rate', 'double', 'error_rows / current_rows (0 to 1).'],
+        ['error_rate_low', 'double', 'Lower 99.9 % Wilson bound of error_rate.'],
+        ['error_rate_high', 'double', 'Upper 99.9 % Wilson bound of error_rate.'],
+        ['expected_rows', 'double', 'Mean rows of the serving baseline per day, or per same local hour; 0 without a baseline.'],
+        ['volume_ratio', 'double', 'current_rows / expected_rows; NULL if none are expected.'],
+        ['season_expected_rows', 'double', 'Mean rows of the same local hour and weekday of the up to four weeks before; NULL with fewer than three, and for segments.'],
+        ['season_volume_ratio', 'double', 'current_rows / season_expected_rows; NULL if none are expected.'],
+        ['missing_hours', 'int', 'Hours of the window without rows that have 20 or more season_expected_rows; NULL for segments.'],
+        ['lost_segments', 'int', 'Segment values without rows that have 20 or more expected_rows a day; days and totals only.'],
+        ['lost_segment_share', 'double', 'Largest share of the baseline that lost values of one segment have (0 to 1); NULL without a baseline.'],
+        ['lost_segment_names', 'string', 'The lost values, with their segment; NULL if none is lost.'],
+        ['time_zone_shift_hours', 'double', 'Hours, in halves, that all future_rows are dated after their ingest, if it is the same number for all, 1 to 14; else NULL.'],
+        ['baseline_state', 'string', 'What the baseline was made of; when it changes, the windows are rewritten.'],
+        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
+        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
+        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
+    ]) -%}
 {% endmacro %}

@@ -1,0 +1,45 @@
+{#-
+  The configuration of a monitor's model, and what it reads. The first call of every model's macro.
+
+  While dbt parses, a model is no more than this: its SQL is made when it runs, which is two thirds of the time that dbt would take to parse
+  it. So all that a model's select refers to is named here; dbt refuses a reference that is not.
+
+  Arguments:
+    monitor (string)
+    reads (list of strings): tables of the monitor (`grid`), its staging models (`stg_reference`; `stg_lookups` is all of its lookups), and models
+      and seeds of ml_monitor (`ml_maintenance_windows`; `policies` is the seeds of policies). Those of parts that the monitor does not have are left out.
+    materialized (string): `ml_monitor_table`, or `view`
+    key (string or none): the column whose groups are replaced; none adds rows
+    full_refresh (boolean or none): false keeps the table under --full-refresh
+    on_schema_change (string): as of dbt's incremental models
+    access (string): `public` for what people and the fleet views read
+-#}
+{% macro monitor_model(monitor, reads, materialized='ml_monitor_table', key=none, full_refresh=none, on_schema_change='append_new_columns', access='protected') %}
+    {#- The monitors of the demo belong to this project, and to no project that installs it. -#}
+    {%- set is_enabled = model.package_name != 'ml_monitor' or project_name == 'ml_monitor' -%}
+    {%- set settings = {'materialized': materialized, 'tags': ['ml_monitor', monitor], 'access': access, 'enabled': is_enabled} -%}
+    {%- if materialized != 'view' -%}
+        {%- do settings.update({'unique_key': key, 'on_schema_change': on_schema_change, 'full_refresh': full_refresh, 'sql_header': ml_monitor.planner_settings()}) -%}
+    {%- endif -%}
+    {{- config(**settings) -}}
+    {%- if not execute -%}
+        {%- for table in reads -%}{%- do ml_monitor.read_of(monitor, table) -%}{%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Tells dbt that a model reads a table. Arguments: monitor, table (strings, as monitor_model has them). -#}
+{% macro read_of(monitor, table) %}
+    {%- if table == 'stg_lookups' -%}
+        {%- for lookup in ml_monitor.lookups(monitor) -%}{%- do ref('stg_' ~ monitor ~ '__' ~ lookup) -%}{%- endfor -%}
+    {%- elif table.startswith('stg_') -%}
+        {%- set part = table[4:] -%}
+        {%- if part == 'inferences' or ml_monitor.has_part(monitor, part) -%}{%- do ref('stg_' ~ monitor ~ '__' ~ part) -%}{%- endif -%}
+    {%- elif table == 'policies' -%}
+        {%- do ml_monitor.policy_rules() -%}
+    {%- elif table.startswith('ml_') -%}
+        {%- do ref('ml_monitor', table) -%}
+    {%- elif ml_monitor.has_table(monitor, table) -%}
+        {%- do ref(monitor ~ '__' ~ table) -%}
+    {%- endif -%}
+{% endmacro %}

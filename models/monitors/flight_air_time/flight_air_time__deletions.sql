@@ -1,1 +1,0 @@
-{{ ml_monitor.deletions('flight_air_time') }}

@@ -1,1 +1,0 @@
-{{ ml_monitor.grid_categories('flight_air_time') }}

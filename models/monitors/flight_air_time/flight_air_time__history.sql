@@ -1,0 +1,1 @@
+{{ ml_monitor.history('flight_air_time') }}

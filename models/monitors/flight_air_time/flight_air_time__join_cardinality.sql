@@ -1,1 +1,0 @@
-{{ ml_monitor.join_cardinality_metrics('flight_air_time') }}

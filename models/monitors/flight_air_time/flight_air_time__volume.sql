@@ -1,1 +1,0 @@
-{{ ml_monitor.volume('flight_air_time') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.window_metrics('flight_air_time') }}

@@ -1,1 +1,0 @@
-{{ ml_monitor.check_history('flight_delay') }}

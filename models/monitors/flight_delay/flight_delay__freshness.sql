@@ -1,1 +1,0 @@
-{{ ml_monitor.freshness_metrics('flight_delay') }}

@@ -1,1 +1,0 @@
-{{ ml_monitor.join_cardinality_metrics('flight_delay') }}

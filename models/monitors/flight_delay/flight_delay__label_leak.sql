@@ -1,1 +1,0 @@
-{{ ml_monitor.label_leak('flight_delay') }}

@@ -1,1 +1,0 @@
-{{ ml_monitor.quality_score('flight_delay') }}

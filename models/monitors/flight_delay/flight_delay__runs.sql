@@ -1,1 +1,0 @@
-{{ ml_monitor.runs('flight_delay') }}

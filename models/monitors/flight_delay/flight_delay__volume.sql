@@ -1,1 +1,0 @@
-{{ ml_monitor.volume('flight_delay') }}
