@@ -276,8 +276,8 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = 
     """Seasons of all hours against pandas."""
     hours = season_of(good, start)
     found = monitor.project.frame(
-        """select window_start, season_expected_rows, current_rows from ml_volume
-        where window_grain = 'hour' and segment_name = '__all__' order by window_start"""
+        """select window_start, season_expected_rows, current_rows from tiny__window_metrics
+        where metric_group = 'volume' and window_grain = 'hour' and segment_name = '__all__' order by window_start"""
     )
     assert list(found["window_start"]) == list(hours["hour"])
     assert list(found["current_rows"]) == list(hours["rows"])

@@ -156,8 +156,8 @@ def test_the_parts_are_no_lookups(project: Project) -> None:
     written = {
         path.stem.removeprefix("plain__") for path in (project.folder / "models/monitors/plain").glob("*.sql")
     }
-    assert {"reconciliation", "parity", "quality_score"} <= written
-    assert written.isdisjoint({"hourly_joins", "join_cardinality", "labels_log", "performance"})
-    for parts, missing in [(["counts"], "parity"), (["offline"], "reconciliation")]:
+    assert {"window_metrics", "parity"} <= written
+    assert written.isdisjoint({"hourly_joins", "labels_log", "performance"})
+    for parts, missing in [(["counts"], "parity"), (["offline"], "hourly_joins")]:
         project.scaffold("_".join(parts), parts)
         assert not (project.folder / f"models/monitors/{parts[0]}/{parts[0]}__{missing}.sql").exists()

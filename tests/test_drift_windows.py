@@ -150,15 +150,15 @@ def test_the_hour_fails_its_check_and_the_day_does_not(built: Project) -> None:
 
 def test_a_baseline_of_four_weeks_warns_at_most(built: Project) -> None:
     found = built.frame(
-        """select distinct window_grain, is_warn_only from tiny__metrics
-        where metric = 'psi' and window_start >= timestamp '2025-01-30' and window_grain <> 'month'"""
+        """select distinct window_grain, is_in_baseline or coalesce(baseline_windows, 0) < 20 as is_warn_only from tiny__drift
+        where baseline = 'serving' and window_start >= timestamp '2025-01-30' and window_grain <> 'month'"""
     )
     assert set(zip(found["window_grain"], found["is_warn_only"], strict=True)) >= {
         ("hour", False),
         ("day", False),
     }
     weeks = built.frame(
-        "select is_warn_only from tiny__metrics where metric = 'psi' and window_grain = 'week'"
+        "select coalesce(baseline_windows, 0) < 20 as is_warn_only from tiny__drift where window_grain = 'week'"
     )
     assert len(weeks) > 0
     assert weeks["is_warn_only"].all()

@@ -30,7 +30,15 @@ PAIRS = [("amount", "temp"), ("amount", "score"), ("hits", "amount")]
 EMPTY_DAY = START + 30 * DAY
 THIRDS = ["low", "middle", "high"]
 # Relations without their tests of columns, which other suites run.
-SELECTED = ["--select", "+tiny__gate", "tiny__history", "ml_relations", "--exclude", "test_type:unit"]
+SELECTED = [
+    "--select",
+    "+tiny__gate",
+    "tiny__history",
+    "tiny__metrics",
+    "ml_relations",
+    "--exclude",
+    "test_type:unit",
+]
 SELECTED += [f"test_name:{name}" for name in ("unique", "not_null", "accepted_values")]
 STEP = ["build", "--resource-type", "model", "seed", "--select", "+tiny__relations", "+tiny__history"]
 
