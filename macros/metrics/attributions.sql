@@ -20,7 +20,6 @@
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'attributions') -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
-    {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set columns = spec.inferences | selectattr('role', 'equalto', 'attribution') | list -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set sums = ['row_count', 'value_count', 'z_sum'] -%}

@@ -23,7 +23,6 @@
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'relations') -%}
     {%- set rollup = ref(monitor ~ '__hourly_relations') -%}
     {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
-    {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set series = ['model_version', 'column_a', 'column_b'] -%}
     {%- set subject = ['window_start'] + series -%}
