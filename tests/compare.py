@@ -52,8 +52,6 @@ def query_differences(
     selected = ", ".join(f'"{name}"' for name in columns)
     floats = [name for name, kind in columns.items() if kind == "DOUBLE"]
     exact = [name for name in columns if name not in floats]
-    # Rows are paired by what must be equal, then by what is nearly so: rounding keeps neighbours in place.
-    order = ", ".join([f'"{name}"' for name in exact] + [f'round("{name}", 6)' for name in floats])
     tests = {name: f'one."{name}" is not distinct from two."{name}"' for name in exact}
     tests |= {name: is_near(name) for name in floats}
     marks = ", ".join(f'not {test} as "{name}"' for name, test in tests.items())
@@ -64,6 +62,13 @@ def query_differences(
         sums = f"select count(*), sum(cast(hash({selected}) as hugeint)) from"
         if len({execute_in(connection, path, f"{sums} ({query})")[0] for path, query in (left, right)}) == 1:
             return []
+        # Rows are paired by their key, which comes first, or else by what must be equal, then by what is nearly so: rounding
+        # keeps neighbours in place.
+        keys = f'select count(*) = count(distinct "{exact[0]}") from'
+        if all(execute_in(connection, path, f"{keys} ({query})")[0][0] for path, query in (left, right)):
+            order = f'"{exact[0]}"'
+        else:
+            order = ", ".join([f'"{name}"' for name in exact] + [f'round("{name}", 6)' for name in floats])
         for side, (path, query) in zip(SIDES, (left, right), strict=True):
             numbered = f"select {selected}, row_number() over (order by {order}) as row_number from ({query})"
             execute_in(connection, path, f"create table memory.{side} as {numbered}")

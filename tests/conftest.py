@@ -233,9 +233,13 @@ class Project:
         other.database = folder / self.database.name
         return other
 
-    def keep_only(self, monitors: dict[str, list[str]]) -> None:
-        """Remove all that speaks of the demo's monitors and list these monitors instead."""
-        for part in ("models/staging", "models/monitors", "models/consumers", "analyses"):
+    def keep_only(self, monitors: dict[str, list[str]], fleet: bool = False) -> None:
+        """Remove all that speaks of the demo's monitors and list these instead; the fleet views stay if ``fleet``.
+
+        No monitor needs the fleet views, and they are a third of the nodes of a project with one monitor.
+        """
+        others = ("models/staging", "models/monitors", "models/consumers", "analyses")
+        for part in others if fleet else (*others, "models/fleet"):
             shutil.rmtree(self.folder / part, ignore_errors=True)
         self.write(DEMO_POLICIES, self.read(DEMO_POLICIES).splitlines()[0] + "\n")
         self.append("dbt_project.yml", f"\nvars:\n  ml_monitors: {json.dumps(monitors)}\n")

@@ -92,6 +92,28 @@ def accept_macros_alone() -> None:
     ManifestLoader.is_partial_parsable = is_partial_parsable
 
 
+def skip_events_that_nobody_logs() -> None:
+    """Drop an event of debug level where it is fired: dbt makes a message and a line of each before it looks at the level."""
+    from dbt_common.events.base_types import EventLevel
+    from dbt_common.events.event_manager import EventManager
+
+    original = EventManager.fire_event
+
+    def fire_event(self, e, level=None, node=None, force_warn_or_error_handling=False):
+        is_heard = self.callbacks or any(logger.level == EventLevel.DEBUG for logger in self.loggers)
+        if is_heard or (level or e.level_tag()) != EventLevel.DEBUG:
+            original(self, e, level, node, force_warn_or_error_handling)
+
+    EventManager.fire_event = fire_event
+
+
+def write_the_manifest_once() -> None:
+    """Let a run write manifest.json at its end, where what was compiled is in it, and not before as well."""
+    from dbt.parser import manifest
+
+    manifest.write_manifest = lambda *_: None
+
+
 def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: str) -> None:
     """What the command ``dbt`` does; ends with its exit code."""
     os.environ.clear()
@@ -109,6 +131,9 @@ def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: s
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.argv = ["dbt", *args]
     accept_macros_alone()
+    skip_events_that_nobody_logs()
+    if {"build", "run", "test"} & set(args):
+        write_the_manifest_once()
     from dbt.cli.main import cli
 
     cli()

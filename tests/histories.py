@@ -22,6 +22,7 @@ import tiny_monitor
 from conftest import Project
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt_runner import skip_events_that_nobody_logs
 from hypothesis import strategies as st
 
 # Summer time begins in New York two weeks later.
@@ -209,6 +210,9 @@ def environment(values: dict[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+skip_events_that_nobody_logs()
+
+
 class Monitor:
     """A project with the monitor ``tiny``, whose histories are built one after another."""
 
@@ -270,7 +274,9 @@ class Monitor:
     def build(self, as_of: pd.Timestamp, *args: str) -> None:
         """One dbt build of the monitor."""
         with self.ready(as_of):
-            result = dbtRunner(manifest=self.manifest).invoke(["--quiet", "build", *SELECTED, *args])
+            result = dbtRunner(manifest=self.manifest).invoke(
+                ["--quiet", "--no-write-json", "build", *SELECTED, *args]
+            )
         assert result.success, result.exception or [
             one.message for one in result.result if one.status == "error"
         ]

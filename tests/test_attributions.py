@@ -34,7 +34,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The monitor with the part attributions only; all its gates pass, the ranking warns. Read only."""
     frame = vector_monitor.generate()
     project = vector_monitor.new_project(
-        tmp_path_factory.mktemp("attributions") / "project", frame, ["reference", "attributions"]
+        tmp_path_factory.mktemp("attributions") / "project", frame, ["reference", "attributions"], fleet=True
     )
     project.replace(vector_monitor.YAML, ", dimensions: 4", "")
     project.replace(vector_monitor.YAML, ", dimensions: 3", "")

@@ -283,7 +283,7 @@ def write_raw(raw: Path) -> None:
 def new_project(folder: Path) -> Project:
     """The project with its raw files; nothing is built yet."""
     project = Project(folder, as_of=AS_OF)
-    project.keep_only({name: [] for name in MONITORS})
+    project.keep_only({name: [] for name in MONITORS}, fleet=True)
     write_raw(project.raw)
     for name in MONITORS:
         project.write(f"models/staging/{name}/stg_{name}__inferences.sql", STAGING[name].lstrip())

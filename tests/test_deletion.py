@@ -41,7 +41,9 @@ def delete(project: Project, arguments: str) -> Result:
 def deleted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, tiny_monitor.Frames, Result]:
     """A monitor built, one entity deleted, two days more built; with what the operation printed."""
     generated = frames()
-    project = tiny_monitor.new_project(tmp_path_factory.mktemp("deletion") / "project", {"tiny": generated})
+    project = tiny_monitor.new_project(
+        tmp_path_factory.mktemp("deletion") / "project", {"tiny": generated}, fleet=True
+    )
     project.replace("models/staging/tiny/_tiny.yml", DECLARATION, ENTITY_ID + DECLARATION, 1)
     build(project, DELETED)
     result = delete(project, f"{{monitor: tiny, entity_id: {ENTITY}, reason: request 4711}}")
@@ -61,11 +63,12 @@ def test_nothing_is_left_of_the_entity(deleted: tuple[Project, tiny_monitor.Fram
     rows = rows_of_entity(generated)
     found = []
     for table in project.relations():
-        for column, kind in project.query(f'select column_name, column_type from (describe "{table}")'):
-            if kind == "VARCHAR":
-                sql = f'select count(*) from "{table}" where list_contains($1, "{column}")'
-                if project.query(sql, [list(rows["prediction_id"])]) != [(0,)]:
-                    found.append(f"{table}.{column}")
+        columns = project.query(f'select column_name, column_type from (describe "{table}")')
+        texts = [column for column, kind in columns if kind == "VARCHAR"]
+        if texts:
+            counts = ", ".join(f'count(*) filter (list_contains($1, "{column}"))' for column in texts)
+            ((*counted,),) = project.query(f'select {counts} from "{table}"', [list(rows["prediction_id"])])
+            found += [f"{table}.{column}" for column, count in zip(texts, counted, strict=True) if count]
     # What staging reads is the owner's to delete.
     assert {one.split("__")[0] for one in found} == {"stg_tiny"}
     # What the entity did afterwards is new.

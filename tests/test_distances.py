@@ -163,7 +163,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """A project without monitors and a model for each question, and what its build said."""
     project = Project(tmp_path_factory.mktemp("distances") / "project", as_of="2025-03-01 12:00:00")
     project.keep_only({})
-    project.remove("models/fleet")
 
     def model(name: str, sql: str) -> None:
         project.write(f"models/{name}.sql", "{{ config(materialized='table') }}\n" + sql + "\n")

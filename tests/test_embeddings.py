@@ -46,7 +46,7 @@ class Built:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One build. Read only."""
     frame = vector_monitor.generate()
-    project = vector_monitor.new_project(tmp_path_factory.mktemp("vectors") / "project", frame)
+    project = vector_monitor.new_project(tmp_path_factory.mktemp("vectors") / "project", frame, fleet=True)
     # The vectors of the day before the last that cannot be used fail the gate.
     result = project.dbt("build", check=1)
     assert result.errors == {}

@@ -447,9 +447,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
         for metric in ("psi",)
     )
     project.append(POLICIES, OWN_POLICIES.format(exempt=exempt))
-    result = project.dbt(
-        "build", "--exclude", "path:models/fleet", vars={"ml_gate_lookback_hours": 24 * DAYS}
-    )
+    result = project.dbt("build", vars={"ml_gate_lookback_hours": 24 * DAYS})
     assert result.errors == {}
     return project
 

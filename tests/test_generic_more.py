@@ -1196,7 +1196,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the tables and no monitor."""
     project = Project(tmp_path_factory.mktemp("generic") / "project", as_of=AS_OF)
     project.keep_only({})
-    project.remove("models/fleet")
     project.raw.mkdir()
     for name, frame in FRAMES.items():
         path = project.raw / f"{name}.parquet"
@@ -1223,7 +1222,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with models of these names, without data: quick to parse."""
     small = Project(tmp_path_factory.mktemp("small") / "project", as_of=AS_OF)
     small.keep_only({})
-    small.remove("models/fleet")
     small.raw.mkdir()
     for name in FRAMES:
         small.write(f"models/{name}.sql", "select 1 as one\n")

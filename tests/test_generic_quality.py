@@ -1220,7 +1220,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the tables and no monitor."""
     project = Project(tmp_path_factory.mktemp("quality") / "project", as_of=AS_OF)
     project.keep_only({})
-    project.remove("models/fleet")
     for name, rows in TABLES.items():
         project.write(f"models/{name}.sql", "{{ config(materialized='table') }}\n" + table_sql(rows))
     project.write("models/awkward.sql", AWKWARD)

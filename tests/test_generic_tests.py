@@ -160,7 +160,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with the tables and no monitor."""
     project = Project(tmp_path_factory.mktemp("generic") / "project", as_of=AS_OF)
     project.keep_only({})
-    project.remove("models/fleet")
     project.raw.mkdir()
     for name, frame in FRAMES.items():
         path = project.raw / f"{name}.parquet"

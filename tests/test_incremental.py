@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from compare import NOT_COMPARED, all_differences
-from conftest import Project
+from conftest import Project, prepare_demo
 
+FIRST_DAY = "2013-04-10"
 # In the middle of an hour, a month later, the same again, between events and their late arrival, the end.
 RUNS = [
-    "2013-04-15 06:30:00",
-    "2013-05-15 00:00:00",
-    "2013-05-15 00:00:00",
+    "2013-04-22 06:30:00",
+    "2013-05-22 00:00:00",
+    "2013-05-22 00:00:00",
     "2013-06-06 12:00:00",
     "2013-06-10 00:00:00",
 ]
@@ -37,9 +38,10 @@ def snapshot(project: Project) -> dict[str, tuple]:
 
 
 @pytest.fixture(scope="module")
-def histories(raw, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Project, list[dict]]:
+def histories(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Project, list[dict]]:
     """(built in five runs, built in one, what the tables were after each of the five)."""
     folder = tmp_path_factory.mktemp("incremental")
+    raw = prepare_demo(folder / "raw", "--first-day", FIRST_DAY, "--last-day", RUNS[-1][:10])
     stepwise = Project(folder / "stepwise", raw=raw)
     snapshots = []
     for as_of in RUNS:

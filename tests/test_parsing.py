@@ -24,7 +24,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[Result
     """A monitor with every part that has a table, built as of two days: the second run adds to the tables."""
     frames = tiny_monitor.with_truth(tiny_monitor.generate(days=9, rows_per_day=200))
     project = tiny_monitor.new_project(
-        tmp_path_factory.mktemp("parsing") / "project", {"tiny": frames}, ["relations"]
+        tmp_path_factory.mktemp("parsing") / "project", {"tiny": frames}, ["relations"], fleet=True
     )
     meta = "          relations: [[amount, hits]]\n"
     project.replace(

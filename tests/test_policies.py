@@ -69,7 +69,7 @@ RIGHT = [
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result, Result]:
     """The monitor tiny: a build with wrong rows, then one with right ones; (project, first, second)."""
-    project = tiny_monitor.new_project(tmp_path_factory.mktemp("policies") / "project")
+    project = tiny_monitor.new_project(tmp_path_factory.mktemp("policies") / "project", fleet=True)
     usual = project.read(POLICIES)
     project.append(POLICIES, "".join(f"{name},{row},\n" for name, (row, _) in WRONG.items()))
     wrong = project.dbt("build", "--store-failures", check=1)

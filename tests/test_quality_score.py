@@ -65,7 +65,9 @@ def faulty() -> Frames:
 def scored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Frames]:
     """The faulty monitor with weights of its own, built once. Read only."""
     frames = faulty()
-    project = tiny_monitor.new_project(tmp_path_factory.mktemp("scored") / "project", {"tiny": frames})
+    project = tiny_monitor.new_project(
+        tmp_path_factory.mktemp("scored") / "project", {"tiny": frames}, fleet=True
+    )
     declared = ", ".join(f"{part}: {weight}" for part, weight in WEIGHTS.items())
     project.replace(STAGING, "task: binary", f"task: binary\n          quality_weights: {{{declared}}}")
     project.as_of = str(START + pd.Timedelta(days=DAYS, hours=40))
@@ -209,7 +211,9 @@ def gated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """Two faulty monitors without labels, one with a policy for its score."""
     frames = {"inferences": faulty()["inferences"]}
     project = tiny_monitor.new_project(
-        tmp_path_factory.mktemp("gated") / "project", {"tiny_judged": frames, "tiny_shown": frames}
+        tmp_path_factory.mktemp("gated") / "project",
+        {"tiny_judged": frames, "tiny_shown": frames},
+        fleet=True,
     )
     project.as_of = str(START + pd.Timedelta(hours=ALL_BAD + 1))
     project.append(

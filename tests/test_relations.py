@@ -85,7 +85,7 @@ def frames() -> Frames:
 def whole(frames: Frames, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """The monitor, built in one run."""
     project = tiny_monitor.new_project(
-        tmp_path_factory.mktemp("whole") / "project", {"tiny": frames}, ["relations"]
+        tmp_path_factory.mktemp("whole") / "project", {"tiny": frames}, ["relations"], fleet=True
     )
     project.replace(YAML, DECLARED, DECLARED + META)
     return project, project.dbt("build", *SELECTED)

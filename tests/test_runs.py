@@ -17,10 +17,10 @@ DAYS = 6
 
 
 class Story:
-    """A monitor whose generated rows are revealed as time goes on."""
+    """A monitor whose generated rows are revealed as time goes on; nothing of an earlier story is left."""
 
-    def __init__(self, folder: Path, retention_days: int | None = None) -> None:
-        self.monitor = Monitor(folder, retention_days)
+    def __init__(self, monitor: Monitor) -> None:
+        self.monitor = monitor
         self.project = self.monitor.project
         self.monitor.start()
         frames = tiny_monitor.generate(days=DAYS, rows_per_day=96, seed=3)
@@ -62,10 +62,22 @@ class Story:
         return {pd.Timestamp(hour) for hour in after if after[hour] != before.get(hour)}
 
 
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    """One project for all stories without retention."""
+    return Monitor(tmp_path_factory.mktemp("kept") / "project")
+
+
+@pytest.fixture(scope="module")
+def folding_monitor(tmp_path_factory: pytest.TempPathFactory) -> Monitor:
+    """One project for all stories that keep three days of hours."""
+    return Monitor(tmp_path_factory.mktemp("folded") / "project", 3)
+
+
 @pytest.fixture
-def story(tmp_path: Path) -> Story:
+def story(monitor: Monitor) -> Story:
     """All rows revealed from the start; what is later than as_of does not count yet."""
-    story = Story(tmp_path / "project")
+    story = Story(monitor)
     for table, frame in story.rows.items():
         story.reveal(table, frame)
     return story
@@ -201,11 +213,12 @@ def test_a_range_is_back_filled_and_nothing_else(
 
 
 @pytest.fixture(scope="module")
-def kept_and_folded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, Story]:
-    """The same rows in the same four runs, without retention and with three days of hours."""
-    stories = []
-    for name, retention in (("kept", None), ("folded", 3)):
-        story = Story(tmp_path_factory.mktemp(name) / "project", retention)
+def kept_and_folded(
+    monitor: Monitor, folding_monitor: Monitor, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, Story]:
+    """The same rows in the same four runs, without retention (what it left) and with three days of hours."""
+    for one in (monitor, folding_monitor):
+        story = Story(one)
         late = story.rows["inferences"].index[:5]
         for table, frame in story.rows.items():
             story.reveal(table, frame.drop(index=late) if table == "inferences" else frame)
@@ -214,23 +227,19 @@ def kept_and_folded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Story, St
         # Five rows of the first day become visible after it was folded.
         story.reveal("inferences", story.rows["inferences"].loc[late])
         story.run(144)
-        stories.append(story)
-    return stories[0], stories[1]
+    return monitor.snapshot(tmp_path_factory.mktemp("kept_and_folded") / "kept"), story
 
 
-def test_folding_changes_no_metric_of_a_day(kept_and_folded: tuple[Story, Story]) -> None:
+def test_folding_changes_no_metric_of_a_day(kept_and_folded: tuple[Project, Story]) -> None:
     kept, folded = kept_and_folded
     sql = "select min(window_start) from tiny__hourly_profile where window_grain = 'hour' and column_name <> '__rows__'"
-    assert kept.project.value(sql) == START
+    assert kept.value(sql) == START
     assert folded.project.value(sql) == START + pd.Timedelta(days=3)
     rows = "select count(*) from tiny__hourly_profile"
-    assert folded.project.value(rows) < 0.8 * kept.project.value(rows)
+    assert folded.project.value(rows) < 0.8 * kept.value(rows)
     for table in ("drift", "data_quality", "window_metrics", "performance"):
         names = [
-            name
-            for name, _ in kept.project.query(
-                f"select column_name, column_type from (describe tiny__{table})"
-            )
+            name for name, _ in kept.query(f"select column_name, column_type from (describe tiny__{table})")
         ]
         keys = [name for name in names if name.endswith("_id") or name == "model_version"]
         compared = [
@@ -239,7 +248,7 @@ def test_folding_changes_no_metric_of_a_day(kept_and_folded: tuple[Story, Story]
             if name not in ("ml_batch", "labels_batch", "baseline_state", "declaration_hash")
         ]
         sql = f"select {', '.join(compared)} from tiny__{table} where window_grain <> 'hour' order by {', '.join(keys)}"
-        one, two = kept.project.frame(sql), folded.project.frame(sql)
+        one, two = kept.frame(sql), folded.project.frame(sql)
         assert len(one) == len(two) > 0
         for name in compared:
             if one[name].dtype.kind == "f":
@@ -250,7 +259,7 @@ def test_folding_changes_no_metric_of_a_day(kept_and_folded: tuple[Story, Story]
                 assert one[name].equals(two[name]), f"{table}.{name}"
 
 
-def test_folding_at_once_ends_alike(kept_and_folded: tuple[Story, Story], tmp_path: Path) -> None:
+def test_folding_at_once_ends_alike(kept_and_folded: tuple[Project, Story], tmp_path: Path) -> None:
     _, folded = kept_and_folded
     stepwise = folded.monitor.snapshot(tmp_path / "stepwise")
     folded.run(144, "--full-refresh")
@@ -260,12 +269,12 @@ def test_folding_at_once_ends_alike(kept_and_folded: tuple[Story, Story], tmp_pa
         assert differences(stepwise, folded.project, f"tiny__{table}") == []
 
 
-def test_other_retention_counts_anew(tmp_path: Path) -> None:
-    story = Story(tmp_path / "project", 3)
+def test_other_retention_counts_anew(folding_monitor: Monitor, tmp_path: Path) -> None:
+    story = Story(folding_monitor)
     for table, frame in story.rows.items():
         story.reveal(table, frame)
     story.run(144)
-    project: Project = story.project
+    project = story.project.copy_to(tmp_path / "project")
     project.replace("models/staging/tiny/_tiny.yml", "hourly_retention_days: 3", "hourly_retention_days: 5")
     result = project.dbt(
         "build",

@@ -27,6 +27,8 @@ ROWS_OF_WINDOWS = {
         "window_metric_id",
     ),
 }
+# A build of everything but the fleet views.
+BUILD = ("build", "--exclude", "path:models/fleet")
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Project, R
     inferences = frames["inferences"]
     inferences.loc[inferences["event_time"] >= tiny_monitor.LAST_DAY, "amount"] += 30
     folder = tmp_path_factory.mktemp("scheduled")
-    project = tiny_monitor.new_project(folder / "whole", {"tiny": frames})
+    project = tiny_monitor.new_project(folder / "whole", {"tiny": frames}, fleet=True)
     waits = "{{ config(materialized='table') }}\n{{ ml_monitor.require_gate('tiny') }}\n"
     project.write(
         "models/consumers/tiny_consumer.sql", waits + "select * from {{ ref('tiny__inferences') }}\n"
@@ -93,19 +95,37 @@ def test_only_views_seeds_and_tests_of_keys_are_left_out(runs: dict[str, tuple[P
     assert {name for name, kinds in parents.items() if kinds != {"seed"}} == set()
 
 
+@pytest.fixture(scope="module")
+def doubled(
+    runs: dict[str, tuple[Project, Result]], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Result, dict[str, set[str]], pd.DataFrame]:
+    """A run after rows of metric tables were written twice, the keys of these rows, and what the test of keys returns."""
+    project = runs["scheduled"][0].copy_to(tmp_path_factory.mktemp("doubled") / "project")
+    keys = {}
+    with duckdb.connect(str(project.database)) as connection:
+        for rows, (table, condition, key) in ROWS_OF_WINDOWS.items():
+            last = f"{condition} and window_start = (select max(window_start) from {table} where {condition})"
+            found = connection.execute(f"select distinct {key} from {table} where {last}").fetchall()
+            keys[rows] = {value for (value,) in found}
+            connection.execute(f"insert into {table} from {table} where {last}")
+    result = project.dbt("build", "--selector", "scheduled")
+    (test,) = (
+        node for node in result.manifest["nodes"].values() if node["name"] == "tiny__windows_are_unique"
+    )
+    return result, keys, project.frame(project.read(test["compiled_path"]))
+
+
 @pytest.mark.parametrize("rows", ROWS_OF_WINDOWS)
 def test_a_metric_row_that_is_there_twice_fails_the_run(
-    runs: dict[str, tuple[Project, Result]], tmp_path: Path, rows: str
+    doubled: tuple[Result, dict[str, set[str]], pd.DataFrame], rows: str
 ) -> None:
     """What waits for the checks is skipped, as it is in dbt build."""
-    project = runs["scheduled"][0].copy_to(tmp_path / "project")
-    table, condition, key = ROWS_OF_WINDOWS[rows]
-    with duckdb.connect(str(project.database)) as connection:
-        last = f"select max(window_start) from {table} where {condition}"
-        connection.execute(f"insert into {table} from {table} where {condition} and window_start = ({last})")
-    result = project.dbt("build", "--selector", "scheduled")
+    result, keys, found = doubled
     assert "tiny__windows_are_unique" in result.failing_tests
-    assert f"has 2 rows of {key} " in result.output
+    assert "has 2 rows of " in result.output
+    found = found[found["table_name"] == rows]
+    assert set(found["row_id"]) == keys[rows]
+    assert found["message"].str.contains(f" has 2 rows of {ROWS_OF_WINDOWS[rows][2]} ").all()
     assert result.statuses["tiny__gate"] == "skipped"
 
 
@@ -149,7 +169,7 @@ def test_what_another_run_left_unjudged_is_judged(
     """A run that stopped before its checks: the metrics have nothing to write in the next one, the checks do."""
     whole, judged = runs["whole"]
     stopped = runs["before"][0].copy_to(tmp_path / "stopped")
-    stopped.dbt("build", "--exclude", "tiny__checks+", check=0)
+    stopped.dbt(*BUILD, "tiny__checks+", check=0)
     next_one = stopped.dbt("build", "--selector", "scheduled")
     assert {"tiny__drift", "tiny__data_quality"} <= quiet_models(next_one)
     assert "tiny__checks" not in quiet_models(next_one)
@@ -174,13 +194,13 @@ def test_checks_are_judged_again_when_they_would_be_others(
         )
     else:
         project.replace("models/staging/tiny/_tiny.yml", tiny_monitor.OWNER, "others@example.com")
-    result = project.dbt("build")
+    result = project.dbt(*BUILD)
     assert "tiny__checks" not in quiet_models(result)
     assert "tiny__drift" in quiet_models(result)
     assert result.failing_tests == ({"tiny__gate_drift"} if changed == "owner" else set())
     if changed == "owner":
         assert "owner others@example.com" in result.output
-    assert "tiny__checks" in quiet_models(project.dbt("build"))
+    assert "tiny__checks" in quiet_models(project.dbt("run", "--select", "tiny__checks"))
 
 
 @pytest.mark.parametrize(("table", "column"), [("baseline_windows", "faulty_rows"), ("checks", "message")])
@@ -196,7 +216,7 @@ def test_a_lost_column_of_a_table_comes_back_with_its_values(
         connection.execute(f"alter table tiny__{table} drop column {column}")
     assert f"tiny__{table}" not in quiet_models(project.dbt("build", "--selector", "scheduled"))
     assert project.value(values) == before
-    assert f"tiny__{table}" in quiet_models(project.dbt("build", "--selector", "scheduled"))
+    assert f"tiny__{table}" in quiet_models(project.dbt("run", "--select", f"tiny__{table}"))
 
 
 def test_checks_follow_the_code_of_the_metrics(
@@ -260,10 +280,10 @@ def test_labels_that_come_later_change_the_joins(
     grown = runs["scheduled"][0].copy_to(tmp_path / "grown")
     matched = "select sum(matched_rows) from ml_join_cardinality where window_grain = 'day' and join_name = 'labels'"
     before = grown.value(matched)
-    grown.dbt("run", env=later, check=0)
+    grown.dbt("run", *BUILD[1:], env=later, check=0)
     assert grown.value(matched) > before
     refreshed = grown.copy_to(tmp_path / "refreshed")
-    refreshed.dbt("run", "--full-refresh", env=later, check=0)
+    refreshed.dbt("run", *BUILD[1:], "--full-refresh", env=later, check=0)
     assert all_differences(grown, refreshed) == []
 
 

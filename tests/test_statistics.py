@@ -133,7 +133,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project without monitors and a model for each question, built."""
     project = Project(tmp_path_factory.mktemp("statistics") / "project", as_of=AS_OF)
     project.keep_only({})
-    project.remove("models/fleet")
 
     def model(name: str, sql: str) -> None:
         project.write(f"models/{name}.sql", sql + "\n")

@@ -221,17 +221,21 @@ def parts_of(frames: Frames) -> list[str]:
 
 
 def new_project(
-    folder: Path, monitors: dict[str, Frames] | None = None, more_parts: Sequence[str] = ()
+    folder: Path,
+    monitors: dict[str, Frames] | None = None,
+    more_parts: Sequence[str] = (),
+    fleet: bool = False,
 ) -> Project:
     """A project with these monitors only (default: a healthy ``tiny``), as of the end of their data.
 
-    ``more_parts`` are parts of each that have no table.
+    ``more_parts`` are parts of each that have no table; ``fleet`` keeps the fleet views.
     """
     from conftest import Project
 
     monitors = {"tiny": generate()} if monitors is None else monitors
     project = Project(folder, as_of=AS_OF)
-    project.keep_only({name: [*parts_of(frames), *more_parts] for name, frames in monitors.items()})
+    parts = {name: [*parts_of(frames), *more_parts] for name, frames in monitors.items()}
+    project.keep_only(parts, fleet)
     for name, frames in monitors.items():
         add_monitor(project, name, frames, more_parts)
     return project

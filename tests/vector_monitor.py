@@ -148,12 +148,14 @@ def generate(seed: int = 5) -> pd.DataFrame:
     return frame
 
 
-def new_project(folder: Path, frame: pd.DataFrame, parts: list[str] | None = None) -> Project:
-    """A project with this monitor only; nothing is built yet."""
+def new_project(
+    folder: Path, frame: pd.DataFrame, parts: list[str] | None = None, fleet: bool = False
+) -> Project:
+    """A project with this monitor only, and the fleet views if ``fleet``; nothing is built yet."""
     parts = PARTS if parts is None else parts
     project = Project(folder, as_of=str(END))
     project.raw.mkdir()
-    project.keep_only({NAME: parts})
+    project.keep_only({NAME: parts}, fleet)
     project.append("dbt_project.yml", "  ml_baseline_min_rows: 50\n  ml_baseline_days: 20\n")
     # NaN is a value, but of this attribution.
     for table, rows in {"inferences": frame, "reference": frame.head(5 * ROWS_PER_DAY)}.items():

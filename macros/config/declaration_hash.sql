@@ -62,8 +62,8 @@
 
 {#- The column of each role, by its SQL name. -#}
 {% macro declared_roles(columns) %}
-    {%- set roles = {} -%}
-    {%- for column in columns if column.role not in ml_monitor.repeated_roles() -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
+    {%- set roles, repeated = {}, ml_monitor.repeated_roles() -%}
+    {%- for column in columns if column.role not in repeated -%}{%- do roles.update({column.role: column.sql}) -%}{%- endfor -%}
     {%- do return(roles) -%}
 {% endmacro %}
 

@@ -87,7 +87,7 @@
 
 {#-
   The columns that a model's table should have, for the materialization. Arguments: name (string: of the model).
-  Returns: list of [name, name as SQL writes it, SQL type].
+  Returns: list of [name, name as SQL writes it, type as the lists have it].
 -#}
 {% macro stored_columns(name) %}
     {%- if name == 'ml_deletions' -%}
@@ -99,15 +99,15 @@
     {%- set ns = namespace(columns=[]) -%}
     {%- if table in ['inferences_log', 'labels_log'] -%}
         {%- for column in ml_monitor.monitor_spec(monitor)[table[:-4]] -%}
-            {%- set ns.columns = ns.columns + [[column.name, column.sql, ml_monitor.sql_type(column.data_type)]] -%}
+            {%- set ns.columns = ns.columns + [[column.name, column.sql, column.data_type]] -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- for name, type, description in listed -%}{%- set ns.columns = ns.columns + [[name, name, ml_monitor.sql_type(type)]] -%}{%- endfor -%}
+    {%- for name, type, description in listed -%}{%- set ns.columns = ns.columns + [[name, name, type]] -%}{%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}
 
 
 {#- The SQL type of a type that the lists of columns name: string, double, or one that every engine knows. -#}
 {% macro sql_type(type) %}
-    {%- do return({'string': ml_monitor.text_type(), 'double': ml_monitor.float_type()}.get(type, type)) -%}
+    {%- do return(ml_monitor.text_type() if type == 'string' else ml_monitor.float_type() if type == 'double' else type) -%}
 {% endmacro %}

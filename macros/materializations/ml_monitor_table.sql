@@ -20,9 +20,12 @@
     {%- set is_built_anew = existing is none or not existing.is_table or should_full_refresh() -%}
     {%- set grants = config.get('grants') -%}
     {%- set to_drop = [] -%}
-    {%- for leftover in [make_intermediate_relation(target), make_backup_relation(target, existing.type if existing else 'table')] if load_cached_relation(leftover) -%}
-        {%- do drop_relation_if_exists(load_cached_relation(leftover)) -%}
-    {%- endfor -%}
+    {%- if is_built_anew -%}
+        {#- What a killed run has left. -#}
+        {%- for leftover in [make_intermediate_relation(target), make_backup_relation(target, existing.type if existing else 'table')] -%}
+            {%- do drop_relation_if_exists(load_cached_relation(leftover)) -%}
+        {%- endfor -%}
+    {%- endif -%}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
@@ -39,7 +42,6 @@
     {%- else -%}
         {%- do ml_monitor.add_missing_columns(target) -%}
         {%- set source = make_temp_relation(target) -%}
-        {%- call statement('begin') -%}select 1{%- endcall -%}
         {%- if not ml_monitor.has_rows_to_write(sql) -%}
             {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}
         {%- else -%}
@@ -48,8 +50,9 @@
                 {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}
             {%- else -%}
                 {%- do process_schema_changes(config.get('on_schema_change'), source, target) -%}
+                {%- set columns = run_query('select * from ' ~ source ~ ' where 1 = 0').column_names -%}
                 {%- call statement('main') -%}
-{{ ml_monitor.replace_groups(target, source, config.get('unique_key'), get_quoted_csv(adapter.get_columns_in_relation(source) | map(attribute='name') | list)) }}
+{{ ml_monitor.replace_groups(target, source, config.get('unique_key'), get_quoted_csv(columns)) }}
                 {%- endcall -%}
             {%- endif -%}
             {%- do adapter.drop_relation(source) -%}
@@ -84,10 +87,12 @@
   Arguments: target (relation).
 -#}
 {% macro add_missing_columns(target) %}
-    {%- set stored = run_query('select * from ' ~ target ~ ' where 1 = 0').column_names | map('lower') | list -%}
+    {#- The first statement of the model: it begins the transaction that the materialization commits. -#}
+    {%- call statement('stored', fetch_result=True) -%}select * from {{ target }} where 1 = 0{%- endcall -%}
+    {%- set stored = load_result('stored').table.column_names | map('lower') | list -%}
     {%- set missing = namespace(columns=[]) -%}
     {%- for name, sql, type in ml_monitor.stored_columns(model.name) if name | lower not in stored -%}
-        {%- set missing.columns = missing.columns + [sql ~ ' ' ~ type] -%}
+        {%- set missing.columns = missing.columns + [sql ~ ' ' ~ ml_monitor.sql_type(type)] -%}
     {%- endfor -%}
     {%- if missing.columns and config.get('unique_key') -%}
         {%- for state in ['declaration_hash', 'input_state'] if state in stored -%}

@@ -11,10 +11,10 @@
     materialized (string): `ml_monitor_table`, or `view`
     key (string or none): the column whose groups are replaced; none adds rows
     full_refresh (boolean or none): false keeps the table under --full-refresh
-    on_schema_change (string): as of dbt's incremental models
+    on_schema_change (string): as of dbt's incremental models; a column that is new in a list of columns is added whatever it says
     access (string): `public` for what people and the fleet views read
 -#}
-{% macro monitor_model(monitor, reads, materialized='ml_monitor_table', key=none, full_refresh=none, on_schema_change='append_new_columns', access='protected') %}
+{% macro monitor_model(monitor, reads, materialized='ml_monitor_table', key=none, full_refresh=none, on_schema_change='ignore', access='protected') %}
     {#- The monitors of the demo belong to this project, and to no project that installs it. -#}
     {%- set is_enabled = model.package_name != 'ml_monitor' or project_name == 'ml_monitor' -%}
     {%- set settings = {'materialized': materialized, 'tags': ['ml_monitor', monitor], 'access': access, 'enabled': is_enabled} -%}
