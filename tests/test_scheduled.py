@@ -219,6 +219,18 @@ def test_a_lost_column_of_a_table_comes_back_with_its_values(
     assert f"tiny__{table}" in quiet_models(project.dbt("run", "--select", f"tiny__{table}"))
 
 
+def test_a_lost_column_comes_back_where_nothing_is_written(
+    runs: dict[str, tuple[Project, Result]], tmp_path: Path
+) -> None:
+    """No entity was deleted, so the table has no rows to mark and the run none to write."""
+    project = runs["scheduled"][0].copy_to(tmp_path / "deletions")
+    with duckdb.connect(str(project.database)) as connection:
+        connection.execute("alter table ml_deletions drop column reason")
+    result = project.dbt("run", "--select", "ml_deletions", check=0)
+    assert quiet_models(result) == {"ml_deletions"}
+    assert project.query("select reason from ml_deletions") == []
+
+
 def test_checks_follow_the_code_of_the_metrics(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
