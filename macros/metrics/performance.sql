@@ -129,57 +129,46 @@ joined as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value']) }} as performance_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(joined.window_grain as {{ text }}) as window_grain,
+        joined.window_grain,
         joined.window_start,
         joined.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast(joined.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        cast(joined.predicted_rows as bigint) as predicted_rows,
-        cast(joined.labelled_rows as bigint) as labelled_rows,
+        joined.model_version,
+        joined.segment_name,
+        joined.segment_value,
+        joined.predicted_rows,
+        joined.labelled_rows,
         {{ ml_monitor.bounded_ratio('label_coverage', 'joined.labelled_rows', 'joined.predicted_rows') }},
         {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
         {%- for name in ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows'] %}
-        cast({{ 'joined.' ~ name if is_binary or (name == 'correct_rows' and not is_regression) else 'null' }} as bigint) as {{ name }},
+        {{ 'joined.' ~ name if is_binary or (name == 'correct_rows' and not is_regression) else 'null' }} as {{ name }},
         {%- endfor %}
-        {% set null = ml_monitor.float64('null') -%}
-        {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else null }} as accuracy,
-        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else null }} as precision_score,
-        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows') if is_binary else null }} as recall,
-        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary else null }} as f1,
-        {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else null }} as mae,
-        {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else null }} as rmse,
-        {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else null }} as bias,
+        {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else 'null' }} as accuracy,
+        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else 'null' }} as precision_score,
+        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows') if is_binary else 'null' }} as recall,
+        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary else 'null' }} as f1,
+        {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as mae,
+        {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else 'null' }} as rmse,
+        {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as bias,
         coalesce(d.is_in_baseline, false) as is_in_baseline,
-        cast(d.reference_rows as bigint) as label_reference_rows,
-        cast(d.current_rows as bigint) as label_current_rows,
-        cast(d.bin_count as int) as label_bin_count,
-        {%- for name in ['psi', 'psi_excess', 'psi_noise', 'restlessness'] %}
-        {{ ml_monitor.float64('d.' ~ name) }} as label_{{ name }},
+        {%- for name in [
+            'reference_rows', 'current_rows', 'bin_count', 'psi', 'psi_excess', 'psi_noise', 'restlessness', 'baseline_windows',
+            'top_bin', 'top_bin_reference_share', 'top_bin_current_share',
+        ] %}
+        d.{{ name }} as label_{{ name }},
         {%- endfor %}
-        cast(d.baseline_windows as int) as label_baseline_windows,
-        {{ ml_monitor.float64(ml_monitor.min_detectable('d')) }} as label_min_detectable,
+        {{ ml_monitor.min_detectable('d') }} as label_min_detectable,
         coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d') }}, false) as is_label_drift_detected,
-        cast(case
+        case
             when joined.model_version <> '__all__' then null
             when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
             when d.window_start is null then 'insufficient_sample'
             else {{ ml_monitor.psi_reason('d') }}
-        end as {{ text }}) as label_psi_reason,
-        cast(d.top_bin as {{ text }}) as label_top_bin,
-        {%- for name in ['top_bin_reference_share', 'top_bin_current_share'] %}
-        {{ ml_monitor.float64('d.' ~ name) }} as label_{{ name }},
-        {%- endfor %}
-        cast((select baseline_state from label_baseline) as {{ text }}) as baseline_state,
-        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch,
-        cast((select labels_batch from labels_seen) as bigint) as labels_batch
+        end as label_psi_reason,
+        (select baseline_state from label_baseline) as baseline_state,
+        (select labels_batch from labels_seen) as labels_batch
     from joined
     left join label_drift as d
         on
@@ -188,9 +177,11 @@ final as (
             and joined.segment_name = d.segment_name
             and joined.segment_value = d.segment_value
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(
+    monitor, 'performance', 'measured', ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value'], declaration_hash
+) }}
 {%- endcall %}
 {% endmacro %}
 

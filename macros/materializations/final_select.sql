@@ -1,0 +1,42 @@
+{#-
+  The end of a table's select: the CTE `final`, with each column of the table's list cast to its type, and the select from it.
+
+  Arguments:
+    monitor, table (strings)
+    source (string: the CTE that has the columns under their names)
+    keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor)
+    declaration_hash (string)
+    values (dict of column name -> SQL): columns that `source` does not have
+  Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`), unless
+  `values` has them.
+-#}
+{% macro final_select(monitor, table, source, keys, declaration_hash, values={}) -%}
+{%- set columns = ml_monitor.table_columns(table) -%}
+{%- set values = dict({
+    columns[0][0]: ml_monitor.surrogate_key(["'" ~ monitor ~ "'"] + keys),
+    'monitor': "'" ~ monitor ~ "'",
+    'rebuild_key': ml_monitor.window_key('window_grain', 'window_start'),
+    'declaration_hash': "'" ~ declaration_hash ~ "'",
+    'ml_batch': '(select ml_batch from newest)',
+}, **values) -%}
+final as (
+
+    select
+        {{ ml_monitor.typed_columns(columns, values) | indent(8) }}
+    from {{ source }}
+
+)
+
+select * from final
+{%- endmacro %}
+
+
+{#-
+  Columns cast to the types of their list. Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that are
+  not read by their name). Returns: SQL, one line for each column.
+-#}
+{% macro typed_columns(columns, values={}) -%}
+    {%- for name, type, description in columns -%}
+        cast({{ values.get(name, name) | string | trim }} as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',\n' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
