@@ -55,16 +55,16 @@ soak: $(INSTALLED)
 	python -m pytest tests/test_histories.py tests/test_bad_input_fuzz.py tests/test_kills.py -x -s
 
 bench: $(INSTALLED)
-	python scripts/bench.py
-	python scripts/bench_incremental.py
-	python scripts/bench_quality.py
-	python scripts/bench_drift.py
+	python scripts/bench/bench.py
+	python scripts/bench/bench_incremental.py
+	python scripts/bench/bench_quality.py
+	python scripts/bench/bench_drift.py
 
 bench-fleet: $(INSTALLED)
-	python scripts/bench_fleet.py
+	python scripts/bench/bench_fleet.py
 
 detection: $(INSTALLED)
-	python scripts/detection.py --write
+	python scripts/detection/detection.py --write
 
 lock:
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

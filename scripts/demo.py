@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from expected_findings import Finding, expected_findings, found_findings, natural_findings
+from demo_data.expected_findings import Finding, expected_findings, found_findings, natural_findings
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"

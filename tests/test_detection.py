@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import _detection_page as page
 import detection
+import detection_page as page
 import numpy as np
 import pandas as pd
 import pytest
-from _detection_streams import ALL, BASELINE_DAYS, NONE, START, Stream, Truth, changed_days, generate
+from detection_streams import ALL, BASELINE_DAYS, NONE, START, Stream, Truth, changed_days, generate
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = Stream(
@@ -195,7 +195,7 @@ def test_windows_are_counted_for_the_tools_that_judged_them() -> None:
 def test_the_page_is_what_the_record_says() -> None:
     record = json.loads((ROOT / "docs" / "detection.json").read_text(encoding="utf-8"))
     assert (ROOT / "docs" / "detection.md").read_text(encoding="utf-8") == page.page_text(record), (
-        "run scripts/detection.py --write"
+        "run scripts/detection/detection.py --write"
     )
     assert (ROOT / "docs" / "detection.json").read_text(encoding="utf-8") == page.compact(record)
     assert {one["stream"] for one in record["groups"]} <= set(ALL)

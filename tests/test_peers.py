@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from _peers import PeersError
 from conftest import ROOT, Project
+from peer_tools.environment import PeersError
 from peers import peer_numbers
 from scipy.special import kolmogorov
 from scipy.stats import chi2, ks_2samp

@@ -1,6 +1,6 @@
 """How far the numbers from rollups are from those of the raw rows, over many distributions.
 
-    python scripts/rollup_accuracy.py [--write docs/accuracy.md] [--json FILE]
+    python scripts/bench/rollup_accuracy.py [--write docs/accuracy.md] [--json FILE]
 
 Makes a project with one monitor whose columns are the distributions of ``CASES``: a training set and one day of serving, which
 is shifted, scaled or mixed otherwise. dbt builds it up to the rollups, and two models read them as the metrics do:
@@ -41,7 +41,7 @@ SEED = 20250101
 QUANTILES = {"p1": 1, "p5": 5, "p25": 25, "p50": 50, "p75": 75, "p95": 95, "p99": 99}
 # Less than this is what rounding leaves, and depends on the order of sums.
 ROUNDING = 1e-9
-BEGIN = "<!-- table of scripts/rollup_accuracy.py: do not edit -->"
+BEGIN = "<!-- table of scripts/bench/rollup_accuracy.py: do not edit -->"
 END = "<!-- end of the table -->"
 
 Random = np.random.Generator

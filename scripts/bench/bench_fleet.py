@@ -1,6 +1,6 @@
 """What a fleet of monitors costs in a project that installs ml_monitor as a package.
 
-    python scripts/bench_fleet.py [--sizes 1 10 50] [--repeat 3] [--repository .] [--out build/bench_fleet]
+    python scripts/bench/bench_fleet.py [--sizes 1 10 50] [--repeat 3] [--repository .] [--out build/bench_fleet]
 
 For each size a dbt project is written that has the checkout ``--repository`` in its ``packages.yml`` (``local:``) and so
 many monitors from its ``scaffold.py``: binary, with labels, a training set and one lookup, 40 days of 600 healthy rows

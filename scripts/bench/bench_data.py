@@ -1,6 +1,6 @@
 """Generate the benchmark's raw inference log, reference set and labels as Parquet.
 
-    python scripts/bench_data.py --rows 1000000 [--days 30] --out /tmp/bench/1m
+    python scripts/bench/bench_data.py --rows 1000000 [--days 30] --out /tmp/bench/1m
 
 Writes, below the output directory:
 

@@ -1,6 +1,6 @@
 """What data quality costs: the first build of a monitor that declares all of it, beside one that declares none.
 
-    python scripts/bench_quality.py [--rows 360000] [--repeat 3] [--out build/bench_quality] [--against FOLDER]
+    python scripts/bench/bench_quality.py [--rows 360000] [--repeat 3] [--out build/bench_quality] [--against FOLDER]
 
 The same rows and columns (16 numbers and 4 texts among 27) are built into an empty database by two monitors, in turn:
 
@@ -142,7 +142,9 @@ def make_tables(raw: Path) -> None:
 def make_elsewhere(checkout: Path, project: Path) -> None:
     """The bare monitor of another version, made by its own script."""
     code = f"import bench, pathlib; bench.make_project(pathlib.Path({str(project)!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=checkout / "scripts", env=os.environ)
+    # An older checkout has bench.py in scripts/ itself.
+    folders = os.pathsep.join([str(checkout / "scripts" / "bench"), str(checkout / "scripts")])
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": folders})
 
 
 def build(project: Path, raw: Path) -> bench.Run:
@@ -166,7 +168,7 @@ def main() -> None:
     arguments = parser.parse_args()
     out = arguments.out.resolve()
     raw = out / f"data-{arguments.rows}"
-    command = [sys.executable, str(bench.SCRIPTS / "bench_data.py"), "--rows", str(arguments.rows)]
+    command = [sys.executable, str(bench.SCRIPTS / "bench" / "bench_data.py"), "--rows", str(arguments.rows)]
     if bench.measured([*command, "--out", str(raw)], out / "data.log").exit_code:
         raise SystemExit(bench.tail(out / "data.log"))
     make_tables(raw)

@@ -1,10 +1,10 @@
 """How well drift is found: monitors of known truth through ml_monitor as it is, Evidently and NannyML.
 
-    python scripts/detection.py [--out build/detection] [--only NAME ...] [--reuse] [--no-peers] [--write]
+    python scripts/detection/detection.py [--out build/detection] [--only NAME ...] [--reuse] [--no-peers] [--write]
 
-Each monitor of _detection_streams.py is written as Parquet, scaffolded into a copy of this project and built by dbt
+Each monitor of detection_streams.py is written as Parquet, scaffolded into a copy of this project and built by dbt
 with the policies that the project comes with; then its checks and its drift table are read. The other tools
-(detection_peers.py, in the environment of requirements-peers.txt) get the same rows and windows with their own
+(peer_tools/detection_peers.py, in the environment of requirements-peers.txt) get the same rows and windows with their own
 defaults. Results go to the folder, one file for each monitor and tool; ``--reuse`` takes those that are there.
 ``--write`` writes docs/detection.json and docs/detection.md.
 
@@ -33,8 +33,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import yaml
-from _detection_page import BARE, EVIDENTLY, NANNYML, OURS, TOOLS, compact, page_text, tables_text
-from _detection_streams import (
+from detection_page import BARE, EVIDENTLY, NANNYML, OURS, TOOLS, compact, page_text, tables_text
+from detection_streams import (
     ALL,
     BASELINE_DAYS,
     CHANGED_BY_THEMSELVES,
@@ -48,9 +48,11 @@ from _detection_streams import (
     flights,
     generate,
 )
-from _peers import PeersError, peers_python, peers_settings
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+from peer_tools.environment import PeersError, peers_python, peers_settings
+
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
 RECORD, PAGE = ROOT / "docs" / "detection.json", ROOT / "docs" / "detection.md"
@@ -372,7 +374,7 @@ def run_peer(tool: str, stream: Stream, truths: list[Truth], folder: Path) -> pd
     """One of the other tools on some columns of a monitor."""
     python = peers_python()
     start = FLIGHTS_FROM if stream is FLIGHTS else START
-    command = [str(python), "-W", "ignore", str(SCRIPTS / "detection_peers.py"), tool.lower()]
+    command = [str(python), "-W", "ignore", str(SCRIPTS / "peer_tools" / "detection_peers.py"), tool.lower()]
     command += ["--rows", str(folder / "rows.parquet"), "--start", str(start), "--windows", stream.windows]
     command += ["--baseline-days", str(BASELINE_DAYS), "--features", *peer_columns(truths)]
     command += ["--judged", *map(str, peer_windows(stream, truths))]

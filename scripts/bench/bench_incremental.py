@@ -1,6 +1,6 @@
 """What a run costs when little is new: an hour of rows, a wave of labels, nothing at all.
 
-    python scripts/bench_incremental.py [--days 30 90] [--repeat 3] [--out build/bench_incremental] [--flights data/raw]
+    python scripts/bench/bench_incremental.py [--days 30 90] [--repeat 3] [--out build/bench_incremental] [--flights data/raw]
 
 For each length of history, at 10M predictions in 30 days (13,889 an hour), one monitor with labels and a training set is
 built up to a few hours before the end. Then ``dbt build`` is run again, each time from outside and as a whole:
@@ -28,7 +28,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import bench
+import bench  # first: it adds scripts/ to the path
 import bench_data
 import demo
 import duckdb
@@ -76,7 +76,7 @@ class History:
         log = self.project.with_suffix(".log")
         command = [
             sys.executable,
-            str(bench.SCRIPTS / "bench_data.py"),
+            str(bench.SCRIPTS / "bench" / "bench_data.py"),
             "--rows",
             str(ROWS_PER_DAY * self.days),
         ]

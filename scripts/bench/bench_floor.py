@@ -1,6 +1,6 @@
 """Hand-written floor for the benchmark: the least DuckDB work that gives cells and PSI.
 
-    python scripts/bench_floor.py --data /tmp/bench/1m --database /tmp/bench/floor.duckdb
+    python scripts/bench/bench_floor.py --data /tmp/bench/1m --database /tmp/bench/floor.duckdb
 
 Reads what ``bench_data.py`` wrote and prints one JSON line with the rows kept, the seconds of each step
 and their total. An existing database file is replaced. Every form below is the fastest of those that

@@ -1,6 +1,6 @@
 """What drift costs: a day, ninety days, and two periods that somebody compares.
 
-    python scripts/bench_drift.py [--rows-per-hour 1000] [--days 90] [--repeat 3] [--out build/bench_drift]
+    python scripts/bench/bench_drift.py [--rows-per-hour 1000] [--days 90] [--repeat 3] [--out build/bench_drift]
         [--peers [--peer-rows 2000000]]
 
 The monitor has 50 features, 44 numbers and 6 texts, and 5 segments of 10 values among the texts. Its rows are generated, and
@@ -30,10 +30,10 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import bench
+import bench  # first: it adds scripts/ to the path
 import bench_data
 import duckdb
-from _peers import PeersError, peers_python, peers_settings
+from peer_tools.environment import PeersError, peers_python, peers_settings
 
 LIMITS = {"day_s": 5.0, "all_days_s": 60.0, "compare_s": 1.0}
 NUMBERS = [f"n{index:02d}" for index in range(1, 45)]
@@ -225,7 +225,7 @@ def run_peer(task: str, data: Path, out: Path) -> dict[str, Any]:
     python = peers_python()
     files = sorted(path.name for path in (data / "bench_inferences").glob("*.parquet"))
     half = len(files) // 2
-    command = [str(python), "-W", "ignore", str(bench.SCRIPTS / "bench_peers.py"), task]
+    command = [str(python), "-W", "ignore", str(bench.SCRIPTS / "peer_tools" / "bench_peers.py"), task]
     command += ["--folder", str(data / "bench_inferences"), "--reference", *files[:half]]
     command += ["--window", *files[half:], "--features", *PEER_NUMBERS, *PEER_CATEGORIES]
     log = out / f"{task}.log"

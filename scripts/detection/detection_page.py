@@ -8,14 +8,14 @@ import statistics
 from collections.abc import Iterable
 from typing import Any
 
-from _detection_streams import ALL, FLIGHTS, NONE
+from detection_streams import ALL, FLIGHTS, NONE
 
 OURS, BARE, EVIDENTLY, NANNYML = "ml_monitor", "PSI > 0.1", "Evidently", "NannyML"
 TOOLS = [OURS, BARE, EVIDENTLY, NANNYML]
 MONTH_DAYS = 30
 PAGE = """# How well drift is found
 
-Made by `make detection` (`scripts/detection.py --write`; a quarter of an hour on two cores) from generated monitors of
+Made by `make detection` (`scripts/detection/detection.py --write`; a quarter of an hour on two cores) from generated monitors of
 which the truth is known, and from the real flights with shifts put into them. Each monitor is scaffolded and built by
 dbt with the policies that the project comes with. Evidently <<EVIDENTLY>> and NannyML <<NANNYML>> get the same rows and
 windows and decide with their own defaults; `PSI > 0.1` is the rule of thumb over deciles of the baseline. The numbers are

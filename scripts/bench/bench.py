@@ -1,6 +1,6 @@
 """Time and memory of the pipeline beside a hand-written script that does the least that could work.
 
-    python scripts/bench.py [--rows 1000000 10000000] [--runs N] [--out build/bench] [--flights data/raw]
+    python scripts/bench/bench.py [--rows 1000000 10000000] [--runs N] [--out build/bench] [--flights data/raw]
 
 For each size, bench_data.py generates the raw log (16 numeric and 4 categorical features, a score, 30 days,
 1 % repeats), and two things are run on it by turns, each in a process of its own with two threads:
@@ -39,11 +39,13 @@ from pathlib import Path
 from typing import Any
 
 import bench_data
-import demo
 import duckdb
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+import demo
+
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "scripts"
 DBT = Path(sys.executable).with_name("dbt")
 PROJECT_PARTS = ["macros", "models/records", "seeds", "profiles", "tests/generic"]
@@ -312,7 +314,7 @@ def run_floor(data: Path, database: Path, log: Path) -> Run:
     """Run the hand-written script."""
     command = [
         sys.executable,
-        str(SCRIPTS / "bench_floor.py"),
+        str(SCRIPTS / "bench" / "bench_floor.py"),
         "--data",
         str(data),
         "--database",
@@ -486,7 +488,14 @@ def bench_size(rows: int, runs: int, out: Path) -> tuple[list[Line], dict[str, A
     database, floor_database = project / "bench.duckdb", out / f"floor-{rows}.duckdb"
     log = out / f"floor-{rows}.log"
     print(f"{rows:,} rows: generating ...", flush=True)
-    generate = [sys.executable, str(SCRIPTS / "bench_data.py"), "--rows", str(rows), "--out", str(data)]
+    generate = [
+        sys.executable,
+        str(SCRIPTS / "bench" / "bench_data.py"),
+        "--rows",
+        str(rows),
+        "--out",
+        str(data),
+    ]
     if measured(generate, log).exit_code:
         raise BenchError(f"bench_data.py failed:\n{tail(log)}")
     make_project(project)

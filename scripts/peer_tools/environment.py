@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements-peers.txt"
 ENVIRONMENTS = Path(os.environ.get("ML_TEST_CACHE", ROOT / "build" / "test"))
 
