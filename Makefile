@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 INSTALLED := $(VENV)/installed.stamp
-PEERS := tests/test_peers.py
+PEERS := tests/statistics/test_peers.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -52,7 +52,7 @@ soak: export ML_SOAK_MINUTES ?= 30
 soak: export ML_FUZZ_SECONDS ?= 900
 soak: export ML_KILLS ?= 100
 soak: $(INSTALLED)
-	python -m pytest tests/test_histories.py tests/test_bad_input_fuzz.py tests/test_kills.py -x -s
+	python -m pytest tests/materializations/test_histories.py tests/curation/test_bad_input_fuzz.py tests/materializations/test_kills.py -x -s
 
 bench: $(INSTALLED)
 	python scripts/bench/bench.py

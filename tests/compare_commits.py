@@ -27,6 +27,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+sys.path.extend(str(Path(__file__).resolve().parents[1] / folder) for folder in ("tests/support", "scripts"))
 from compare import INTERNAL, query_differences
 from conftest import ROOT, prepare_demo
 from histories import histories

@@ -403,4 +403,4 @@ def test_null_rate_is_that_of_pandas(built: Project) -> None:
 
 
 def test_the_suite_reads_the_repository_it_tests() -> None:
-    assert (Path(__file__).parent.parent / "macros" / "statistics" / "distances_from_counts.sql").is_file()
+    assert (Path(__file__).parents[2] / "macros" / "statistics" / "distances_from_counts.sql").is_file()

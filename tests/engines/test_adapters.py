@@ -919,7 +919,13 @@ def with_table(project: Project) -> Project:
 
 def dispatched(project: Project, prefix: str, *args: str) -> subprocess.CompletedProcess[str]:
     """dbt in the project, its macros dispatched as for another engine."""
-    command = [sys.executable, str(ROOT / "tests" / "dispatch_as.py"), prefix, "--no-use-colors", *args]
+    command = [
+        sys.executable,
+        str(ROOT / "tests" / "support" / "dispatch_as.py"),
+        prefix,
+        "--no-use-colors",
+        *args,
+    ]
     return subprocess.run(
         command, cwd=project.folder, env=project.environment(), capture_output=True, text=True, check=False
     )

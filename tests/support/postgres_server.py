@@ -20,7 +20,7 @@ import psycopg2
 import pytest
 from psycopg2.sql import SQL, Identifier
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PR_SET_PDEATHSIG = 1
 SETTINGS = {
     "listen_addresses": "127.0.0.1",

@@ -11,7 +11,7 @@ import scaffold
 import tiny_monitor
 import yaml
 from conftest import PROJECT_PARTS, ROOT, Project, Result
-from test_scheduled import quiet_models
+from results import quiet_models
 
 LIMITS = {"models": 20, "tests": 10, "lines of YAML": 80}
 # Their access is public, since views of another package read them.

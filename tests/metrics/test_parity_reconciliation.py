@@ -16,8 +16,8 @@ import pytest
 import tiny_monitor
 from compare import differences
 from conftest import Project, Result
-from test_gates import failing_gates, on, share
-from tiny_monitor import END, LAST_DAY, START, Frames
+from results import failing_gates
+from tiny_monitor import END, LAST_DAY, START, Frames, on, share
 
 HOUR = pd.Timedelta(hours=1)
 CATEGORIES = {"contract", "freshness", "volume", "quality", "drift"}

@@ -16,8 +16,8 @@ import tiny_monitor
 from compare import differences
 from conftest import POLICIES, Project, Result
 from postgres_server import PostgresServer
+from results import failing_gates
 from scipy.stats import contingency, mannwhitneyu, spearmanr
-from test_gates import failing_gates
 from tiny_monitor import Frames
 
 STAGING = "models/staging/tiny/_tiny.yml"

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from detection_streams import ALL, BASELINE_DAYS, NONE, START, Stream, Truth, changed_days, generate
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SMALL = Stream(
     "small",
     4000,

@@ -192,6 +192,16 @@ def with_truth(frames: Frames) -> Frames:
     }
 
 
+def on(frame: pd.DataFrame, first: pd.Timestamp = LAST_DAY, end: pd.Timestamp = END) -> pd.Series:
+    """Which rows have their event in a span of time (default: the last day)."""
+    return (frame["event_time"] >= first) & (frame["event_time"] < end)
+
+
+def share(rows: pd.Series, share: float) -> pd.Series:
+    """A share of the marked rows, spread evenly."""
+    return rows & (np.floor(rows.cumsum() * share) > np.floor((rows.cumsum() - 1) * share))
+
+
 def write_frames(folder: Path, frames: Frames) -> None:
     """Write each table as one Parquet file, over what is there."""
     folder.mkdir(parents=True, exist_ok=True)

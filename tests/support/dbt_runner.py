@@ -25,7 +25,7 @@ from itertools import pairwise
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CONTEXT = multiprocessing.get_context("forkserver")
 PARSED = "partial_parse.msgpack"
 MACRO_PARTS = ["dbt_project.yml", "macros", "tests/generic", "profiles"]

@@ -17,20 +17,11 @@ import pytest
 import tiny_monitor
 from compare import all_differences
 from conftest import MAINTENANCE, POLICIES, Project, Result
-from tiny_monitor import END, LAST_DAY, Frames
+from results import failing_gates
+from tiny_monitor import END, LAST_DAY, Frames, on, share
 
 CATEGORIES = ["contract", "freshness", "volume", "quality", "drift", "performance"]
 HOUR = pd.Timedelta(hours=1)
-
-
-def on(frame: pd.DataFrame, first: pd.Timestamp = LAST_DAY, end: pd.Timestamp = END) -> pd.Series:
-    """Which rows have their event in a span of time (default: the last day)."""
-    return (frame["event_time"] >= first) & (frame["event_time"] < end)
-
-
-def share(rows: pd.Series, share: float) -> pd.Series:
-    """A share of the marked rows, spread evenly."""
-    return rows & (np.floor(rows.cumsum() * share) > np.floor((rows.cumsum() - 1) * share))
 
 
 def nulls(frames: Frames) -> None:
@@ -279,12 +270,6 @@ def gates(broken: tuple[Project, Result]) -> pd.DataFrame:
     project, _ = broken
     parts = [f"select '{name}' as monitor, * from {name}__gate" for name in MONITORS]
     return project.frame(" union all ".join(parts))
-
-
-def failing_gates(result: Result, monitor: str) -> set[str]:
-    """Categories whose gate test of a monitor failed."""
-    prefix = f"{monitor}__gate_"
-    return {name.removeprefix(prefix) for name in result.failing_tests if name.startswith(prefix)}
 
 
 def test_the_build_has_no_errors(broken: tuple[Project, Result]) -> None:

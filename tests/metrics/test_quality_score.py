@@ -10,7 +10,7 @@ import pytest
 import tiny_monitor
 from compare import differences
 from conftest import POLICIES, Project, Result
-from test_gates import failing_gates
+from results import failing_gates
 from tiny_monitor import START, Frames
 
 HOUR = pd.Timedelta(hours=1)

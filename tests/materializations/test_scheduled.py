@@ -11,6 +11,7 @@ import pytest
 import tiny_monitor
 from compare import all_differences
 from conftest import MAINTENANCE, POLICIES, Project, Result
+from results import quiet_models
 
 # Rows of metric tables, and their keys.
 ROWS_OF_WINDOWS = {
@@ -131,13 +132,6 @@ def test_a_metric_row_that_is_there_twice_fails_the_run(
 
 # What a day more does not change.
 FROZEN = {"ml_deletions", "tiny__grid", "tiny__reference_profile"}
-
-
-def quiet_models(result: Result) -> set[str]:
-    """The models of a run that dbt reports as having had nothing to write."""
-    return {name for name, status in result.statuses.items() if status == "success"} & {
-        result.name(one["unique_id"]) for one in result.run_results if one["message"] == "nothing to write"
-    }
 
 
 def test_a_model_with_nothing_to_write_says_so(

@@ -13,8 +13,8 @@ import tiny_monitor
 from compare import differences
 from conftest import Project, Result
 from oracle import Psi, center_and_scale, edges_of, psi_of_counts
+from results import failing_gates
 from scipy.stats import norm
-from test_gates import failing_gates
 from tiny_monitor import END, LAST_DAY, START, Frames
 
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
