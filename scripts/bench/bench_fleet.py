@@ -365,9 +365,7 @@ def main() -> int:
     out = arguments.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     repository = arguments.repository.resolve()
-    print(
-        f"A quiet run is the command below again; seconds, wall / CPU (parse: CPU); medians of {arguments.repeat}\n"
-    )
+    print(f"Seconds, wall / CPU (parse: CPU); medians of {arguments.repeat}\n")
     print(f"{HEAD}\n{'-' * len(HEAD)}", flush=True)
     records = []
     try:
