@@ -17,7 +17,7 @@ help:
 	@echo "make test-peers  our distances beside those of Evidently and NannyML, in an environment of their own (two minutes to make it)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
-	@echo "make lint    ruff, sqlfluff, dbt parse with deprecations as errors"
+	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
 	@echo "make bench-fleet  1, 10 and 50 monitors of another project that installs this one: parsing, quiet runs, a new hour"
 	@echo "make detection  how well drift is found: monitors of known truth, also through Evidently and NannyML (docs/detection.md)"
@@ -33,12 +33,14 @@ $(INSTALLED): requirements.txt
 demo: $(INSTALLED)
 	python scripts/demo.py
 
-# The models of monitors and the fleet views are one call each: there is nothing in them to lint, and parsing what they become takes minutes.
+# sqlfluff lints what is SQL before it is rendered. The models of monitors and the fleet views are one call each, and parsing what they become
+# takes minutes; a file of macros renders to nothing. lint_macros.py checks the macros instead.
 lint: export ML_DUCKDB_PATH := $(CURDIR)/build/lint/lint.duckdb
 lint: $(INSTALLED)
 	mkdir -p build/lint
 	ruff check .
 	ruff format --check .
+	python scripts/lint/lint_macros.py
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
