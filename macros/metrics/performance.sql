@@ -192,22 +192,16 @@ measured as (
 {% endmacro %}
 
 
-{#- The columns of <m>__performance: lists of name, type and description. -#}
+{#- The columns of <m>__performance. -#}
 {% macro performance_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'Always day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        'monitor',
+        ['window_grain', 'Always day.'],
+        'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['predicted_rows', 'bigint', 'Predictions.'],
         ['labelled_rows', 'bigint', 'Predictions that have a label.'],
-        ['label_coverage', 'double', 'labelled_rows / predicted_rows (0 to 1).'],
-        ['label_coverage_low', 'double', 'Lower 99.9 % Wilson bound of label_coverage.'],
-        ['label_coverage_high', 'double', 'Upper 99.9 % Wilson bound of label_coverage.'],
+        ['label_coverage', 'bounded', 'labelled_rows / predicted_rows (0 to 1).'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
         ['correct_rows', 'bigint', 'Labelled predictions that equal their label; NULL for a regression.'],
         ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
@@ -220,8 +214,10 @@ measured as (
         ['mae', 'double', 'Mean absolute error, in the unit of the label; regression only.'],
         ['rmse', 'double', 'Root of the mean squared error, in the unit of the label; regression only.'],
         ['bias', 'double', 'Mean of prediction minus label, in the unit of the label; regression only.'],
-        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest of it.'],
-        ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This and all label_ columns after it: NULL for a single version.'],
+        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest '
+            'of it.'],
+        ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This '
+            'and all label_ columns after it: NULL for a single version.'],
         ['label_current_rows', 'bigint', 'Labels of the day (of numbers finite ones).'],
         ['label_bin_count', 'int', 'Classes or slots left after pooling.'],
         ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
@@ -231,14 +227,12 @@ measured as (
         ['label_baseline_windows', 'int', 'Days that label_restlessness is the mean of.'],
         ['label_min_detectable', 'double', 'Smallest label_psi_excess that counts as a change.'],
         ['is_label_drift_detected', 'boolean', 'True if label_psi_excess is above label_min_detectable.'],
-        ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, restless; else NULL.'],
+        ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, '
+            'restless; else NULL.'],
         ['label_top_bin', 'string', 'What the bin that contributes most to label_psi holds: a class, or a range.'],
         ['label_top_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
         ['label_top_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],
-        ['baseline_state', 'string', 'Which labels it was compared with, so that another baseline is noticed.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['baseline_state', 'Which labels it was compared with, so that another baseline is noticed.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

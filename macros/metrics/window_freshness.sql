@@ -147,19 +147,14 @@ select * from final
 {%- endmacro %}
 
 
-{#- The columns of the group `freshness` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `freshness` of <m>__window_metrics. -#}
 {% macro freshness_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['freshness_id', 'string', 'md5 of monitor, window_grain and window_start.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['current_rows', 'bigint', 'Rows of the window, without duplicates and quarantined ones.'],
-        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
+        ['current_rows', 'Rows of the window, without duplicates and quarantined ones.'],
+        'late_rows',
         ['newest_event_time', 'timestamp', 'Newest event time up to the end of the window (UTC).'],
         ['newest_ingest_time', 'timestamp', 'Newest ingest time of the rows up to the end of the window (UTC).'],
         ['event_age_minutes', 'double', 'Minutes from newest_event_time to window_end, 0 or more.'],
@@ -167,13 +162,11 @@ select * from final
         ['ingest_lag_p1_minutes', 'double', '1st percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
         ['ingest_lag_p50_minutes', 'double', 'Median of the minutes from event to ingest, within about 3 %; NULL without rows.'],
         ['ingest_lag_p95_minutes', 'double', '95th percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
-        ['time_zone_shift_hours', 'double', 'Hours, in halves, that nearly all rows are late by, if it is the same number, 1 to 14; else NULL.'],
-        ['late_share', 'double', 'late_rows / current_rows (0 to 1).'],
-        ['late_share_low', 'double', 'Lower 99.9 % Wilson bound of late_share.'],
-        ['late_share_high', 'double', 'Upper 99.9 % Wilson bound of late_share.'],
-        ['longest_gap_hours', 'double', 'Longest run of hours without rows that touches the window, in hours; NULL in the window of the first row.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['time_zone_shift_hours', 'double', 'Hours, in halves, that nearly all rows are late by, if it is the same number, 1 to 14; else '
+            'NULL.'],
+        ['late_share', 'bounded', 'late_rows / current_rows (0 to 1).'],
+        ['longest_gap_hours', 'double', 'Longest run of hours without rows that touches the window, in hours; NULL in the window of the '
+            'first row.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

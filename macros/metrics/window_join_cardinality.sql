@@ -124,31 +124,17 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of the group `join_cardinality` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `join_cardinality` of <m>__window_metrics. -#}
 {% macro join_cardinality_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['join_cardinality_id', 'string', 'md5 of monitor, window_grain, window_start and join_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['join_name', 'string', 'labels, or the name of the lookup.'],
-        ['rows_before', 'bigint', 'Current predictions.'],
-        ['rows_after', 'bigint', 'Rows after a left join.'],
-        ['matched_rows', 'bigint', 'Predictions that find at least one partner.'],
-        ['null_key_rows', 'bigint', 'Predictions with a NULL in the key.'],
-        ['fanned_out_rows', 'bigint', 'Predictions that find more than one partner.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
+        'join_name', 'rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows',
         ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within an hour, summed over the hours.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key within an hour, summed over the hours.'],
-        ['match_rate', 'double', 'matched_rows / rows_before (0 to 1).'],
-        ['match_rate_low', 'double', 'Lower 99.9 % Wilson bound of match_rate.'],
-        ['match_rate_high', 'double', 'Upper 99.9 % Wilson bound of match_rate.'],
+        ['match_rate', 'bounded', 'matched_rows / rows_before (0 to 1).'],
         ['fan_out', 'double', 'rows_after / rows_before, 1 or more; 1 if the join multiplies nothing.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

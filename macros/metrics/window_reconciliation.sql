@@ -316,42 +316,29 @@ day_sums as (
 {%- endmacro %}
 
 
-{#- The columns of the group `reconciliation` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `reconciliation` of <m>__window_metrics. -#}
 {% macro reconciliation_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['reconciliation_id', 'string', 'md5 of monitor, window_grain and window_start.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
         ['declared_hours', 'int', 'Hours of the window that have a declared count; 0 without any.'],
         ['declared_rows', 'bigint', 'Rows that the service counted in those hours; NULL without a declared count.'],
         ['counted_rows', 'bigint', 'Current and quarantined rows of the log in those hours; NULL without a declared count.'],
         ['missing_rows', 'bigint', 'declared_rows - counted_rows, 0 if that is negative.'],
         ['surplus_rows', 'bigint', 'counted_rows - declared_rows, 0 if that is negative.'],
-        ['missing_row_share', 'double', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],
-        ['missing_row_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_row_share.'],
-        ['missing_row_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_row_share.'],
-        ['surplus_row_share', 'double', 'surplus_rows / counted_rows (0 to 1); NULL if none are counted.'],
-        ['surplus_row_share_low', 'double', 'Lower 99.9 % Wilson bound of surplus_row_share.'],
-        ['surplus_row_share_high', 'double', 'Upper 99.9 % Wilson bound of surplus_row_share.'],
+        ['missing_row_share', 'bounded', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],
+        ['surplus_row_share', 'bounded', 'surplus_rows / counted_rows (0 to 1); NULL if none are counted.'],
         ['active_entities', 'bigint', 'Entities that the registry holds as active at any moment of the day; NULL for hours.'],
         ['seen_entities', 'bigint', 'Of these the ones with a current row on the day; NULL for hours.'],
         ['entity_rows', 'bigint', 'Current rows of the day; NULL for hours.'],
         ['null_entity_rows', 'bigint', 'Of these the ones without an entity; NULL for hours.'],
-        ['unknown_entity_rows', 'bigint', 'Current rows whose entity is not active on the day, those without an entity included; NULL for hours.'],
-        ['missing_entity_share', 'double', 'Active entities without a current row / active_entities (0 to 1); NULL for hours and without active entities.'],
-        ['missing_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_entity_share.'],
-        ['missing_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_entity_share.'],
-        ['unknown_entity_share', 'double', 'unknown_entity_rows / entity_rows (0 to 1); NULL for hours and without rows.'],
-        ['unknown_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of unknown_entity_share.'],
-        ['unknown_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of unknown_entity_share.'],
+        ['unknown_entity_rows', 'bigint', 'Current rows whose entity is not active on the day, those without an entity included; NULL for '
+            'hours.'],
+        ['missing_entity_share', 'bounded', 'Active entities without a current row / active_entities (0 to 1); NULL for hours and without '
+            'active entities.'],
+        ['unknown_entity_share', 'bounded', 'unknown_entity_rows / entity_rows (0 to 1); NULL for hours and without rows.'],
         ['source_state', 'string', 'What the counts and the registry held; when it changes, the window is rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}
