@@ -28,6 +28,7 @@
     {%- set ns = namespace(sums=[]) -%}
     {%- for name in measures -%}{%- set ns.sums = ns.sums + ['sum(p.' ~ name ~ ') as ' ~ name] -%}{%- endfor -%}
     {%- set sums = ns.sums | join(',\n    ') -%}
+    {%- set start = ml_monitor.grain_start('p.window_start', ['hour', 'day']) -%}
     {%- set asked = columns | selectattr('exact_distinct') | list -%}
     {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
     {%- set label_names = ml_monitor.label_names(spec) -%}
@@ -65,56 +66,25 @@ touched_days as (
 
 ),
 
-total_slots as (
-
-    select
-        p.window_grain,
-        p.window_start,
-        p.column_name,
-        p.slot,
-        {{ sums | indent(4) }}
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    where
-        p.segment_name = '__all__'
-        {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
-        {%- endif %}
-    group by p.window_grain, p.window_start, p.column_name, p.slot
-
-),
-
+-- Totals by hour and by day; segments are kept by day.
 slots as (
 
-    select window_grain, window_start, '__all__' as segment_name, '__all__' as segment_value, column_name, slot, {{ measures | join(', ') }}
-    from total_slots
-    where window_grain = 'hour'
-    union all
     select
-        'day' as window_grain,
-        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        p.column_name,
-        p.slot,
-        {{ sums | indent(4) }}
-    from total_slots as p
-    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.column_name, p.slot
-    union all
-    select
-        'day' as window_grain,
-        p.window_start,
+        grains.window_grain,
+        {{ start }} as window_start,
         p.segment_name,
         p.segment_value,
         p.column_name,
         p.slot,
         {{ sums | indent(4) }}
     from {{ ml_monitor.aliased(profile, 'p') }}
+    cross join {{ ml_monitor.grains(['hour', 'day']) }} as grains
     where
-        p.segment_name <> '__all__'
+        (grains.window_grain = 'day' or p.window_grain = 'hour')
         {%- if ml_monitor.is_incremental() %}
-        and p.window_start in (select day from touched_days)
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
         {%- endif %}
-    group by p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
+    group by grains.window_grain, {{ start }}, p.segment_name, p.segment_value, p.column_name, p.slot
 
 ),
 
@@ -286,45 +256,27 @@ joined as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as data_quality_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(joined.window_grain as {{ text }}) as window_grain,
-        joined.window_start,
-        joined.window_end,
-        cast('__all__' as {{ text }}) as model_version,
-        {%- for name in ['segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind'] %}
-        cast(joined.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        {%- for name in counts.keys() | list + ['top_value_count', 'occupied_cells', 'distinct_count'] %}
-        cast(joined.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
+        joined.*,
         {%- for name in counts if name not in ['row_count', 'value_count'] %}
-        {{ ml_monitor.ratio('joined.' ~ name, 'joined.row_count') }} as {{ name.replace('_count', '_rate') }},
+        {{ ml_monitor.ratio(name, 'row_count') }} as {{ name.replace('_count', '_rate') }},
         {%- endfor %}
-        {{ ml_monitor.ratio('joined.top_value_count', 'joined.value_count') }} as top_value_share,
         {%- for name, sides in ml_monitor.bounded_rates().items() %}
         {%- for side in sides %}
-        {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', side) }} as {{ name }}_rate_{{ side }},
+        {{ ml_monitor.wilson(name ~ '_count', 'row_count', side) }} as {{ name }}_rate_{{ side }},
         {%- endfor %}
         {%- endfor %}
-        {%- for name in ['p1', 'p50', 'p99'] %}
-        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.float64('joined.label_association') }} as label_association,
-        cast(joined.label_association_rows as bigint) as label_association_rows,
-        cast(joined.label_like_name as int) as label_like_name,
-        cast({{ "case when joined.window_grain = 'day' then (select training_state from training_state) end" if has_reference else 'null' }} as {{ text }}) as training_state,
-        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
+        {{ ml_monitor.ratio('top_value_count', 'value_count') }} as top_value_share
     from joined
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(monitor, 'data_quality', 'measured', keys, declaration_hash, {
+    'model_version': "'__all__'",
+    'training_state': "case when window_grain = 'day' then (select training_state from training_state) end" if has_reference else 'null',
+}) }}
 {%- endcall %}
 {% endmacro %}
 
