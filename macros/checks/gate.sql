@@ -118,29 +118,23 @@ select * from final
 {%- endmacro %}
 
 
-{#- The columns of <m>__gate: lists of name, type and description. -#}
+{#- The columns of <m>__gate. -#}
 {% macro gate_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
-        ['status', 'string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
-        ['is_repeat', 'boolean', 'True if the status is warn or fail and the window before had the same one.'],
-        ['reason', 'string', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
-        ['metric', 'string', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
-        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
-        ['window_grain', 'string', 'hour, day, week, rolling or month; NULL for no_checks.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive; NULL for no_checks.'],
-        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none; NULL for no_checks.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, NULL for no_checks.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals, NULL for no_checks.'],
-        ['segment_value', 'string', 'Value of that column; `__all__` for totals, NULL for no_checks.'],
-        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
-        ['threshold', 'double', 'Limit that was crossed, in the unit of the value; if none was, the fail limit, else the warn limit.'],
-        ['sample_size', 'bigint', 'Rows behind the value.'],
-        ['message', 'string', 'What was found, for people; NULL for pass.'],
-        ['owner', 'string', 'Who acts on it.'],
-        ['policy_id', 'string', 'Row of ml_policy_rules that asks for the check; NULL for no_checks.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor', 'category', 'status', 'is_repeat',
+        ['reason', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
+        ['metric', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
+        'subject',
+        ['window_grain', 'hour, day, week, rolling or month; NULL for no_checks.'],
+        ['window_start', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
+        ['window_end', 'End of the window (UTC), exclusive; NULL for no_checks.'],
+        ['baseline', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier '
+            'weeks), or none; NULL for no_checks.'],
+        ['model_version', 'Model version; `__all__` for all together, NULL for no_checks.'],
+        ['segment_name', 'Column the rows are segmented by; `__all__` for totals, NULL for no_checks.'],
+        ['segment_value', 'Value of that column; `__all__` for totals, NULL for no_checks.'],
+        'value', 'threshold', 'sample_size', 'message', 'owner',
+        ['policy_id', 'Row of ml_policy_rules that asks for the check; NULL for no_checks.'],
         ['check_id', 'string', 'Check, as in <m>__checks; NULL for no_checks.'],
-    ]) -%}
+    ])) -%}
 {% endmacro %}

@@ -221,14 +221,14 @@ select * from final
 {%- endmacro %}
 
 
-{#- The columns of ml_runs: lists of name, type and description. -#}
+{#- The columns of ml_runs. -#}
 {% macro runs_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor',
         ['invocation_id', 'string', 'dbt run.'],
-        ['recorded_at', 'timestamp', 'Start of the run (UTC).'],
-        ['as_of', 'timestamp', 'Moment that the run spoke of (UTC).'],
-        ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or standard.'],
+        'recorded_at', 'as_of',
+        ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or '
+            'standard.'],
         ['changed_rows', 'bigint', 'Rows of the inference log that were written or changed since the run before.'],
         ['changed_labels', 'bigint', 'Rows of the label log that were written or changed since the run before.'],
         ['rebuilt_hours', 'int', 'Hours of predictions that were counted again.'],
@@ -239,9 +239,8 @@ select * from final
         ['rebuilt_tables', 'string', 'Rollups counted anew because their declaration changed, separated by commas; else NULL.'],
         ['oldest_hour', 'timestamp', 'First hour with a prediction (UTC).'],
         ['newest_hour', 'timestamp', 'Last hour with a prediction (UTC).'],
-        ['message', 'string', 'The log line of the run.'],
+        ['message', 'The log line of the run.'],
         ['declaration_hashes', 'string', 'Rollups and the hash of the declaration each is counted by.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

@@ -103,17 +103,17 @@ where {{ condition }};
 {% endmacro %}
 
 
-{#- The columns of ml_deletions: lists of name, type and description. -#}
+{#- The columns of ml_deletions. -#}
 {% macro deletions_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor',
         ['deletion_id', 'string', 'dbt invocation that deleted.'],
-        ['subject', 'string', 'entity, or prediction for each prediction of the entity.'],
+        ['subject', 'entity, or prediction for each prediction of the entity.'],
         ['key_hash', 'string', 'MD5 of the entity id or of the prediction id.'],
         ['deleted_rows', 'bigint', 'Rows of the inference log; 0 for predictions.'],
         ['deleted_labels', 'bigint', 'Rows of the label log; 0 for predictions.'],
         ['deleted_until', 'timestamp', 'Rows ingested before are deleted, whenever they become visible (UTC).'],
-        ['reason', 'string', 'As given to delete_entity.'],
+        ['reason', 'As given to delete_entity.'],
         ['deleted_at', 'timestamp', 'Start of the operation (UTC).'],
-    ]) -%}
+    ])) -%}
 {% endmacro %}

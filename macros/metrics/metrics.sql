@@ -59,26 +59,16 @@ union all
 {%- endmacro %}
 
 
-{#- The columns of <m>__metrics: lists of name, type and description. -#}
+{#- The columns of <m>__metrics. -#}
 {% macro metrics_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
-        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
-        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive first.'],
-        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
-        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
-        ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['value_high', 'double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['sample_size', 'bigint', 'Rows behind the value.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor', 'category', 'metric',
+        ['window_grain', 'hour, day, week, rolling or month.'],
+        'window_start', 'window_end',
+        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive '
+            'first.'],
+        'baseline', 'model_version', 'segment_name', 'segment_value', 'subject', 'value', 'value_low', 'value_high', 'sample_size',
         ['is_significant', 'boolean', 'True if the value is beyond noise; a verdict needs that. Always true where the bounds decide.'],
-        ['reason', 'string', 'Why it cannot be judged, whatever the policy; else NULL.'],
-    ]) -%}
+        ['reason', 'Why it cannot be judged, whatever the policy; else NULL.'],
+    ])) -%}
 {% endmacro %}

@@ -180,18 +180,18 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_embeddings: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_embeddings. -#}
 {% macro hourly_embeddings_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour, or day for what is past hourly_retention_days.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['column_name', 'string', 'Embedding; `__rows__` for the number of rows of the hour.'],
-        ['dimension', 'int', 'Element of the vector, from 1. Rows without value: 0 all, -1 NULL, -2 of another number of elements, -3 with a NULL element, -4 with NaN or infinity.'],
-        ['row_count', 'bigint', 'Rows; from dimension 1 on those whose vector is summed.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'hour, or day for what is past hourly_retention_days.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        ['column_name', 'Embedding; `__rows__` for the number of rows of the hour.'],
+        ['dimension', 'int', 'Element of the vector, from 1. Rows without value: 0 all, -1 NULL, -2 of another number of elements, -3 '
+            'with a NULL element, -4 with NaN or infinity.'],
+        ['row_count', 'Rows; from dimension 1 on those whose vector is summed.'],
         ['value_sum', 'double', 'Sum of the element, in its unit; 0 below dimension 1.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

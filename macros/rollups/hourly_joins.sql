@@ -223,23 +223,15 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_joins: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_joins. -#}
 {% macro hourly_joins_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['join_name', 'string', 'labels, or the name of the lookup.'],
-        ['rows_before', 'bigint', 'Current predictions.'],
-        ['null_key_rows', 'bigint', 'Predictions with a NULL in the key.'],
-        ['matched_rows', 'bigint', 'Predictions that find at least one partner.'],
-        ['rows_after', 'bigint', 'Rows after a left join.'],
-        ['fanned_out_rows', 'bigint', 'Predictions that find more than one partner.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start', 'join_name', 'rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows',
         ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within the hour.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key, within the hour.'],
         ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; `labels` for labels.'],
-        ['rebuild_key', 'string', 'join_name and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['rebuild_key', 'join_name and window_start as one text: what a run deletes and writes again.'],
+        'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

@@ -268,27 +268,25 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_outcomes: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_outcomes. -#}
 {% macro hourly_outcomes_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        'segment_name', 'segment_value',
         ['score_slot', 'int', 'Slot of the score, as in <m>__hourly_profile; 0 for segments and without a score.'],
         ['score_cell', 'int', 'Cell of the score at twice the resolution of other columns; 0 for segments and without a score.'],
         ['prediction', 'string', 'Predicted class; NULL for a regression.'],
         ['label', 'string', 'True class, `__unlabelled__` while unknown; `__labelled__` for a regression.'],
-        ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no number; 0 for other tasks.'],
-        ['row_count', 'bigint', 'Predictions.'],
+        ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no '
+            'number; 0 for other tasks.'],
+        ['row_count', 'Predictions.'],
         ['labelled_count', 'bigint', 'Predictions that have a label.'],
         ['error_sum', 'double', 'Sum of label minus prediction, in the unit of the label; 0 unless a regression.'],
         ['absolute_error_sum', 'double', 'Sum of |label - prediction|, in the unit of the label; 0 unless a regression.'],
         ['squared_error_sum', 'double', 'Sum of (label - prediction) squared, in the squared unit of the label; 0 unless a regression.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

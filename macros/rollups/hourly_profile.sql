@@ -232,29 +232,22 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_profile: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_profile. -#}
 {% macro hourly_profile_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour for totals, day for segments.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['column_name', 'string', 'Monitored column; `__rows__` for the number of rows of the hour.'],
-        ['slot', 'int', 'Numeric: twice the edges of the grid below the value, plus 1 if it equals an edge. Categorical: rank of the category, 0 for `__other__`. Both: -1 is NULL, -2 NaN, -3 minus infinity, -4 plus infinity.'],
-        ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for segments.'],
-        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
-        ['row_count', 'bigint', 'Rows counted here.'],
-        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
-        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
-        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
-        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
-        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
-        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
-        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
-        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'hour for totals, day for segments.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        'segment_name', 'segment_value',
+        ['column_name', 'Monitored column; `__rows__` for the number of rows of the hour.'],
+        ['slot', 'int', 'Numeric: twice the edges of the grid below the value, plus 1 if it equals an edge. Categorical: rank of the '
+            'category, 0 for `__other__`. Both: -1 is NULL, -2 NaN, -3 minus infinity, -4 plus infinity.'],
+        ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for '
+            'segments.'],
+        ['category', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'Rows counted here.'],
+        'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -272,34 +272,44 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_relations: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_relations. -#}
 {% macro hourly_relations_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+    {%- do return(ml_monitor.listed_columns([
+        'window_grain', 'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
         ['column_a', 'string', 'First column of the pair; `__rows__` for the rows that keep an hour known.'],
         ['column_b', 'string', 'Second column; the output, if one of the two is. `__rows__` for the rows that keep an hour known.'],
-        ['row_count', 'bigint', 'Current rows with both values finite; all current rows for `__rows__`.'],
+        ['row_count', 'Current rows with both values finite; all current rows for `__rows__`.'],
         ['z_sum_a', 'double', 'Sum of the clipped standardised values of column_a, without unit.'],
         ['z_sum_b', 'double', 'Sum of the clipped standardised values of column_b, without unit.'],
         ['z_squared_sum_a', 'double', 'Sum of the squares of those of column_a, without unit.'],
         ['z_squared_sum_b', 'double', 'Sum of the squares of those of column_b, without unit.'],
         ['z_product_sum', 'double', 'Sum of the products of the two, without unit.'],
-        ['low_low_count', 'bigint', 'Rows with column_a low and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['low_middle_count', 'bigint', 'Rows with column_a low and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['low_high_count', 'bigint', 'Rows with column_a low and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_low_count', 'bigint', 'Rows with column_a middle and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_middle_count', 'bigint', 'Rows with column_a middle and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_high_count', 'bigint', 'Rows with column_a middle and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_low_count', 'bigint', 'Rows with column_a high and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_middle_count', 'bigint', 'Rows with column_a high and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_high_count', 'bigint', 'Rows with column_a high and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['output_low_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is low; NULL if column_b is no output.'],
-        ['output_middle_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is middle; NULL if column_b is no output.'],
-        ['output_high_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is high; NULL if column_b is no output.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['low_low_count', 'bigint', 'Rows with column_a low and column_b low by the frozen grid: low is at or below its third decile, '
+            'high above its seventh.'],
+        ['low_middle_count', 'bigint', 'Rows with column_a low and column_b middle by the frozen grid: low is at or below its third '
+            'decile, high above its seventh.'],
+        ['low_high_count', 'bigint', 'Rows with column_a low and column_b high by the frozen grid: low is at or below its third decile, '
+            'high above its seventh.'],
+        ['middle_low_count', 'bigint', 'Rows with column_a middle and column_b low by the frozen grid: low is at or below its third '
+            'decile, high above its seventh.'],
+        ['middle_middle_count', 'bigint', 'Rows with column_a middle and column_b middle by the frozen grid: low is at or below its third '
+            'decile, high above its seventh.'],
+        ['middle_high_count', 'bigint', 'Rows with column_a middle and column_b high by the frozen grid: low is at or below its third '
+            'decile, high above its seventh.'],
+        ['high_low_count', 'bigint', 'Rows with column_a high and column_b low by the frozen grid: low is at or below its third decile, '
+            'high above its seventh.'],
+        ['high_middle_count', 'bigint', 'Rows with column_a high and column_b middle by the frozen grid: low is at or below its third '
+            'decile, high above its seventh.'],
+        ['high_high_count', 'bigint', 'Rows with column_a high and column_b high by the frozen grid: low is at or below its third decile, '
+            'high above its seventh.'],
+        ['output_low_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is low; NULL if column_b '
+            'is no output.'],
+        ['output_middle_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is middle; NULL if '
+            'column_b is no output.'],
+        ['output_high_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is high; NULL if '
+            'column_b is no output.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -264,23 +264,14 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_volume: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_volume. -#}
 {% macro hourly_volume_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start', 'model_version', 'segment_name', 'segment_value',
         ['logged_rows', 'bigint', 'Rows of the log that count for this hour: current, duplicate and quarantined.'],
-        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
-        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id.'],
-        ['exact_duplicate_rows', 'bigint', 'Duplicates that equal the current row.'],
-        ['conflicting_duplicate_rows', 'bigint', 'Duplicates that differ from the current row.'],
-        ['replayed_rows', 'bigint', 'Duplicates ingested more than replay_after_minutes after the current row.'],
-        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
-        ['future_rows', 'bigint', 'Rows quarantined because their event is after their ingest.'],
-        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        'current_rows', 'duplicate_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'quarantined_rows',
+        'future_rows', 'late_rows',
         ['error_rows', 'bigint', 'Current rows whose status is an error: neither NULL nor ok, success or 200.'],
         ['future_half_hours_min', 'int', 'Of future_rows: least half hours, rounded, from ingest to event; NULL without.'],
         ['future_half_hours_max', 'int', 'Of future_rows: most half hours, rounded, from ingest to event; NULL without.'],
@@ -288,8 +279,6 @@ select * from final
         ['newest_ingest_time', 'timestamp', 'Newest ingest time of the current rows (UTC).'],
         ['raw_ingested_rows', 'bigint', 'Rows of staging that were ingested in this hour; NULL except for totals.'],
         ['log_ingested_rows', 'bigint', 'Rows of the log that were ingested in this hour; NULL except for totals.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

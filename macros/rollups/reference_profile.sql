@@ -122,30 +122,23 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__reference_profile: lists of name, type and description. -#}
+{#- The columns of <m>__reference_profile. -#}
 {% macro reference_profile_columns() %}
-    {%- do return([
-        ['baseline', 'string', 'Always training.'],
-        ['model_version', 'string', 'Model version; `__all__` if the training set names none.'],
-        ['column_name', 'string', 'Monitored column; of leak, a feature, or `__rows__` for the training set as a whole.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['baseline', 'Always training.'],
+        ['model_version', 'Model version; `__all__` if the training set names none.'],
+        ['column_name', 'Monitored column; of leak, a feature, or `__rows__` for the training set as a whole.'],
         ['slot', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
         ['cell', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
-        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
-        ['row_count', 'bigint', 'Rows counted here; of leak, rows with a label and a value: a category may be NULL, a number must be finite.'],
-        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
-        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
-        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
-        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
-        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
-        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
-        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
-        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        ['category', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'Rows counted here; of leak, rows with a label and a value: a category may be NULL, a number must be finite.'],
+        'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
         ['value_count', 'bigint', 'Of leak: distinct values of the feature.'],
         ['label_count', 'bigint', 'Of leak: distinct labels.'],
         ['label_association', 'double', 'Of leak: how well the feature alone tells the label, 0 to 1 (macro label_association).'],
         ['training_state', 'string', 'Of leak: fingerprint of the training set; when it changes, the rows are written again.'],
-        ['rebuild_key', 'string', 'profile or leak: the group that is written as a whole.'],
-        ['input_state', 'string', 'Of profile: fingerprint of what the rows are made of; when it changes, they are written again.'],
-        ['declaration_hash', 'string', 'Of leak: hash of the declaration that the row was built under.'],
-    ]) -%}
+        ['rebuild_key', 'profile or leak: the group that is written as a whole.'],
+        ['input_state', 'Of profile: fingerprint of what the rows are made of; when it changes, they are written again.'],
+        ['declaration_hash', 'Of leak: hash of the declaration that the row was built under.'],
+    ])) -%}
 {% endmacro %}
