@@ -1,4 +1,4 @@
-"""What detection.py has found, as tables and as docs/detection.md."""
+"""The results of detection.py, as tables and as docs/detection.md."""
 
 from __future__ import annotations
 
@@ -15,49 +15,52 @@ TOOLS = [OURS, BARE, EVIDENTLY, NANNYML]
 MONTH_DAYS = 30
 PAGE = """# How well drift is found
 
-Made by `make detection` (`scripts/detection/detection.py --write`; a quarter of an hour on two cores) from generated monitors of
-which the truth is known, and from the real flights with shifts put into them. Each monitor is scaffolded and built by
-dbt with the policies that the project comes with. Evidently <<EVIDENTLY>> and NannyML <<NANNYML>> get the same rows and
-windows and decide with their own defaults; `PSI > 0.1` is the rule of thumb over deciles of the baseline. The numbers are
-in `docs/detection.json`.
+Made by `make detection` (`scripts/detection/detection.py --write`; a quarter of an hour on two cores) from generated
+monitors with known changes, and from the real flights with injected shifts. Each monitor is scaffolded and built by
+dbt with the default policies. Evidently <<EVIDENTLY>> and NannyML <<NANNYML>> get the same rows and windows and use
+their own defaults; `PSI > 0.1` is the common rule of thumb over deciles of the baseline. The numbers are in
+`docs/detection.json`.
 
-- The first 28 days are the baseline, for the other tools the reference. Nothing is done to most columns; the others
+- The first 28 days are the baseline (for the other tools, the reference). Most columns do not change; the others
   change ten days after the baseline (flights: on 1 July, with a baseline of March).
-- A false alarm is a warning or a failure by any default policy of drift of a column to which nothing was done, in a
-  window after the baseline. The share is of the windows that got a verdict.
+- A false alarm is a warning or failure of any default drift policy for an unchanged column, in a window after the
+  baseline. The share is relative to the evaluated windows.
 - A change is found in a window if any default policy of drift warns or fails for its column; gaps are found by the
-  null rate, a policy of quality. The first twenty days of a change are judged, ten of slow ones (hours: two days).
-  The number after the share is the delay: windows before the first alarm, the median over columns.
-- `detected` is `is_drift_detected`: evidence, whatever the size.
-- The other tools are slow, so they get two columns of each kind without a change and one with one, ten days before
-  the change and ten of it: an empty cell was not measured. Their shares are of 10 windows,
-  their rates of 20 to 40, so a rate of 0.0 says that it is hardly above 100. Evidently decides by the normed
-  Wasserstein distance or, for categories, by Jensen-Shannon, both at 0.1, since the reference has more than 1,000
-  rows; NannyML by Jensen-Shannon beyond three standard deviations of the reference's own windows.
-- Numbers are standard normal before they move. "Remember" is the correlation of the means of two days (hours) in a
-  row, which have a standard deviation of 0.2 (0.3); weather moves by 0.6 from day to day and by 1 with the season,
-  mild weather by 0.3 and 0.3.
+  null rate, a quality policy. The first twenty days of a change are evaluated, ten for slow changes (hours: two
+  days). The number after the share is the delay: the number of windows before the first alarm, as the median over
+  columns.
+- `detected` is `is_drift_detected`: evidence of a change of any size.
+- The other tools are slow, so they get two unchanged columns and one changed column of each kind, for ten days before
+  and ten days after the change; an empty cell was not measured. Their shares are based on 10 windows and their rates
+  on 20 to 40, so a rate of 0.0 only means that the true rate is hardly above 100. Evidently uses the normed
+  Wasserstein distance or, for categories, Jensen-Shannon, both with the threshold 0.1, since the reference has more
+  than 1,000 rows. NannyML uses Jensen-Shannon with a threshold of three standard deviations of the windows of the
+  reference.
+- Numbers are standard normal before they change. "Remember" gives the correlation between the means of successive
+  days (hours), which have a standard deviation of 0.2 (0.3). Weather varies by 0.6 from day to day and by 1 with the
+  season, mild weather by 0.3 and 0.3.
 
 ## Aims
 
 <<AIMS>>
 
-Where days remember 0.9, 28 of them are hardly three independent ones, and their movement cannot be known from them
-([decision 0013](decisions/0013-restlessness-counts-twice.md)).
+If days remember 0.9, 28 days correspond to hardly three independent days, and the variation cannot be estimated from
+them ([decision 0013](decisions/0013-restlessness-counts-twice.md)).
 
-The shares at 1,000 rows are of 100 columns, since a column whose restlessness is above 0 by chance is found less: 24 columns gave
-94.8 % and 67.3 %, six others 90 % and 61 %. Of 500 drawn columns in decision 0013 they are 97 % and 70 %.
+The shares at 1,000 rows are based on 100 columns, because changes are found less often in a column whose restlessness
+is above 0 by chance: 24 columns gave 94.8 % and 67.3 %, six others 90 % and 61 %. For the 500 random columns of
+decision 0013 they are 97 % and 70 %.
 
 ## False alarms
 
-Per 1,000 column-windows with a verdict; `judged` is the share that got one from ml_monitor.
+Per 1,000 column-windows with a verdict; `judged` is the share of windows evaluated by ml_monitor.
 
 <<FALSE>>
 
-The flights as they are have alarms, too. Some of them are true: from September on other aircraft fly (`seats`: 61 to 100
-seats had 7.1 to 7.9 % of the flights of each month until August, 10.4 % of each after), and the schedules of holidays
-differ. The calm air of `wind_speed` is weather, and the only alarm of a weather column. Days of each column and metric, of
-278:
+The unchanged flights also have alarms. Some of them are correct: from September on, different aircraft are used (61
+to 100 `seats`: 7.1 to 7.9 % of the flights of each month until August, 10.4 % of each month after), and holiday
+schedules differ. The calm air of `wind_speed` is weather, and the only alarm of a weather column. Days per column and
+metric, of 278:
 
 <<UNTOUCHED>>
 
@@ -67,36 +70,36 @@ differ. The calm air of `wind_speed` is weather, and the only alarm of a weather
 
 ## Where another tool finds more
 
-At least a tenth of the windows more than ml_monitor, and what the same tool says on the same traffic when nothing
-happens, per 1,000 windows.
+Cases in which another tool finds a change in at least a tenth more of the windows than ml_monitor, with the false
+alarms of the same tool on the same traffic, per 1,000 windows.
 
 <<BETTER>>
 
-In words:
+Summary:
 
-- **Small changes of calm columns.** Evidently and NannyML find 0.25 standard deviations among 1,000 rows every day,
-  ml_monitor warns of it on two days of three, and NannyML finds five points that move between categories, of which
-  ml_monitor seldom warns. It has the evidence (`detected`: 95 % and 90 %), but the default size that warns is 0.05 of
-  excess, about 0.23 standard deviations. A policy row with a lower limit warns of all that is detected.
-- **Slow changes.** For the same reason a shift that grows over twenty days is seen by NannyML some three days
-  earlier.
-- **Restless columns.** A change is asked to be larger than what the column does by itself. Where days or hours
-  remember, or weekends differ by 0.3 standard deviations, or each day has other entities, shifts of half a standard
-  deviation are missed, and most of one. Rules without restlessness find them; where days move at random, bare PSI and
-  Evidently call 140 to 1,000 of 1,000 windows without any change drifted. NannyML, whose limits come from the
-  reference's own windows, is between: 0 to 200, and 500 on the weather of the flights. Where only weekends differ,
-  NannyML and bare PSI are the better choice, and where hours remember NannyML is for shifts of one standard
+- **Small changes of stable columns.** With 1,000 rows, Evidently and NannyML find a shift of 0.25 standard deviations
+  every day, and ml_monitor warns on two of three days. NannyML finds a shift of five points between categories, for
+  which ml_monitor seldom warns. ml_monitor has the evidence (`detected`: 95 % and 90 %), but the default limit is an
+  excess of 0.05, about 0.23 standard deviations. A policy row with a lower limit warns for every detected change.
+- **Slow changes.** For the same reason, NannyML finds a shift that grows over twenty days about three days earlier.
+- **Restless columns.** A change must be larger than the normal variation of the column. If days or hours remember,
+  weekends differ by 0.3 standard deviations, or each day has different entities, shifts of half a standard deviation
+  are missed, and most shifts of one standard deviation. Rules without restlessness find them, but if days vary at
+  random, bare PSI and Evidently report drift for 140 to 1,000 of 1,000 unchanged windows. NannyML, whose limits come
+  from the windows of the reference, is in between: 0 to 200, and 500 for the weather of the flights. If only weekends
+  differ, NannyML and bare PSI are the better choice; if hours remember, NannyML is better for shifts of one standard
   deviation.
-- **Few rows.** With fewer than 500 rows a day ml_monitor has no baseline and no verdict (`judged` 0 %). Bare PSI has
-  one and finds shifts of half a standard deviation with 200 rows; with 50 it calls most days drifted.
-- **Gaps.** A share of missing values warns by default above 30 %. A rise from nothing to 20 % is not found; declare
-  `max_null_rate` or a policy row of `null_share_change`. PSI is over values, so it does not see gaps at all.
-- **A lasting change of unit in a restless column** has alarms for about a week: then the window mean has followed it.
+- **Few rows.** With fewer than 500 rows a day, ml_monitor has no baseline and evaluates nothing (`judged` 0 %). Bare
+  PSI finds shifts of half a standard deviation with 200 rows; with 50 rows it reports drift on most days.
+- **Gaps.** A share of missing values warns by default above 30 %. An increase from zero to 20 % is not found; declare
+  `max_null_rate` or add a policy row for `null_share_change`. PSI uses values only, so it cannot detect gaps.
+- **A lasting change of unit in a restless column** has alarms for about a week; then the baseline of the window mean
+  has adapted.
 
 ## False incidents
 
-Spans of days in which some column without a change had an alarm on two of the last three days. One that does not end is
-one incident, so the days on which one was open are beside it.
+An incident is a span of days in which an unchanged column had an alarm on two of the last three days. An incident
+that does not end counts once, so the number of days with an open incident is given as well.
 
 <<INCIDENTS>>
 """
