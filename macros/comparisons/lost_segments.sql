@@ -11,17 +11,16 @@
     lost_list                   up to five lost values, most expected rows first, as text
 -#}
 {% macro lost_segments(relation, reference, column, reference_column=none, min_expected=20, group_by=none) %}
-    {%- set reference_column = reference_column or column -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
 with
 
 both_sides as (
 
-    select {{ ml_monitor.group_inputs(group_by) }}, cast({{ column }} as {{ text }}) as segment_value, 1 as row_count, 0 as reference_rows
+    select {{ groups.inputs }}cast({{ column }} as {{ text }}) as segment_value, 1 as row_count, 0 as reference_rows
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
     union all
-    select {{ ml_monitor.group_inputs(group_by) }}, cast({{ reference_column }} as {{ text }}) as segment_value, 0 as row_count, 1 as reference_rows
+    select {{ groups.inputs }}cast({{ reference_column or column }} as {{ text }}) as segment_value, 0 as row_count, 1 as reference_rows
     from {{ ml_monitor.aliased(reference, 'reference_rows') }}
 
 ),
@@ -29,32 +28,30 @@ both_sides as (
 counts as (
 
     select
-        {{ keys }},
-        segment_value,
+        {{ groups.columns }}segment_value,
         case when segment_value is null then 0 else sum(row_count) end as row_count,
         case when segment_value is null then 0 else sum(reference_rows) end as reference_rows
     from both_sides
-    group by {{ keys }}, segment_value
+    {{ groups.by }}, segment_value
 
 ),
 
 totals as (
 
-    select {{ keys }}, sum(row_count) as row_count, sum(reference_rows) as reference_rows
+    select {{ groups.columns }}sum(row_count) as row_count, sum(reference_rows) as reference_rows
     from counts
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
 expected as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}c.{{ key }}, {% endfor -%}
-        c.segment_value,
-        c.row_count,
+        {{ groups.columns | replace('group_', 'c.group_') }}c.segment_value,
+        case when c.row_count = 0 then 1 else 0 end as is_lost,
         {{ ml_monitor.float64('c.reference_rows') }} * t.row_count / t.reference_rows as expected_rows
     from counts as c
-    inner join totals as t on {{ ml_monitor.same_group('c', 't', ml_monitor.group_aliases(group_by)) }}
+    inner join totals as t on {{ ml_monitor.same_group('c', 't', groups.names) }}
     where t.reference_rows > 0 and c.reference_rows > 0
 
 ),
@@ -63,7 +60,10 @@ judged as (
 
     select
         expected.*,
-        row_number() over (partition by {{ keys }} order by case when row_count = 0 then 0 else 1 end, expected_rows desc, segment_value) as lost_rank
+        row_number() over (
+            partition by {{ groups.names | join(', ') }}
+            order by is_lost desc, expected_rows desc, segment_value
+        ) as lost_rank
     from expected
     where expected_rows >= {{ min_expected }}
 
@@ -72,31 +72,26 @@ judged as (
 lost as (
 
     select
-        {{ keys }},
-        count(*) as judged_values,
-        sum(case when row_count = 0 then 1 else 0 end) as lost_values,
-        sum(case when row_count = 0 then expected_rows else 0 end) as lost_rows,
-        {% for k in range(1, 6) -%}
-        coalesce(max(case when row_count = 0 and lost_rank = {{ k }} then {{ "', ' || " if k > 1 }}substr(segment_value, 1, 100) end), ''){{ ' || ' if not loop.last else ' as lost_list' }}
-        {% endfor %}
+        {{ groups.columns }}count(*) as judged_values,
+        sum(is_lost) as lost_values,
+        sum(case when is_lost = 1 then expected_rows else 0 end) as lost_rows,
+        {% for rank in range(1, 6) -%}
+        {%- set value = ("', ' || " if rank > 1 else '') ~ 'substr(segment_value, 1, 100)' -%}
+        {{ '|| ' if rank > 1 }}coalesce(max(case when is_lost = 1 and lost_rank = {{ rank }} then {{ value }} end), '')
+        {% endfor -%}
+        as lost_list
     from judged
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
-final as (
-
-    select
-        {{ ml_monitor.group_outputs(group_by, 't') }}t.row_count,
-        t.reference_rows,
-        coalesce(l.judged_values, 0) as judged_values,
-        l.lost_values,
-        {{ ml_monitor.ratio('l.lost_rows', 't.row_count') }} as lost_share,
-        l.lost_list
-    from totals as t
-    left join lost as l on {{ ml_monitor.same_group('t', 'l', ml_monitor.group_aliases(group_by)) }}
-
-)
-
-select * from final
+{{ ml_monitor.final_measures(
+    'totals as t\n    left join lost as l on ' ~ ml_monitor.same_group('t', 'l', groups.names),
+    group_by,
+    [
+        't.row_count', 't.reference_rows', ['judged_values', 'coalesce(l.judged_values, 0)'], 'l.lost_values',
+        ['lost_share', 'l.lost_rows', 't.row_count'], 'l.lost_list',
+    ],
+    alias='t'
+) }}
 {%- endmacro %}

@@ -51,11 +51,13 @@ means as (
 deviations as (
 
     select
-        max(means.reference_mean) as reference_mean,
-        max(means.current_mean) as current_mean,
-        sqrt(sum(counted.reference_count * (counted.value - means.reference_mean) * (counted.value - means.reference_mean)) / nullif(sum(counted.reference_count), 0)) as reference_sd
-    from counted
-    cross join means
+        max(m.reference_mean) as reference_mean,
+        max(m.current_mean) as current_mean,
+        sqrt(
+            sum(c.reference_count * (c.value - m.reference_mean) * (c.value - m.reference_mean)) / nullif(sum(c.reference_count), 0)
+        ) as reference_sd
+    from counted as c
+    cross join means as m
 
 ),
 

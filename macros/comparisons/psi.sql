@@ -16,55 +16,44 @@
   Example: {{ '{{ ml_monitor.psi(ref(\'scores\'), ref(\'training\'), \'age\') }}' }}
 -#}
 {% macro psi(current, reference, column, reference_column=none, kind='numeric', group_by=none) %}
-    {%- set reference_column = reference_column or column -%}
     {%- do ml_monitor.check_kind('psi', kind) -%}
-    {%- set groups = ml_monitor.group_columns(group_by) -%}
-    {%- set names = ml_monitor.group_aliases(groups) -%}
-    {%- set type = ml_monitor.float_type() if kind == 'numeric' else ml_monitor.text_type() -%}
-    {%- set condition = 'between -1e100 and 1e100' if kind == 'numeric' else 'is not null' -%}
+    {%- set is_numeric = kind == 'numeric' -%}
+    {%- set groups = ml_monitor.groups(group_by) -%}
+    {%- set type = ml_monitor.float_type() if is_numeric else ml_monitor.text_type() -%}
+    {%- set condition = 'value between -1e100 and 1e100' if is_numeric else 'value is not null' -%}
+    {%- set sides = {'reference': [reference, reference_column or column], 'current': [current, column]} -%}
 with
 
-{% if groups -%}
+{% if groups.names -%}
 -- Further down a group is known by its number.
 group_numbers as (
 
-    select
-        {{ names | join(', ') }},
-        row_number() over (order by {{ names | join(', ') }}) as subject
+    select found.*, row_number() over (order by {{ groups.names | join(', ') }}) as subject
     from (
-        select distinct {% for group in groups %}{{ group }} as group_{{ loop.index }}{{ ', ' if not loop.last }}{% endfor %}
+        select distinct {{ groups.inputs | trim | trim(',') }}
         from {{ ml_monitor.aliased(current, 'current_rows') }}
     ) as found
 
 ),
 
 {% endif -%}
-{% for side, relation, name in [['reference', reference, reference_column], ['current', current, column]] -%}
+{% for side, source in sides.items() -%}
 {{ side }}_values as (
-    {%- if groups %}
 
-    select group_numbers.subject, {{ side }}_rows.value
+    select {{ 'group_numbers.subject' if groups.names else '1' }} as subject, own_rows.value
     from (
-        select
-            {%- for group in groups %}
-            {{ group }} as group_{{ loop.index }},
-            {%- endfor %}
-            cast({{ name }} as {{ type }}) as value
-        from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    ) as {{ side }}_rows
-    inner join group_numbers on {{ ml_monitor.same_group(side ~ '_rows', 'group_numbers', names) }}
-    where {{ side }}_rows.value {{ condition }}
-    {%- else %}
-
-    select 1 as subject, cast({{ name }} as {{ type }}) as value
-    from {{ ml_monitor.aliased(relation, side ~ '_rows') }}
-    where cast({{ name }} as {{ type }}) {{ condition }}
+        select {{ groups.inputs }}cast({{ source[1] }} as {{ type }}) as value
+        from {{ ml_monitor.aliased(source[0], 'all_rows') }}
+    ) as own_rows
+    {%- if groups.names %}
+    inner join group_numbers on {{ ml_monitor.same_group('own_rows', 'group_numbers', groups.names) }}
     {%- endif %}
+    where own_rows.{{ condition }}
 
 ),
 
 {% endfor -%}
-{% if kind == 'numeric' -%}
+{% if is_numeric -%}
 edge_values as (
 
     select subject as column_name, 10 as steps, value from reference_values
@@ -74,14 +63,18 @@ edge_values as (
 {{ ml_monitor.edges_from_values('edge_values') }}
 
 counted as (
-
-    select reference_values.subject, {{ ml_monitor.numeric_slot('reference_values.value', 'edges', 11) }} as bin, 1 as reference_count, 0 as current_count
-    from reference_values
-    inner join edges on reference_values.subject = edges.column_name
+    {% for side in sides %}
+    select
+        v.subject,
+        {{ ml_monitor.numeric_slot('v.value', 'edges', 11) }} as bin,
+        {{ 1 if side == 'reference' else 0 }} as reference_count,
+        {{ 1 if side == 'current' else 0 }} as current_count
+    from {{ side }}_values as v
+    inner join edges on v.subject = edges.column_name
+    {%- if not loop.last %}
     union all
-    select current_values.subject, {{ ml_monitor.numeric_slot('current_values.value', 'edges', 11) }} as bin, 0 as reference_count, 1 as current_count
-    from current_values
-    inner join edges on current_values.subject = edges.column_name
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
@@ -93,18 +86,14 @@ counts as (
 
 ),
 {%- else -%}
-valued as (
-
-    select subject, value, 1 as reference_count, 0 as current_count from reference_values
-    union all
-    select subject, value, 0 as reference_count, 1 as current_count from current_values
-
-),
-
 counted as (
 
     select subject, value, sum(reference_count) as reference_count, sum(current_count) as current_count
-    from valued
+    from (
+        select subject, value, 1 as reference_count, 0 as current_count from reference_values
+        union all
+        select subject, value, 0 as reference_count, 1 as current_count from current_values
+    ) as valued
     group by subject, value
 
 ),
@@ -124,36 +113,13 @@ counts as (
 
 {{ ml_monitor.distances_from_counts('counts', ['subject']) }}
 
-final as (
-
-    {%- if groups %}
-    select
-        {%- for group in groups %}
-        group_numbers.group_{{ loop.index }} as {{ group }},
-        {%- endfor %}
-        (select count(*) from reference_values as r where r.subject = group_numbers.subject) as reference_rows,
-        (select count(*) from current_values as c where c.subject = group_numbers.subject) as current_rows,
-        psi_values.bin_count,
-        psi_values.psi,
-        psi_values.psi_excess,
-        psi_values.psi_noise,
-        psi_values.psi_p_value,
-        {{ ml_monitor.other_distances() | map('replace', '', 'psi_values.', 1) | join(',\n        ') }}
-    from group_numbers
-    left join psi_values on group_numbers.subject = psi_values.subject
-    {%- else %}
-    select reference_rows, current_rows, bin_count, psi, psi_excess, psi_noise, psi_p_value, {{ ml_monitor.other_distances() | join(', ') }} from psi_values
-    {%- endif %}
-
-)
-
-select * from final
+{% set distances = ['bin_count', 'psi', 'psi_excess', 'psi_noise', 'psi_p_value'] + ml_monitor.other_distances() -%}
+{% if groups.names -%}
+{{ ml_monitor.final_measures('group_numbers as g\n    left join psi_values as v on g.subject = v.subject', group_by, [
+    ['reference_rows', '(select count(*) from reference_values as r where r.subject = g.subject)'],
+    ['current_rows', '(select count(*) from current_values as c where c.subject = g.subject)'],
+] + distances, alias='g') }}
+{%- else -%}
+{{ ml_monitor.final_measures('psi_values', group_by, ['reference_rows', 'current_rows'] + distances) }}
+{%- endif %}
 {%- endmacro %}
-
-
-{#- Raises if a column is said to be of a kind that we do not know. Arguments: name (string: the macro or test), kind. -#}
-{% macro check_kind(name, kind) %}
-    {%- if kind not in ['numeric', 'categorical'] -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.' ~ name ~ ": kind is '" ~ kind ~ "'; allowed: numeric, categorical. Write kind: categorical") -%}
-    {%- endif -%}
-{% endmacro %}

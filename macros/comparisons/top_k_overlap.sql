@@ -15,73 +15,79 @@
     joined_lists, joined_rate  those that the other has too, and their share (0 to 1)
     overlap, lowest_overlap    mean and least overlap of the joined lists (0 to 1); NULL without one
 -#}
-{% macro top_k_overlap(relation, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, group_by=none) %}
+{% macro top_k_overlap(
+    relation, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, group_by=none
+) %}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set to_columns = to_columns or {} -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set place = rank or score -%}
+    {%- set names = to_columns or {} -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
 with
 
 all_items as (
-    {% for source in [relation, to] %}
-    {%- set side = loop.index0 -%}
-    {%- set names = {'list': list_id, 'item': item, 'place': rank or score} -%}
-    {%- if side == 1 -%}{%- for part, name in names.items() | list -%}{%- do names.update({part: to_columns.get(name, name)}) -%}{%- endfor -%}{%- endif %}
+
     select
-        {{ side }} as side,
-        {{ ml_monitor.group_inputs(group_by) }},
-        cast({{ names.list }} as {{ text }}) as list_id,
-        cast({{ names.item }} as {{ text }}) as item,
-        {{ ml_monitor.float64(names.place) }} as place
-    from {{ ml_monitor.aliased(source, 'rows_' ~ side) }}
-    {%- if side == 1 and to_where %}
+        0 as side,
+        {{ groups.inputs }}cast({{ list_id }} as {{ text }}) as list_id,
+        cast({{ item }} as {{ text }}) as item,
+        {{ ml_monitor.float64(place) }} as place
+    from {{ ml_monitor.aliased(relation, 'own_rows') }}
+    union all
+    select
+        1 as side,
+        {{ groups.inputs }}cast({{ names.get(list_id, list_id) }} as {{ text }}) as list_id,
+        cast({{ names.get(item, item) }} as {{ text }}) as item,
+        {{ ml_monitor.float64(names.get(place, place)) }} as place
+    from {{ ml_monitor.aliased(to, 'other_rows') }}
+    {%- if to_where %}
     where {{ to_where }}
     {%- endif %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 
 ),
 
 -- The smallest place is the best.
 items as (
 
-    select side, {{ keys }}, list_id, item, min({{ 'place' if rank else '-place' }}) as place
+    select side, {{ groups.columns }}list_id, item, min({{ 'place' if rank else '-place' }}) as place
     from all_items
     where list_id is not null and item is not null and place is not null and not ({{ ml_monitor.is_nan('place') }})
-    group by side, {{ keys }}, list_id, item
+    group by side, {{ groups.columns }}list_id, item
+
+),
+
+ranked as (
+
+    select items.*, row_number() over (partition by side, {{ groups.columns }}list_id order by place, item) as item_rank
+    from items
 
 ),
 
 top_items as (
 
-    select {{ keys }}, list_id, item, max(case when side = 0 then 1 else 0 end) as is_own, max(side) as is_other
-    from (
-        select
-            items.*,
-            row_number() over (partition by side, {{ keys }}, list_id order by place, item) as item_rank
-        from items
-    ) as ranked
+    select {{ groups.columns }}list_id, item, max(case when side = 0 then 1 else 0 end) as is_own, max(side) as is_other
+    from ranked
     where item_rank <= {{ k }}
-    group by {{ keys }}, list_id, item
+    group by {{ groups.columns }}list_id, item
 
 ),
 
 lists as (
 
-    select {{ keys }}, list_id, sum(is_own) as own_items, sum(is_other) as other_items, sum(is_own * is_other) as common_items
+    select {{ groups.columns }}list_id, sum(is_own) as own_items, sum(is_other) as other_items, sum(is_own * is_other) as common_items
     from top_items
-    group by {{ keys }}, list_id
+    group by {{ groups.columns }}list_id
 
 ),
 
 list_overlaps as (
 
     select
-        {{ keys }},
-        case when own_items > 0 then 1 else 0 end as is_listed,
+        {{ groups.columns }}case when own_items > 0 then 1 else 0 end as is_listed,
         case when own_items > 0 and other_items > 0 then 1 else 0 end as is_joined,
-        case when own_items > 0 and other_items > 0 then {{ ml_monitor.float64('common_items') }} / {{ ml_monitor.greatest_of(['own_items', 'other_items']) }} end as overlap
+        case
+            when own_items > 0 and other_items > 0
+                then {{ ml_monitor.float64('common_items') }} / {{ ml_monitor.greatest_of(['own_items', 'other_items']) }}
+        end as overlap
     from lists
 
 ),
@@ -89,27 +95,16 @@ list_overlaps as (
 totals as (
 
     select
-        {{ keys }},
-        sum(is_listed) as list_count,
+        {{ groups.columns }}sum(is_listed) as list_count,
         sum(is_joined) as joined_lists,
         avg(overlap) as overlap,
         min(overlap) as lowest_overlap
     from list_overlaps
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
-final as (
-
-    select
-        {{ ml_monitor.group_outputs(group_by, 'totals') }}totals.list_count,
-        totals.joined_lists,
-        {{ ml_monitor.ratio('totals.joined_lists', 'totals.list_count') }} as joined_rate,
-        totals.overlap,
-        totals.lowest_overlap
-    from totals
-
-)
-
-select * from final
+{{ ml_monitor.final_measures('totals', group_by, [
+    'list_count', 'joined_lists', ['joined_rate', 'joined_lists', 'list_count'], 'overlap', 'lowest_overlap',
+]) }}
 {%- endmacro %}

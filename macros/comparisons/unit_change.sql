@@ -11,85 +11,69 @@
     unit_changed                         1 if there is one, 0 if not, NULL if a side has no values or the reference is only zeros
 -#}
 {% macro unit_change(relation, reference, column, reference_column=none, group_by=none) %}
-    {%- set shares = [0.1, 0.25, 0.5, 0.75, 0.9] -%}
-    {%- set names = ['q10', 'q25', 'q50', 'q75', 'q90'] -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
-    {%- set sides = {'current': [relation, column], 'reference': [reference, reference_column or column]} -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
+    {%- set quantiles = {'q10': 0.1, 'q25': 0.25, 'q50': 0.5, 'q75': 0.75, 'q90': 0.9} -%}
     {%- set ns = namespace(current=[], reference=[]) -%}
-    {%- for name in names -%}
+    {%- for name in quantiles -%}
         {%- set ns.current = ns.current + ['current_' ~ name] -%}
         {%- set ns.reference = ns.reference + ['reference_' ~ name] -%}
     {%- endfor -%}
 with
 
-{% for side, source in sides.items() -%}
-{{ side }}_values as (
-
+both_sides as (
+    {% for source, name, is_current in [[relation, column, 1], [reference, reference_column or column, 0]] %}
+    {%- set x = ml_monitor.float64(name) %}
     select
-        {{ ml_monitor.group_inputs(group_by) }},
+        {{ groups.inputs }}{{ is_current }} as is_current,
         -- Smaller than any measurement; PostgreSQL raises where a product of such numbers underflows.
-        case
-            when abs({{ ml_monitor.float64(source[1]) }}) < 1e-100 then 0
-            when {{ ml_monitor.float64(source[1]) }} between -1e100 and 1e100 then {{ ml_monitor.float64(source[1]) }}
-        end as value
-    from {{ ml_monitor.aliased(source[0], side ~ '_rows') }}
+        case when abs({{ x }}) < 1e-100 then 0 when {{ x }} between -1e100 and 1e100 then {{ x }} end as value
+    from {{ ml_monitor.aliased(source, 'all_rows') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 ),
 
-{{ side }}_quantiles as (
+measured as (
 
     select
-        {{ keys }},
-        count(value) as {{ 'row_count' if side == 'current' else 'reference_rows' }},
-        {%- for share in shares %}
-        {{ ml_monitor.quantile(share, 'value') }} as {{ side }}_{{ names[loop.index0] }}{{ ',' if not loop.last }}
+        {{ groups.columns }}count(case when is_current = 1 then value end) as row_count,
+        count(case when is_current = 0 then value end) as reference_rows,
+        {%- for side, is_current in {'current': 1, 'reference': 0}.items() %}
+        {%- set is_last_side = loop.last %}
+        {%- for name, share in quantiles.items() %}
+        {{ ml_monitor.quantile(share, 'case when is_current = ' ~ is_current ~ ' then value end') }} as {{ side }}_{{ name }}
+        {{- ',' if not (loop.last and is_last_side) }}
         {%- endfor %}
-    from {{ side }}_values
-    group by {{ keys }}
-
-),
-
-{% endfor -%}
-all_groups as (
-
-    select {{ keys }} from current_quantiles
-    union
-    select {{ keys }} from reference_quantiles
+        {%- endfor %}
+    from both_sides
+    {{ groups.by }}
 
 ),
 
 named as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor -%}
-        coalesce(c.row_count, 0) as row_count,
-        coalesce(r.reference_rows, 0) as reference_rows,
-        {%- for name in names %}
-        c.current_{{ name }},
-        r.reference_{{ name }},
-        {%- endfor %}
+        measured.*,
         {{ ml_monitor.unit_change_name(ns.current, ns.reference) | indent(8) }} as unit_change
-    from all_groups as g
-    left join current_quantiles as c on {{ ml_monitor.same_group('c', 'g', ml_monitor.group_aliases(group_by)) }}
-    left join reference_quantiles as r on {{ ml_monitor.same_group('r', 'g', ml_monitor.group_aliases(group_by)) }}
+    from measured
 
 ),
 
-final as (
+judged as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'named') }}row_count,
-        reference_rows,
-        current_q50 as current_median,
-        reference_q50 as reference_median,
-        unit_change,
+        named.*,
         case
             when unit_change is not null then 1
-            when row_count > 0 and ({{ ns.reference[0] }} <> 0 or {{ ns.reference[4] }} <> 0) then 0
+            when row_count > 0 and (reference_q10 <> 0 or reference_q90 <> 0) then 0
         end as unit_changed
     from named
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_measures('judged', group_by, [
+    'row_count', 'reference_rows', ['current_median', 'current_q50'], ['reference_median', 'reference_q50'], 'unit_change', 'unit_changed',
+]) }}
 {%- endmacro %}

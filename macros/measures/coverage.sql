@@ -15,40 +15,38 @@
     first_missing        the first missing entity, as text
   Raises: active_from or active_until without time_column.
 -#}
-{% macro coverage(relation, registry, column, registry_column=none, active_from=none, active_until=none, time_column=none, group_by=none) %}
+{% macro coverage(
+    relation, registry, column, registry_column=none, active_from=none, active_until=none, time_column=none, group_by=none
+) %}
     {%- set registry_column = registry_column or column -%}
-    {%- if (active_from or active_until) and not time_column -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.coverage: active_from or active_until needs time_column, the time of a row. Write time_column: event_time') -%}
+    {%- set has_times = active_from or active_until -%}
+    {%- if has_times and not time_column -%}
+        {%- do exceptions.raise_compiler_error(
+            'ml_monitor.coverage: active_from or active_until needs time_column, the time of a row. Write time_column: event_time'
+        ) -%}
     {%- endif -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
 with
 
 own_rows as (
 
-    select {{ ml_monitor.group_inputs(group_by) }}, {{ column }} as entity, {{ time_column or ml_monitor.as_of() }} as row_time
+    select {{ groups.inputs }}{{ column }} as entity, {{ time_column or ml_monitor.as_of() }} as row_time
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
 
 row_counts as (
 
-    select {{ keys }}, entity, row_time, count(*) as row_count
+    select {{ groups.columns }}entity, row_time, count(*) as row_count
     from own_rows
-    group by {{ keys }}, entity, row_time
-
-),
-
-time_range as (
-
-    select min(row_time) as first_time, max(row_time) as last_time from row_counts
+    {{ groups.by }}, entity, row_time
 
 ),
 
 registered as (
 
     select
-        {{ ml_monitor.group_inputs(group_by) }},
-        {{ registry_column }} as entity,
+        {{ groups.inputs }}{{ registry_column }} as entity,
         {{ active_from or 'cast(null as timestamp)' }} as active_from,
         {{ active_until or 'cast(null as timestamp)' }} as active_until
     from {{ ml_monitor.aliased(registry, 'registered_rows') }}
@@ -56,89 +54,83 @@ registered as (
 
 ),
 
-row_sums as (
+known as (
 
     select
-        {{ keys }},
-        sum(row_count) as row_count,
-        sum(case when entity is not null then row_count else 0 end) as entity_rows,
-        sum(
-            case
-                when exists (
-                    select 1
-                    from registered as r
-                    where
-                        r.entity = c.entity
-                        and {{ ml_monitor.same_group('r', 'c', ml_monitor.group_aliases(group_by)) }}
-                        {%- if active_from %}
-                        and (r.active_from is null or r.active_from <= c.row_time)
-                        {%- endif %}
-                        {%- if active_until %}
-                        and (r.active_until is null or r.active_until > c.row_time)
-                        {%- endif %}
-                ) then 0
-                else row_count
-            end
-        ) as unknown_rows
+        c.*,
+        exists (
+            select 1
+            from registered as r
+            where
+                r.entity = c.entity
+                and {{ ml_monitor.same_group('r', 'c', groups.names) }}
+                {%- if has_times %}
+                and (r.active_from is null or r.active_from <= c.row_time)
+                and (r.active_until is null or r.active_until > c.row_time)
+                {%- endif %}
+        ) as is_known
     from row_counts as c
-    group by {{ keys }}
 
 ),
 
 seen as (
 
-    select distinct {{ keys }}, entity from row_counts
+    select distinct {{ groups.columns }}entity from row_counts
 
 ),
 
 active as (
 
-    select distinct {{ keys }}, entity
+    select distinct {{ groups.columns }}entity
     from registered
-    {%- if active_from or active_until %}
-    cross join time_range
+    {%- if has_times %}
+    cross join (select min(row_time) as first_time, max(row_time) as last_time from row_counts) as time_range
     where (active_from is null or active_from <= last_time) and (active_until is null or active_until > first_time)
     {%- endif %}
 
 ),
 
-entity_sums as (
+both_sides as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}, {% endfor -%}
-        count(*) as active_entities,
-        sum(case when s.entity is null then 1 else 0 end) as missing_entities,
-        min(case when s.entity is null then cast(a.entity as {{ ml_monitor.text_type() }}) end) as first_missing
+        {{ groups.columns }}row_count,
+        case when entity is not null then row_count else 0 end as entity_rows,
+        case when is_known then 0 else row_count end as unknown_rows,
+        cast(null as int) as is_active,
+        0 as is_missing,
+        cast(null as {{ ml_monitor.text_type() }}) as missing_entity
+    from known
+    union all
+    select
+        {{ groups.columns | replace('group_', 'a.group_') }}0 as row_count,
+        0 as entity_rows,
+        0 as unknown_rows,
+        1 as is_active,
+        case when s.entity is null then 1 else 0 end as is_missing,
+        case when s.entity is null then cast(a.entity as {{ ml_monitor.text_type() }}) end as missing_entity
     from active as a
-    left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', ml_monitor.group_aliases(group_by)) }}
-    group by {% for key in ml_monitor.group_keys(group_by) %}a.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+    left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', groups.names) }}
 
 ),
 
-all_groups as (
-
-    select {{ keys }} from row_sums
-    union
-    select {{ keys }} from entity_sums
-
-),
-
-final as (
+sums as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'g') }}coalesce(r.row_count, 0) as row_count,
-        coalesce(r.entity_rows, 0) as entity_rows,
-        coalesce(r.unknown_rows, 0) as unknown_rows,
-        coalesce(e.active_entities, 0) as active_entities,
-        coalesce(e.missing_entities, 0) as missing_entities,
-        {{ ml_monitor.ratio('e.missing_entities', 'e.active_entities') }} as missing_share,
-        {{ ml_monitor.ratio('r.unknown_rows', 'r.row_count') }} as unknown_share,
-        e.first_missing
-    from all_groups as g
-    left join row_sums as r on {{ ml_monitor.same_group('r', 'g', ml_monitor.group_aliases(group_by)) }}
-    left join entity_sums as e on {{ ml_monitor.same_group('e', 'g', ml_monitor.group_aliases(group_by)) }}
+        {{ groups.columns }}sum(row_count) as row_count,
+        sum(entity_rows) as entity_rows,
+        sum(unknown_rows) as unknown_rows,
+        count(is_active) as active_entities,
+        sum(is_missing) as missing_entities,
+        min(missing_entity) as first_missing
+    from both_sides
+    {{ groups.by }}
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_measures('sums', group_by, [
+    'row_count', 'entity_rows', 'unknown_rows', 'active_entities', 'missing_entities',
+    ['missing_share', 'missing_entities', 'active_entities'],
+    ['unknown_share', 'unknown_rows', 'row_count'],
+    'first_missing',
+]) }}
 {%- endmacro %}

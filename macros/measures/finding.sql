@@ -1,5 +1,6 @@
 {#-
-  The select of one finding of a generic test, without a limit. Arguments: status, metric (strings), message (SQL), value (SQL, default NULL).
+  The select of one finding of a generic test that has no limit.
+  Arguments: status, metric (strings), message (SQL), value (SQL, default NULL).
 -#}
 {% macro finding(status, metric, message, value='null') -%}
 select

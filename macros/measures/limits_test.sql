@@ -4,8 +4,8 @@
   Arguments:
     test (string), about (string: what is tested), both for messages
     measured (SQL: a select of one row, or one for each group; or a dict of CTE name -> SQL)
-    limits (list of [name, side, detail]): every column of `measured` that may have a limit. side is `above` or `below`; detail is what the message
-      says in parentheses (a text for filled_text; default: the argument `detail`)
+    limits (list of [name, side, detail]): every column of `measured` that may have a limit. side is `above` or `below`; detail is what the
+      message says in parentheses (a text for filled_text; default: the argument `detail`)
     warn, fail (what the user wrote: dicts of name -> number; with is_plain numbers, the limits of the only name)
     min_rows (number): findings on fewer rows only warn
     group_by (list of SQL names, or one name, optional): columns of `measured` that the message names
@@ -34,7 +34,9 @@
         {%- set example = '{fail: ' ~ ('0.2' if is_plain else '{' ~ limits[0][0] ~ ': 1}') ~ '}' -%}
         {%- do ml_monitor.raise_argument_faults(test, about, faults, example) -%}
     {%- endif -%}
-    {%- set defaults = {'from': 'measured', 'about': about, 'limits': limits, 'warn': warn, 'fail': fail, 'rows': rows, 'group_by': group_by} -%}
+    {%- set defaults = {
+        'from': 'measured', 'about': about, 'limits': limits, 'warn': warn, 'fail': fail, 'rows': rows, 'group_by': group_by,
+    } -%}
     {%- set ns = namespace(judged=[], empty=[]) -%}
     {%- for own in parts or [{}] -%}
         {%- set part = dict(defaults, **own) -%}
@@ -61,7 +63,6 @@ with
 limits as (
     {% for limit in ns.judged %}
     {%- set beyond = limit.value ~ (' > ' if limit.side == 'above' else ' < ') %}
-    {%- set has_both = limit.warn is not none and limit.fail is not none %}
     {%- set last = limit.warn if limit.warn is not none else limit.fail %}
     select
         {{ ml_monitor.string_literal(limit.about ~ ': ') }} || {{ ml_monitor.group_text(limit.group_by) }}'{{ limit.metric }} ' as subject,
@@ -79,9 +80,12 @@ limits as (
             when {{ beyond }}{{ limit.warn }} then 'warn'
             {%- endif %}
         end as status,
-        {%- if has_both %}
+        {%- if limit.warn is not none and limit.fail is not none %}
         {{ ml_monitor.float64('case when ' ~ beyond ~ limit.fail ~ ' then ' ~ limit.fail ~ ' else ' ~ limit.warn ~ ' end') }} as threshold,
-        case when {{ beyond }}{{ limit.fail }} then ' is {{ limit.side }} {{ limit.fail }}' else ' is {{ limit.side }} {{ limit.warn }}' end as verdict,
+        case
+            when {{ beyond }}{{ limit.fail }} then ' is {{ limit.side }} {{ limit.fail }}'
+            else ' is {{ limit.side }} {{ limit.warn }}'
+        end as verdict,
         {%- else %}
         {{ ml_monitor.float64(last) }} as threshold,
         ' is {{ limit.side }} {{ last }}' as verdict,
@@ -136,10 +140,10 @@ where 1 = 0
 
 {#- 'country de: ' for the message of a group, with ` || ` behind it: SQL; nothing without groups. Arguments: group_by. -#}
 {% macro group_text(group_by) %}
-    {%- set ns = namespace(text='') -%}
+    {%- set ns = namespace(groups=[]) -%}
     {%- for column in ml_monitor.group_columns(group_by) -%}
         {%- set value = 'coalesce(cast(' ~ column ~ ' as ' ~ ml_monitor.text_type() ~ "), 'NULL')" -%}
-        {%- set ns.text = ns.text ~ ml_monitor.string_literal(column ~ ' ') ~ ' || ' ~ value ~ ' || ' ~ ("', '" if not loop.last else "': '") ~ ' || ' -%}
+        {%- set ns.groups = ns.groups + [ml_monitor.string_literal(column ~ ' ') ~ ' || ' ~ value] -%}
     {%- endfor -%}
-    {%- do return(ns.text) -%}
+    {%- do return(ns.groups | join(" || ', ' || ") ~ " || ': ' || " if ns.groups else '') -%}
 {% endmacro %}

@@ -1,7 +1,8 @@
 {#-
   How much of a column is NULL, exact on raw rows; needs no pipeline.
   Arguments: relation (relation or `(select ...)`), column (SQL name), group_by (list of SQL names, optional).
-  Returns: a select of one row, or one for each group with its columns: row_count, null_count, null_rate (share of rows; NULL if there are none).
+  Returns: a select of one row, or one for each group with its columns: row_count, null_count, null_rate (share of rows; NULL if there are
+    none).
 -#}
 {% macro null_rate(relation, column, group_by=none) %}
     {%- set groups = ml_monitor.group_columns(group_by) -%}

@@ -13,20 +13,19 @@
     worst_window                the first of the windows with the largest difference
   Raises: an unknown grain.
 -#}
-{% macro reconciliation(relation, to, time_column, to_time_column=none, count_column=none, grain='hour', to_where=none, group_by=none) %}
+{% macro reconciliation(
+    relation, to, time_column, to_time_column=none, count_column=none, grain='hour', to_where=none, group_by=none
+) %}
     {%- set to_time_column = to_time_column or time_column -%}
-    {%- if grain not in ['hour', 'day'] -%}
-        {%- do exceptions.raise_compiler_error("ml_monitor.reconciliation: grain is '" ~ grain ~ "'; allowed: hour, day. Write grain: hour") -%}
-    {%- endif -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- do ml_monitor.check_grain('reconciliation', grain) -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
     {%- set end = ml_monitor.truncate(grain, ml_monitor.as_of()) -%}
 with
 
 truth as (
 
     select
-        {{ ml_monitor.group_inputs(group_by) }},
-        {{ ml_monitor.truncate(grain, to_time_column) }} as window_start,
+        {{ groups.inputs }}{{ ml_monitor.truncate(grain, to_time_column) }} as window_start,
         {{ 'coalesce(' ~ count_column ~ ', 0)' if count_column else 1 }} as expected_rows
     from {{ ml_monitor.aliased(to, 'truth_rows') }}
     where {{ to_time_column }} < {{ end }}{{ ' and (' ~ to_where ~ ')' if to_where }}
@@ -39,24 +38,28 @@ compared_range as (
 
 ),
 
+own_rows as (
+
+    select {{ groups.inputs }}{{ ml_monitor.truncate(grain, time_column) }} as window_start
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
+
+),
+
 both_sides as (
 
-    select {{ keys }}, window_start, expected_rows, 0 as row_count from truth
+    select {{ groups.columns }}window_start, expected_rows, 0 as row_count from truth
     union all
-    select {{ keys }}, window_start, 0 as expected_rows, 1 as row_count
-    from (
-        select {{ ml_monitor.group_inputs(group_by) }}, {{ ml_monitor.truncate(grain, time_column) }} as window_start
-        from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    ) as own_rows
+    select {{ groups.columns }}window_start, 0 as expected_rows, 1 as row_count
+    from own_rows
     inner join compared_range on own_rows.window_start between compared_range.first_window and compared_range.last_window
 
 ),
 
 compared as (
 
-    select {{ keys }}, window_start, sum(expected_rows) as expected_rows, sum(row_count) as row_count
+    select {{ groups.columns }}window_start, sum(expected_rows) as expected_rows, sum(row_count) as row_count
     from both_sides
-    group by {{ keys }}, window_start
+    {{ groups.by }}, window_start
 
 ),
 
@@ -64,7 +67,10 @@ ranked as (
 
     select
         compared.*,
-        row_number() over (partition by {{ keys }} order by abs(row_count - expected_rows) desc, window_start) as difference_rank
+        row_number() over (
+            partition by {{ groups.names | join(', ') }}
+            order by abs(row_count - expected_rows) desc, window_start
+        ) as difference_rank
     from compared
 
 ),
@@ -72,8 +78,7 @@ ranked as (
 sums as (
 
     select
-        {{ keys }},
-        sum(row_count) as row_count,
+        {{ groups.columns }}sum(row_count) as row_count,
         sum(expected_rows) as expected_rows,
         count(*) as compared_windows,
         sum(case when row_count <> expected_rows then 1 else 0 end) as unequal_windows,
@@ -81,25 +86,14 @@ sums as (
         sum({{ ml_monitor.greatest_of(['row_count - expected_rows', 0]) }}) as surplus_rows,
         max(case when difference_rank = 1 then window_start end) as worst_window
     from ranked
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
-final as (
-
-    select
-        {{ ml_monitor.group_outputs(group_by, 'sums') }}row_count,
-        expected_rows,
-        compared_windows,
-        unequal_windows,
-        missing_rows,
-        surplus_rows,
-        {{ ml_monitor.ratio('missing_rows', 'expected_rows') }} as missing_share,
-        {{ ml_monitor.ratio('surplus_rows', 'expected_rows') }} as surplus_share,
-        worst_window
-    from sums
-
-)
-
-select * from final
+{{ ml_monitor.final_measures('sums', group_by, [
+    'row_count', 'expected_rows', 'compared_windows', 'unequal_windows', 'missing_rows', 'surplus_rows',
+    ['missing_share', 'missing_rows', 'expected_rows'],
+    ['surplus_share', 'surplus_rows', 'expected_rows'],
+    'worst_window',
+]) }}
 {%- endmacro %}

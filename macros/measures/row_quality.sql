@@ -1,78 +1,83 @@
 {#-
   The quality score of a relation and its parts, exact on raw rows; needs no pipeline. The formula is that of a monitor: scored_quality.
 
-  Arguments: relation (relation or `(select ...)`), weights (dict of part -> number: the parts that count, all of them as they are asked for below)
+  Arguments:
+    relation (relation or `(select ...)`), weights (dict of part -> number: exactly the parts that are asked for below)
     time_column, ingest_column (SQL names), late_after_minutes   freshness: rows that arrive in time, of those with both times
-    columns, categorical (lists; categorical are those of columns that are no numbers)   completeness: values that are neither NULL nor NaN
+    columns, categorical (lists; categorical: those of columns that are no numbers)   completeness: values that are neither NULL nor NaN
     rules (dict of name -> SQL condition)   validity: a rule that is kept, for a row; NULL is unknown and left out
     keys (list of SQL names)                uniqueness: rows that do not repeat a key, of those with a whole key
-    hard_rules (dict of name -> SQL condition): rules that no row may break, group_by (list of SQL names)
+    hard_rules (dict of name -> SQL condition): rules that no row may break
+    group_by (list of SQL names)
   Returns: a select of one row, or of one per group; none if there are no rows:
-    row_count; freshness, completeness, validity, uniqueness, 0 to 1 (NULL if not asked for, or without anything to count)
-    quality_score   NULL if a part that is asked for is; 0 if a hard rule is broken
-    hard_rule, broken_rows   the first of hard_rules that is broken, and by how many rows; or what makes a part blind: `values_of_<column>`
-      if a column has no value at all, `known_<rule>` if a rule is unknown for every row
+    row_count
+    freshness, completeness, validity, uniqueness   0 to 1; NULL if not asked for, or without anything to count
+    quality_score            NULL if a part that is asked for is NULL; 0 if a hard rule is broken
+    hard_rule, broken_rows   the first of hard_rules that is broken, and by how many rows; or why a part cannot be seen:
+      `values_of_<column>` if a column has no value at all, `known_<rule>` if a rule is unknown for every row
 -#}
-{% macro row_quality(relation, weights, time_column=none, ingest_column=none, late_after_minutes=60, columns=none, categorical=none, rules=none, keys=none, hard_rules=none, group_by=none) %}
+{% macro row_quality(
+    relation, weights, time_column=none, ingest_column=none, late_after_minutes=60, columns=none, categorical=none, rules=none, keys=none,
+    hard_rules=none, group_by=none
+) %}
     {%- set columns = columns or [] -%}
     {%- set rules = rules or {} -%}
+    {%- set hard_rules = hard_rules or {} -%}
     {%- set keys = ml_monitor.group_columns(keys) -%}
-    {%- set groups = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
+    {#- `flags` are conditions on a row, by the name of their sum; `hard` are the hard rules: name and SQL of the rows that break it. -#}
     {%- set ns = namespace(hard=[], missing=[], invalid=[], known=[], keys=[], undefined=[]) -%}
-    {%- for name in (hard_rules or {}) -%}{%- set ns.hard = ns.hard + [[name, 'hard_' ~ loop.index]] -%}{%- endfor -%}
-    {%- for name in columns -%}
-        {%- set ns.missing = ns.missing + ['missing_' ~ loop.index] -%}
-        {%- set ns.hard = ns.hard + [['values_of_' ~ name, 'case when missing_' ~ loop.index ~ ' = row_count then row_count else 0 end']] -%}
+    {%- set flags = {'timed_rows': '1 = 0', 'late_rows': '1 = 0'} -%}
+    {%- if time_column and ingest_column -%}
+        {%- do flags.update({
+            'timed_rows': time_column ~ ' is not null and ' ~ ingest_column ~ ' is not null',
+            'late_rows': ml_monitor.minutes_between(time_column, ingest_column) ~ ' > ' ~ late_after_minutes,
+        }) -%}
+    {%- endif -%}
+    {%- for name, condition in hard_rules.items() -%}
+        {%- do flags.update({'hard_' ~ loop.index: 'not (' ~ condition ~ ')'}) -%}
+        {%- set ns.hard = ns.hard + [[name, 'hard_' ~ loop.index]] -%}
     {%- endfor -%}
-    {%- for name in rules -%}
+    {%- for name in columns -%}
+        {%- set is_nan = ' or ' ~ ml_monitor.is_nan(ml_monitor.float64(name)) if name not in (categorical or []) else '' -%}
+        {%- do flags.update({'missing_' ~ loop.index: name ~ ' is null' ~ is_nan}) -%}
+        {%- set ns.missing = ns.missing + ['missing_' ~ loop.index] -%}
+        {%- set unseen_rows = 'case when missing_' ~ loop.index ~ ' = row_count then row_count else 0 end' -%}
+        {%- set ns.hard = ns.hard + [['values_of_' ~ name, unseen_rows]] -%}
+    {%- endfor -%}
+    {%- for name, condition in rules.items() -%}
+        {%- do flags.update({'invalid_' ~ loop.index: 'not (' ~ condition ~ ')'}) -%}
+        {%- do flags.update({'known_' ~ loop.index: '(' ~ condition ~ ') is not null'}) -%}
         {%- set ns.invalid = ns.invalid + ['invalid_' ~ loop.index] -%}
         {%- set ns.known = ns.known + ['known_' ~ loop.index] -%}
         {%- set ns.hard = ns.hard + [['known_' ~ name, 'case when known_' ~ loop.index ~ ' = 0 then row_count else 0 end']] -%}
     {%- endfor -%}
-    {%- for key in keys -%}{%- set ns.keys = ns.keys + ['key_' ~ loop.index] -%}{%- endfor -%}
-    {%- for part, weight in weights.items() if weight > 0 -%}{%- set ns.undefined = ns.undefined + ['scored.' ~ part ~ ' is null'] -%}{%- endfor -%}
+    {%- for part, weight in weights.items() if weight > 0 -%}
+        {%- set ns.undefined = ns.undefined + [part ~ ' is null'] -%}
+    {%- endfor -%}
+    {%- set broken = namespace(name='', rows='') -%}
+    {%- for name, rows in ns.hard -%}
+        {%- set broken.name = broken.name ~ '\n            when ' ~ rows ~ ' > 0 then ' ~ ml_monitor.string_literal(name) -%}
+        {%- set broken.rows = broken.rows ~ '\n            when ' ~ rows ~ ' > 0 then ' ~ rows -%}
+    {%- endfor -%}
+    {%- set no_rule = 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
 with
-
-flagged as (
-
-    select
-        {{ ml_monitor.group_inputs(group_by) }}
-        {%- if time_column and ingest_column %},
-        case when {{ time_column }} is not null and {{ ingest_column }} is not null then 1 else 0 end as is_timed,
-        case when {{ ml_monitor.minutes_between(time_column, ingest_column) }} > {{ late_after_minutes }} then 1 else 0 end as is_late
-        {%- endif %}
-        {%- for column in columns %},
-        case when {{ column }} is null{{ ' or ' ~ ml_monitor.is_nan(ml_monitor.float64(column)) if column not in (categorical or []) }} then 1 else 0 end as missing_{{ loop.index }}
-        {%- endfor %}
-        {%- for condition in rules.values() %},
-        case when not ({{ condition }}) then 1 else 0 end as invalid_{{ loop.index }},
-        case when ({{ condition }}) is null then 0 else 1 end as known_{{ loop.index }}
-        {%- endfor %}
-        {%- for condition in (hard_rules or {}).values() %},
-        case when not ({{ condition }}) then 1 else 0 end as hard_{{ loop.index }}
-        {%- endfor %}
-        {%- for key in keys %},
-        {{ key }} as key_{{ loop.index }}
-        {%- endfor %}
-    from {{ ml_monitor.aliased(relation, 'all_rows') }}
-
-),
 
 {% if keys -%}
 rows_by_key as (
 
-    select {{ groups }}, count(*) as same_keys
-    from flagged
-    where {{ ns.keys | join(' is not null and ') }} is not null
-    group by {{ groups }}, {{ ns.keys | join(', ') }}
+    select {{ groups.inputs }}count(*) as same_keys
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
+    where {{ keys | join(' is not null and ') }} is not null
+    group by {{ (ml_monitor.group_columns(group_by) + keys) | join(', ') }}
 
 ),
 
 key_counts as (
 
-    select {{ groups }}, sum(same_keys) as logged_rows, sum(same_keys - 1) as duplicate_rows
+    select {{ groups.columns }}sum(same_keys) as logged_rows, sum(same_keys - 1) as duplicate_rows
     from rows_by_key
-    group by {{ groups }}
+    {{ groups.by }}
 
 ),
 
@@ -80,18 +85,11 @@ key_counts as (
 sums as (
 
     select
-        {{ groups }},
-        {%- for name in ns.missing + ns.invalid + ns.known %}
-        sum({{ name }}) as {{ name }},
-        {%- endfor %}
-        {%- for name in hard_rules or {} %}
-        sum(hard_{{ loop.index }}) as hard_{{ loop.index }},
-        {%- endfor %}
-        {{ 'sum(is_timed)' if time_column and ingest_column else '0' }} as timed_rows,
-        {{ 'sum(is_late)' if time_column and ingest_column else '0' }} as late_rows,
+        {{ groups.inputs | trim }}
+        {{- ml_monitor.condition_counts(flags) }}
         count(*) as row_count
-    from flagged
-    group by {{ groups }}
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
+    {{ groups.by_inputs }}
 
 ),
 
@@ -107,43 +105,17 @@ counted as (
         {{ 'coalesce(key_counts.logged_rows, 0)' if keys else 0 }} as logged_rows
     from sums
     {%- if keys %}
-    left join key_counts on {{ ml_monitor.same_group('sums', 'key_counts', ml_monitor.group_aliases(group_by)) }}
+    left join key_counts on {{ ml_monitor.same_group('sums', 'key_counts', groups.names) }}
     {%- endif %}
 
 ),
 
-{% set broken -%}
-case
-    {%- for name, broken_rows in ns.hard %}
-    when {{ broken_rows }} > 0 then {{ ml_monitor.string_literal(name) }}
-    {%- endfor %}
-    else {{ 'cast(null as ' ~ ml_monitor.text_type() ~ ')' }}
-end
-{%- endset -%}
-{{ ml_monitor.scored_quality('counted', weights, broken if ns.hard else 'cast(null as ' ~ ml_monitor.text_type() ~ ')') }}
+{% set hard_rule = 'case' ~ broken.name ~ '\n            else ' ~ no_rule ~ '\n        end' -%}
+{{ ml_monitor.scored_quality('counted', weights, hard_rule if ns.hard else no_rule) }}
 
-final as (
-
-    select
-        {{ ml_monitor.group_outputs(group_by, 'scored') }}row_count,
-        {%- for part, _, _ in ml_monitor.quality_part_counts() %}
-        {{ part }},
-        {%- endfor %}
-        case when hard_rule is not null or not ({{ ns.undefined | join(' or ') }}) then quality_score end as quality_score,
-        hard_rule,
-        {%- if ns.hard %}
-        case
-            {%- for name, broken_rows in ns.hard %}
-            when {{ broken_rows }} > 0 then {{ broken_rows }}
-            {%- endfor %}
-            else 0
-        end as broken_rows
-        {%- else %}
-        0 as broken_rows
-        {%- endif %}
-    from scored
-
-)
-
-select * from final
+{{ ml_monitor.final_measures('scored', group_by, ['row_count', 'freshness', 'completeness', 'validity', 'uniqueness'] + [
+    ['quality_score', 'case when hard_rule is not null or not (' ~ ns.undefined | join(' or ') ~ ') then quality_score end'],
+    'hard_rule',
+    ['broken_rows', 'case' ~ broken.rows ~ '\n            else 0\n        end' if ns.hard else 0],
+]) }}
 {%- endmacro %}

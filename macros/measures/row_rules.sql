@@ -13,38 +13,35 @@
 -#}
 {% macro row_rules(relation, rules, group_by=none) %}
     {%- do ml_monitor.check_row_rules(rules, 'this relation') -%}
-    {%- set groups = ml_monitor.group_columns(group_by) -%}
+    {%- set groups = ml_monitor.groups(group_by) -%}
+    {%- set counts = {} -%}
+    {%- for condition in rules.values() -%}
+        {%- do counts.update({
+            'violation_count_' ~ loop.index: 'not (' ~ condition ~ ')',
+            'unknown_count_' ~ loop.index: '(' ~ condition ~ ') is null',
+        }) -%}
+    {%- endfor -%}
 with
 
 counted as (
 
     select
-        {%- for group in groups %}
-        {{ group }} as group_{{ loop.index }},
-        {%- endfor %}
-        {%- for condition in rules.values() %}
-        count(case when not ({{ condition }}) then 1 end) as violation_count_{{ loop.index }},
-        count(case when ({{ condition }}) is null then 1 end) as unknown_count_{{ loop.index }},
-        {%- endfor %}
+        {{ groups.inputs | trim }}
+        {{- ml_monitor.condition_counts(counts) }}
         count(*) as row_count
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    {%- if groups %}
-    group by {{ groups | join(', ') }}
-    {%- endif %}
+    {{ groups.by_inputs }}
 
 ),
 
 by_rule as (
-    {% for rule in rules.keys() %}
-    {%- set number = loop.index %}
+    {% for rule in rules %}
     select
-        {%- for group in groups %}
-        group_{{ loop.index }},
-        {%- endfor %}
-        {{ ml_monitor.string_literal(rule) }} as rule,
+        {{ groups.columns }}{{ ml_monitor.string_literal(rule) }} as rule,
         row_count,
-        violation_count_{{ number }} as violation_count,
-        unknown_count_{{ number }} as unknown_count
+        violation_count_{{ loop.index }} as violation_count,
+        unknown_count_{{ loop.index }} as unknown_count,
+        row_count - unknown_count_{{ loop.index }} as known_count
     from counted
     {%- if not loop.last %}
     union all
@@ -53,30 +50,7 @@ by_rule as (
 
 ),
 
-final as (
-
-    select
-        {%- for group in groups %}
-        group_{{ loop.index }} as {{ group }},
-        {%- endfor %}
-        rule,
-        row_count,
-        violation_count,
-        unknown_count,
-        row_count - unknown_count as known_count,
-        {{ ml_monitor.ratio('violation_count', '(row_count - unknown_count)') }} as violation_rate
-    from by_rule
-
-)
-
-select * from final
+{{ ml_monitor.final_measures('by_rule', group_by, [
+    'rule', 'row_count', 'violation_count', 'unknown_count', 'known_count', ['violation_rate', 'violation_count', 'known_count'],
+]) }}
 {%- endmacro %}
-
-
-{#- Raises if rules are not a dict of name -> condition. Arguments: rules, about (string, for the message). -#}
-{% macro check_row_rules(rules, about) %}
-    {%- if rules is not mapping or not rules -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.row_rules on ' ~ about ~ ': rules is ' ~ rules ~ '. Allowed: a dict of name -> SQL condition. '
-            ~ 'Write\n    - ml_monitor.row_rules:\n        arguments: {rules: {ends_after_start: "end_time >= start_time"}, fail: 0}') -%}
-    {%- endif -%}
-{% endmacro %}

@@ -15,42 +15,46 @@
   A local hour that daylight saving doubles or skips is compared with the hours that exist.
   Raises: an unknown grain.
 -#}
-{% macro row_volume(relation, event_time, grain='hour', weeks=4, lookback=none, time_zone='UTC', min_expected=20, group_by=none) %}
-    {%- if grain not in ['hour', 'day'] -%}
-        {%- do exceptions.raise_compiler_error("ml_monitor.row_volume: grain is '" ~ grain ~ "'; allowed: hour, day. Write grain: hour") -%}
-    {%- endif -%}
+{% macro row_volume(
+    relation, event_time, grain='hour', weeks=4, lookback=none, time_zone='UTC', min_expected=20, group_by=none
+) %}
+    {%- do ml_monitor.check_grain('row_volume', grain) -%}
     {%- if weeks is not number or weeks < 1 -%}
         {%- do exceptions.raise_compiler_error("ml_monitor.row_volume: weeks is '" ~ weeks ~ "'; allowed: 1 or more. Write weeks: 4") -%}
     {%- endif -%}
     {%- set lookback = lookback or (24 if grain == 'hour' else 1) -%}
     {%- set as_of = ml_monitor.as_of() -%}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
-    {%- set is_local = time_zone != 'UTC' -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
     {#- Days are local days; hours are hours of UTC, which have a local name. -#}
-    {%- set event_in_zone = ml_monitor.local_time(event_time, time_zone) if is_local and grain == 'day' else event_time -%}
-    {%- set as_of_in_zone = ml_monitor.local_time(as_of, time_zone) if is_local and grain == 'day' else as_of -%}
-    {%- set window_of_event = ml_monitor.truncate(grain, event_in_zone) -%}
-    {%- set window_of_as_of = ml_monitor.truncate(grain, as_of_in_zone) -%}
-    {%- set local_start = ml_monitor.local_time('window_start', time_zone) if is_local and grain == 'hour' else 'window_start' -%}
-    {%- set grid_size = (168 if grain == 'hour' else 7) * weeks + lookback + 2 -%}
+    {%- set has_local_days = time_zone != 'UTC' and grain == 'day' -%}
+    {%- set event_in_zone = ml_monitor.local_time(event_time, time_zone) if has_local_days else event_time -%}
+    {%- set as_of_in_zone = ml_monitor.local_time(as_of, time_zone) if has_local_days else as_of -%}
+    {%- set has_local_hours = time_zone != 'UTC' and grain == 'hour' -%}
+    {%- set local_start = ml_monitor.local_time('window_start', time_zone) if has_local_hours else 'window_start' -%}
+    {%- set window_count = (168 if grain == 'hour' else 7) * weeks + lookback + 2 -%}
 with
 
 counts as (
 
-    select {{ keys }}, window_start, count(*) as row_count
+    select {{ groups.columns }}window_start, count(*) as row_count
     from (
-        select {{ ml_monitor.group_inputs(group_by) }}, case when {{ event_time }} <= {{ as_of }} then {{ window_of_event }} end as window_start
+        select
+            {{ groups.inputs }}case
+                when {{ event_time }} <= {{ as_of }} then {{ ml_monitor.truncate(grain, event_in_zone) }}
+            end as window_start
         from {{ ml_monitor.aliased(relation, 'all_rows') }}
     ) as events
-    group by {{ keys }}, window_start
+    {{ groups.by }}, window_start
 
 ),
 
 group_counts as (
 
-    select {{ keys }}, sum(case when window_start is not null then row_count else 0 end) as row_count, min(window_start) as first_window
+    select
+        {{ groups.columns }}sum(case when window_start is not null then row_count else 0 end) as row_count,
+        min(window_start) as first_window
     from counts
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
@@ -62,11 +66,11 @@ digits as (
 
 numbers as (
 
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit{{ ' + 1000 * thousands.digit' if grid_size > 999 }} as windows_ago
+    select ones.digit + 10 * tens.digit + 100 * hundreds.digit{{ ' + 1000 * thousands.digit' if window_count > 999 }} as windows_ago
     from digits as ones
     cross join digits as tens
     cross join digits as hundreds
-    {%- if grid_size > 999 %}
+    {%- if window_count > 999 %}
     cross join digits as thousands
     {%- endif %}
 
@@ -74,11 +78,13 @@ numbers as (
 
 windows as (
 
+    {%- set start = ml_monitor.date_add(grain, '-1 * windows_ago', ml_monitor.truncate(grain, as_of_in_zone)) %}
+
     select windows_ago, window_start, {{ local_start }} as local_start
     from (
-        select windows_ago, cast({{ ml_monitor.date_add(grain, '-1 * windows_ago', window_of_as_of) }} as timestamp) as window_start
+        select windows_ago, cast({{ start }} as timestamp) as window_start
         from numbers
-        where windows_ago between 1 and {{ grid_size }}
+        where windows_ago between 1 and {{ window_count }}
     ) as started
 
 ),
@@ -94,7 +100,8 @@ earlier_windows as (
     select judged.window_start, earlier.window_start as earlier_start
     from windows as judged
     cross join weeks
-    inner join windows as earlier on earlier.local_start = {{ ml_monitor.date_add('day', '-7 * weeks.week_number', 'judged.local_start') }}
+    inner join windows as earlier
+        on earlier.local_start = {{ ml_monitor.date_add('day', '-7 * weeks.week_number', 'judged.local_start') }}
     where judged.windows_ago <= {{ lookback }}
 
 ),
@@ -103,13 +110,12 @@ earlier_windows as (
 expected as (
 
     select
-        {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor -%}
-        w.window_start,
+        {{ groups.columns | replace('group_', 'g.group_') }}w.window_start,
         {{ ml_monitor.float64('sum(coalesce(c.row_count, 0))') }} / count(*) as expected_rows
     from group_counts as g
     inner join earlier_windows as w on w.earlier_start > g.first_window
-    left join counts as c on c.window_start = w.earlier_start and {{ ml_monitor.same_group('c', 'g', ml_monitor.group_aliases(group_by)) }}
-    group by {% for key in ml_monitor.group_keys(group_by) %}g.{{ key }}, {% endfor %}w.window_start
+    left join counts as c on c.window_start = w.earlier_start and {{ ml_monitor.same_group('c', 'g', groups.names) }}
+    {{ groups.by | replace('group_', 'g.group_') }}, w.window_start
 
 ),
 
@@ -117,42 +123,42 @@ compared as (
 
     select
         e.*,
-        coalesce(c.row_count, 0) as window_rows,
-        case when e.expected_rows >= {{ min_expected }} and e.expected_rows > 0 then coalesce(c.row_count, 0) / e.expected_rows end as row_ratio
+        case
+            when e.expected_rows >= {{ min_expected }} and e.expected_rows > 0 then coalesce(c.row_count, 0) / e.expected_rows
+        end as row_ratio
     from expected as e
-    left join counts as c on c.window_start = e.window_start and {{ ml_monitor.same_group('c', 'e', ml_monitor.group_aliases(group_by)) }}
+    left join counts as c on c.window_start = e.window_start and {{ ml_monitor.same_group('c', 'e', groups.names) }}
 
 ),
 
 extremes as (
 
     select
-        {{ keys }},
-        count(row_ratio) as judged_windows,
+        {{ groups.columns }}count(row_ratio) as judged_windows,
         max(expected_rows) as expected_rows,
         min(row_ratio) as row_ratio_low,
         max(row_ratio) as row_ratio_high,
-        sum(case when row_ratio = 0 then 1 when row_ratio > 0 then 0 end) as missing_windows
-    from compared
-    group by {{ keys }}
+        sum(case when row_ratio = 0 then 1 when row_ratio > 0 then 0 end) as missing_windows,
+        min(case when row_ratio = lowest then window_start end) as low_window,
+        min(case when row_ratio = highest then window_start end) as high_window
+    from (
+        select
+            compared.*,
+            min(row_ratio) over (partition by {{ groups.names | join(', ') }}) as lowest,
+            max(row_ratio) over (partition by {{ groups.names | join(', ') }}) as highest
+        from compared
+    ) as ranged
+    {{ groups.by }}
 
 ),
 
-final as (
-
-    select
-        {{ ml_monitor.group_outputs(group_by, 'g') }}g.row_count,
-        coalesce(x.judged_windows, 0) as judged_windows,
-        x.expected_rows,
-        x.row_ratio_low,
-        x.row_ratio_high,
-        x.missing_windows,
-        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_low and {{ ml_monitor.same_group('c', 'x', ml_monitor.group_aliases(group_by)) }}) as low_window,
-        (select min(c.window_start) from compared as c where c.row_ratio = x.row_ratio_high and {{ ml_monitor.same_group('c', 'x', ml_monitor.group_aliases(group_by)) }}) as high_window
-    from group_counts as g
-    left join extremes as x on {{ ml_monitor.same_group('g', 'x', ml_monitor.group_aliases(group_by)) }}
-
-)
-
-select * from final
+{{ ml_monitor.final_measures(
+    'group_counts as g\n    left join extremes as x on ' ~ ml_monitor.same_group('g', 'x', groups.names),
+    group_by,
+    [
+        'g.row_count', ['judged_windows', 'coalesce(x.judged_windows, 0)'], 'x.expected_rows', 'x.row_ratio_low', 'x.row_ratio_high',
+        'x.missing_windows', 'x.low_window', 'x.high_window',
+    ],
+    alias='g'
+) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{#- What a generic test is about, for its messages: the tested table and, for most, a column of it. Arguments: model, column_name (optional). -#}
+{#- What a generic test is about, for its messages: the table and, if given, the column. Arguments: model, column_name (optional). -#}
 {% macro test_subject(model, column_name=none) %}
     {#- While dbt parses, `model` is a relation of the test's own name. #}
     {%- set table = model.identifier if execute and model.identifier else ml_monitor.tested_table() -%}

@@ -12,12 +12,12 @@
     shift_side           `ahead of` or `behind`: event times as seen from ingest
 -#}
 {% macro time_zone_shift(relation, event_time, ingest_time, usual_lag_minutes=0, tolerance_minutes=5, group_by=none) %}
-    {%- set keys = ml_monitor.group_keys(group_by) | join(', ') -%}
+    {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
 with
 
 lags as (
 
-    select {{ ml_monitor.group_inputs(group_by) }}, {{ ml_monitor.minutes_between(event_time, ingest_time) }} as lag_minutes
+    select {{ groups.inputs }}{{ ml_monitor.minutes_between(event_time, ingest_time) }} as lag_minutes
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
@@ -25,11 +25,10 @@ lags as (
 medians as (
 
     select
-        {{ keys }},
-        count(lag_minutes) as row_count,
+        {{ groups.columns }}count(lag_minutes) as row_count,
         {{ ml_monitor.quantile(0.5, 'lag_minutes') }} as median_lag_minutes
     from lags
-    group by {{ keys }}
+    {{ groups.by }}
 
 ),
 
@@ -43,19 +42,19 @@ steps as (
 
 ),
 
-final as (
+shifts as (
 
     select
-        {{ ml_monitor.group_outputs(group_by, 'steps') }}row_count,
-        median_lag_minutes,
+        steps.*,
         case
-            when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= {{ tolerance_minutes }} then abs(step_minutes) / {{ ml_monitor.float64(60) }}
+            when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= {{ tolerance_minutes }}
+                then abs(step_minutes) / {{ ml_monitor.float64(60) }}
             when step_minutes is not null then 0
         end as shift_hours,
         case when step_minutes < 0 then 'ahead of' else 'behind' end as shift_side
     from steps
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_measures('shifts', group_by, ['row_count', 'median_lag_minutes', 'shift_hours', 'shift_side']) }}
 {%- endmacro %}

@@ -21,42 +21,37 @@
 {% macro uniqueness(relation, keys, ingest_column=none, replay_after_minutes=60, ignore=none, group_by=none, compare=true) %}
     {%- set keys = ml_monitor.group_columns(keys) -%}
     {%- if not keys -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: keys is empty. Allowed: a list of columns. '
-            ~ 'Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [prediction_id], fail: {duplicate_rate: 0}}') -%}
+        {%- do exceptions.raise_compiler_error(
+            'ml_monitor.uniqueness: keys is empty. Allowed: a list of columns. '
+            'Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [prediction_id], fail: {duplicate_rate: 0}}'
+        ) -%}
     {%- endif -%}
-    {%- set groups = ml_monitor.group_columns(group_by) -%}
-    {%- set names = ml_monitor.group_aliases(groups) -%}
+    {%- set groups = ml_monitor.groups(group_by) -%}
     {%- set ignored = ([ingest_column] if ingest_column else []) if ignore is none else ml_monitor.group_columns(ignore) -%}
-    {%- set compared = ml_monitor.other_columns(relation, keys + groups, ignored) if compare and execute else [] -%}
-    {%- set aliases = namespace(keys=[], same_key=[], values=[], same_values=[]) -%}
-    {%- for key in keys -%}
-        {%- set aliases.keys = aliases.keys + ['key_' ~ loop.index] -%}
-        {%- set aliases.same_key = aliases.same_key + ['a.key_' ~ loop.index ~ ' = b.key_' ~ loop.index] -%}
-    {%- endfor -%}
+    {%- set known = keys + ml_monitor.group_columns(group_by) -%}
+    {%- set compared = ml_monitor.other_columns(relation, known, ignored) if compare and execute else [] -%}
+    {%- set ns = namespace(inputs=[], keys=[], same_key=[], values=[], same_values=[]) -%}
     {%- for column in compared -%}
-        {%- set aliases.values = aliases.values + ['value_' ~ loop.index] -%}
-        {%- set aliases.same_values = aliases.same_values + ['a.value_' ~ loop.index ~ ' is not distinct from b.value_' ~ loop.index] -%}
+        {%- set ns.inputs = ns.inputs + [column ~ ' as value_' ~ loop.index] -%}
+        {%- set ns.values = ns.values + ['value_' ~ loop.index] -%}
+        {%- set ns.same_values = ns.same_values + ['a.value_' ~ loop.index ~ ' is not distinct from b.value_' ~ loop.index] -%}
     {%- endfor -%}
-    {%- set same_key = (aliases.same_key + ([ml_monitor.same_group('a', 'b', names)] if names else [])) | join('\n            and ') -%}
-    {%- set by_key = (names + aliases.keys) | join(', ') -%}
-    {%- set order = ((['ingest_time'] if ingest_column else []) + aliases.values) or ['key_1'] -%}
+    {%- for key in keys -%}
+        {%- set ns.inputs = ns.inputs + [key ~ ' as key_' ~ loop.index] -%}
+        {%- set ns.keys = ns.keys + ['key_' ~ loop.index] -%}
+        {%- set ns.same_key = ns.same_key + ['a.key_' ~ loop.index ~ ' = b.key_' ~ loop.index] -%}
+    {%- endfor -%}
+    {%- set same_key = (ns.same_key + [ml_monitor.same_group('a', 'b', groups.names)]) | join('\n            and ') -%}
+    {%- set has_key = ns.keys | join(' is not null and ') ~ ' is not null' -%}
+    {%- set of_key = 'partition by a.' ~ (groups.names + ns.keys) | join(', a.') -%}
+    {%- set order = ((['ingest_time'] if ingest_column else []) + ns.values) or ['key_1'] -%}
 with
 
 keyed as (
 
     select
-        {%- for group in groups %}
-        {{ group }} as group_{{ loop.index }},
-        {%- endfor %}
-        {%- if ingest_column %}
-        {{ ingest_column }} as ingest_time,
-        {%- endif %}
-        {%- for column in compared %}
-        {{ column }} as value_{{ loop.index }},
-        {%- endfor %}
-        {%- for key in keys %}
-        {{ key }} as key_{{ loop.index }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ groups.inputs }}{{ ingest_column or 'cast(null as timestamp)' }} as ingest_time,
+        {{ ns.inputs | join(',\n        ') }}
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
@@ -64,10 +59,10 @@ keyed as (
 -- Only rows of repeated keys are sorted and compared.
 repeated_keys as (
 
-    select {{ by_key }}
+    select {{ groups.columns }}{{ ns.keys | join(', ') }}
     from keyed
-    where {{ aliases.keys | join(' is not null and ') }} is not null
-    group by {{ by_key }}
+    where {{ has_key }}
+    group by {{ groups.columns }}{{ ns.keys | join(', ') }}
     having count(*) > 1
 
 ),
@@ -76,10 +71,8 @@ repeated as (
 
     select
         a.*,
-        {%- if ingest_column %}
-        min(a.ingest_time) over (partition by a.{{ by_key.replace(', ', ', a.') }}) as first_ingest_time,
-        {%- endif %}
-        row_number() over (partition by a.{{ by_key.replace(', ', ', a.') }} order by a.{{ order | join(', a.') }}) as arrival
+        min(a.ingest_time) over ({{ of_key }}) as first_ingest_time,
+        row_number() over ({{ of_key }} order by a.{{ order | join(', a.') }}) as arrival
     from keyed as a
     inner join repeated_keys as b
         on
@@ -90,51 +83,35 @@ repeated as (
 repeats as (
 
     select
-        {%- for name in names %}
-        a.{{ name }},
-        {%- endfor %}
-        count(*) as duplicate_count,
-        {%- if compare %}
+        {{ groups.columns | replace('group_', 'a.group_') }}count(*) as duplicate_count,
         count(
             case
                 when
-                    {{ aliases.same_values | join('\n                    and ') or '1 = 1' }}
+                    {{ ns.same_values | join('\n                    and ') or '1 = 1' }}
                     then 1
             end
         ) as exact_count,
-        {%- else %}
-        cast(null as bigint) as exact_count,
-        {%- endif %}
-        {%- if ingest_column %}
-        count(case when {{ ml_monitor.minutes_between('a.first_ingest_time', 'a.ingest_time') }} > {{ replay_after_minutes }} then 1 end) as replay_count
-        {%- else %}
-        cast(null as bigint) as replay_count
-        {%- endif %}
+        count(
+            case when {{ ml_monitor.minutes_between('a.first_ingest_time', 'a.ingest_time') }} > {{ replay_after_minutes }} then 1 end
+        ) as replay_count
     from repeated as a
     inner join repeated as b
         on
             {{ same_key }}
             and b.arrival = 1
     where a.arrival > 1
-    {%- if groups %}
-    group by a.{{ names | join(', a.') }}
-    {%- endif %}
+    {{ groups.by | replace('group_', 'a.group_') }}
 
 ),
 
 totals as (
 
     select
-        {%- for name in names %}
-        {{ name }},
-        {%- endfor %}
-        count(*) as row_count,
-        count(case when {{ aliases.keys | join(' is not null and ') }} is not null then 1 end) as keyed_count,
-        {{ 'count(ingest_time)' if ingest_column else '0' }} as ingest_count
+        {{ groups.columns }}count(*) as row_count,
+        count(case when {{ has_key }} then 1 end) as keyed_count,
+        count(ingest_time) as ingest_count
     from keyed
-    {%- if groups %}
-    group by {{ names | join(', ') }}
-    {%- endif %}
+    {{ groups.by }}
 
 ),
 
@@ -143,34 +120,21 @@ counted as (
     select
         a.*,
         coalesce(b.duplicate_count, 0) as duplicate_count,
-        {{ 'coalesce(b.exact_count, 0)' if compare else 'b.exact_count' }} as exact_duplicate_count,
-        {{ 'coalesce(b.duplicate_count - b.exact_count, 0)' if compare else 'b.exact_count' }} as conflicting_duplicate_count,
+        {{ 'coalesce(b.exact_count, 0)' if compare else 'cast(null as bigint)' }} as exact_duplicate_count,
+        {{ 'coalesce(b.duplicate_count - b.exact_count, 0)' if compare else 'cast(null as bigint)' }} as conflicting_duplicate_count,
         case when a.ingest_count > 0 then coalesce(b.replay_count, 0) end as replay_count
     from totals as a
-    left join repeats as b on {{ ml_monitor.same_group('a', 'b', names) }}
+    left join repeats as b on {{ ml_monitor.same_group('a', 'b', groups.names) }}
 
 ),
 
-final as (
-
-    select
-        {%- for group in groups %}
-        group_{{ loop.index }} as {{ group }},
-        {%- endfor %}
-        row_count,
-        keyed_count,
-        duplicate_count,
-        exact_duplicate_count,
-        conflicting_duplicate_count,
-        replay_count,
-        {%- for name in ['duplicate', 'exact_duplicate', 'conflicting_duplicate', 'replay'] %}
-        {{ ml_monitor.ratio(name ~ '_count', 'keyed_count') }} as {{ name }}_rate{{ ',' if not loop.last }}
-        {%- endfor %}
-    from counted
-
-)
-
-select * from final
+{{ ml_monitor.final_measures('counted', group_by, [
+    'row_count', 'keyed_count', 'duplicate_count', 'exact_duplicate_count', 'conflicting_duplicate_count', 'replay_count',
+    ['duplicate_rate', 'duplicate_count', 'keyed_count'],
+    ['exact_duplicate_rate', 'exact_duplicate_count', 'keyed_count'],
+    ['conflicting_duplicate_rate', 'conflicting_duplicate_count', 'keyed_count'],
+    ['replay_rate', 'replay_count', 'keyed_count'],
+]) }}
 {%- endmacro %}
 
 
@@ -180,14 +144,16 @@ select * from final
 -#}
 {% macro other_columns(relation, keys, ignored) %}
     {%- set found = dbt.get_columns_in_query('select * from ' ~ ml_monitor.aliased(relation, 'all_rows')) -%}
-    {%- set ns = namespace(left_out=[], others=[], names=[]) -%}
-    {%- for name in found -%}{%- set ns.names = ns.names + [name | lower] -%}{%- endfor -%}
+    {%- set names = found | map('lower') | list -%}
+    {%- set ns = namespace(left_out=[], others=[]) -%}
     {%- for name in keys + ignored -%}
         {%- set ns.left_out = ns.left_out + [name.strip('"`') | lower] -%}
-        {%- if name in ignored and ns.left_out[-1] not in ns.names -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.uniqueness: ignore has ' ~ name ~ ', which is no column. Allowed: '
-                ~ found | join(', ')
-                ~ '. Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [' ~ keys | join(', ') ~ '], ignore: [' ~ found[-1] ~ '], fail: {conflicting_duplicate_rate: 0}}') -%}
+        {%- if name in ignored and ns.left_out[-1] not in names -%}
+            {%- do exceptions.raise_compiler_error(
+                'ml_monitor.uniqueness: ignore has ' ~ name ~ ', which is no column. Allowed: ' ~ found | join(', ')
+                ~ '. Write\n    - ml_monitor.uniqueness:\n        arguments: {keys: [' ~ keys | join(', ') ~ '], ignore: [' ~ found[-1]
+                ~ '], fail: {conflicting_duplicate_rate: 0}}'
+            ) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for name in found if name | lower not in ns.left_out -%}

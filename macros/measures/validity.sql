@@ -18,41 +18,34 @@
     Rates are shares of value_count. What does not apply to the kind, or lacks its argument or any value in the reference, is NULL.
   Raises: an unknown kind.
 -#}
-{% macro validity(relation, column, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none, group_by=none) %}
+{% macro validity(
+    relation, column, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none,
+    group_by=none
+) %}
     {%- do ml_monitor.check_kind('validity', kind) -%}
     {%- set is_numeric = kind == 'numeric' -%}
-    {%- set groups = ml_monitor.group_columns(group_by) -%}
+    {%- set groups = ml_monitor.groups(group_by) -%}
+    {%- set type = ml_monitor.float_type() if is_numeric else ml_monitor.text_type() -%}
     {%- set has_value = 'v.value <> ' ~ ml_monitor.float64("'NaN'") if is_numeric else 'v.value is not null' -%}
-    {%- set ns = namespace(invalid=[], accepted=[]) -%}
+    {%- set ns = namespace(accepted=[]) -%}
     {%- for one in accepted_values or [] -%}
         {%- set word = (one | string | lower) if one is boolean else one -%}
         {%- set ns.accepted = ns.accepted + [ml_monitor.float64(one) if is_numeric else ml_monitor.string_literal(word)] -%}
     {%- endfor -%}
-    {%- if is_numeric and (min is not none or max is not none) -%}
-        {%- set ns.invalid = ns.invalid + [ml_monitor.is_outside('v.value', min, max)] -%}
-    {%- endif -%}
-    {%- if ns.accepted -%}
-        {%- set ns.invalid = ns.invalid + ['v.value not in (' ~ ns.accepted | join(', ') ~ ')'] -%}
-    {%- endif -%}
+    {%- set is_outside = ml_monitor.is_outside('v.value', min, max) if is_numeric -%}
+    {%- set is_unaccepted = 'v.value not in (' ~ ns.accepted | join(', ') ~ ')' if ns.accepted -%}
+    {%- set conditions = {
+        'invalid_count': [is_outside, is_unaccepted] | select | join(' or '),
+        'new_value_count': 'r.value is null' if reference,
+        'unmatched_count': 'not ' ~ ml_monitor.matches('v.value', pattern) if pattern is not none and not is_numeric,
+        'infinite_count': ml_monitor.is_infinite('v.value') if is_numeric,
+        'clipped_count': ml_monitor.is_clipped('v.value', min, max) if is_numeric,
+        'numeric_text_count': ml_monitor.is_numeric_text('v.value') if not is_numeric,
+    } -%}
     {%- set counts = {} -%}
-    {%- if ns.invalid -%}
-        {%- do counts.update({'invalid': '(' ~ ns.invalid | join(' or ') ~ ')'}) -%}
-    {%- endif -%}
-    {%- if reference -%}
-        {%- do counts.update({'new_value': 'r.value is null'}) -%}
-    {%- endif -%}
-    {%- if is_numeric -%}
-        {%- do counts.update({'infinite': ml_monitor.is_infinite('v.value')}) -%}
-        {%- if min is not none or max is not none -%}
-            {%- do counts.update({'clipped': ml_monitor.is_clipped('v.value', min, max)}) -%}
-        {%- endif -%}
-    {%- else -%}
-        {%- do counts.update({'numeric_text': ml_monitor.is_numeric_text('v.value')}) -%}
-        {%- if pattern is not none -%}
-            {%- do counts.update({'unmatched': 'not ' ~ ml_monitor.matches('v.value', pattern)}) -%}
-        {%- endif -%}
-    {%- endif -%}
-    {%- set type = ml_monitor.float_type() if is_numeric else ml_monitor.text_type() -%}
+    {%- for name, condition in conditions.items() -%}
+        {%- do counts.update({name: has_value ~ ' and (' ~ condition ~ ')' if condition}) -%}
+    {%- endfor -%}
 with
 
 {% if reference -%}
@@ -66,11 +59,7 @@ reference_values as (
 {% endif -%}
 column_values as (
 
-    select
-        {%- for group in groups %}
-        {{ group }} as group_{{ loop.index }},
-        {%- endfor %}
-        cast({{ column }} as {{ type }}) as value
+    select {{ groups.inputs }}cast({{ column }} as {{ type }}) as value
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
@@ -78,65 +67,30 @@ column_values as (
 counted as (
 
     select
-        {%- for group in groups %}
-        v.group_{{ loop.index }},
-        {%- endfor %}
-        count(*) as row_count,
-        {%- for name in ['invalid', 'new_value', 'unmatched', 'infinite', 'clipped', 'numeric_text'] %}
-        {%- if name in counts %}
-        count(case when {{ has_value }} and {{ counts[name] }} then 1 end) as {{ name }}_count,
-        {%- else %}
-        cast(null as bigint) as {{ name }}_count,
-        {%- endif %}
-        {%- endfor %}
-        {%- for name, share in [['p1', 0.01], ['p50', 0.5], ['p99', 0.99]] %}
-        {%- if is_numeric %}
-        {{ ml_monitor.quantile(share, 'case when v.value between -1e100 and 1e100 then v.value end') }} as {{ name }},
-        {%- else %}
-        {{ ml_monitor.float64('null') }} as {{ name }},
-        {%- endif %}
+        {{ groups.columns }}count(*) as row_count,
+        {{- ml_monitor.condition_counts(counts) }}
+        {%- for name, share in {'p1': 0.01, 'p50': 0.5, 'p99': 0.99}.items() %}
+        {%- set finite = 'case when v.value between -1e100 and 1e100 then v.value end' %}
+        {{ ml_monitor.quantile(share, finite) if is_numeric else ml_monitor.float64('null') }} as {{ name }},
         {%- endfor %}
         count(case when {{ has_value }} then 1 end) as value_count
     from column_values as v
     {%- if reference %}
     left join reference_values as r on v.value = r.value
     {%- endif %}
-    {%- if groups %}
-    group by v.{{ ml_monitor.group_aliases(groups) | join(', v.') }}
-    {%- endif %}
+    {{ groups.by }}
 
 ),
 
-final as (
-
-    select
-        {%- for group in groups %}
-        group_{{ loop.index }} as {{ group }},
-        {%- endfor %}
-        row_count,
-        value_count,
-        invalid_count,
-        new_value_count,
-        unmatched_count,
-        infinite_count,
-        clipped_count,
-        numeric_text_count,
-        {{ ml_monitor.ratio('invalid_count', 'value_count') }} as invalid_rate,
-        {%- if reference %}
-        case when exists (select 1 from reference_values where value is not null) then {{ ml_monitor.ratio('new_value_count', 'value_count') }} end as new_value_rate,
-        {%- else %}
-        {{ ml_monitor.float64('null') }} as new_value_rate,
-        {%- endif %}
-        {{ ml_monitor.ratio('unmatched_count', 'value_count') }} as pattern_rate,
-        {{ ml_monitor.ratio('infinite_count', 'value_count') }} as infinite_rate,
-        {{ ml_monitor.ratio('clipped_count', 'value_count') }} as clipped_share,
-        {{ ml_monitor.ratio('numeric_text_count', 'value_count') }} as numeric_text_rate,
-        p1,
-        p50,
-        p99
-    from counted
-
-)
-
-select * from final
+{% set new_value_rate = 'case when exists (select 1 from reference_values where value is not null) then '
+    ~ ml_monitor.ratio('new_value_count', 'value_count') ~ ' end' -%}
+{{ ml_monitor.final_measures('counted', group_by, ['row_count', 'value_count'] + counts | list + [
+    ['invalid_rate', 'invalid_count', 'value_count'],
+    ['new_value_rate', new_value_rate if reference else ml_monitor.float64('null')],
+    ['pattern_rate', 'unmatched_count', 'value_count'],
+    ['infinite_rate', 'infinite_count', 'value_count'],
+    ['clipped_share', 'clipped_count', 'value_count'],
+    ['numeric_text_rate', 'numeric_text_count', 'value_count'],
+    'p1', 'p50', 'p99',
+]) }}
 {%- endmacro %}

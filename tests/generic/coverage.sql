@@ -1,8 +1,8 @@
 {#-
-  Fails when active entities of a registry have no rows, or rows speak of entities that are not registered or not active at the time.
-  Arguments: column (the entity), registry (relation), registry_column (default the same), active_from, active_until (columns of the registry, optional;
-    they need time_column), warn, fail: dicts of missing_share, unknown_share (upper limits, 0 to 1); min_rows (default 1: rows with an entity),
-    group_by (list of columns of both).
+  Fails when active entities of a registry have no rows, or rows have entities that are not registered or not active at the time.
+  Arguments: column (the entity), registry (relation), registry_column (default the same), active_from, active_until (columns of the
+    registry, optional; they need time_column), warn, fail: dicts of missing_share, unknown_share (upper limits, 0 to 1); min_rows (default
+    1: rows with an entity), group_by (list of columns of both).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
 {% test coverage(

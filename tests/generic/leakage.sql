@@ -1,7 +1,10 @@
 {#-
-  Fails when features know the future: a feature time after the prediction time, or a feature that alone tells the label of a training set.
-  Arguments: time_column (prediction time) with feature_times (list of columns); and label with columns (list of features), categorical (list: those
-    of columns that are categories), label_kind (`binary`, the default, or `numeric`); either or both.
+  Fails when features know the future: a feature time after the prediction time, or a feature that alone predicts the label of a
+  training set.
+  Arguments, the first or the second group or both:
+    time_column (prediction time), feature_times (list of columns)
+    label, columns (list of features), categorical (list: those of columns that are categories), label_kind (`binary`, the default, or
+      `numeric`)
     warn, fail: dicts of late_feature_rate (needs feature_times), label_association (needs label; both upper limits, 0 to 1);
     min_rows (default 100: rows with both times, or with label and value), group_by (list of columns).
   Rows: status, metric, value, threshold, message: one per column and limit that is passed, and one warning (label_like_name) per feature

@@ -1,7 +1,8 @@
 {#-
   Fails when values of a column that a reference has are gone: a country, a plan, a device that no longer arrives.
-  Arguments: reference (relation), reference_column (default the column), min_expected (default 20: rows to expect of a value before its absence counts),
-    warn, fail: dicts of lost_share (0 to 1), lost_values (upper limits); min_rows (default 1: rows with a value), group_by (list of columns of both).
+  Arguments: reference (relation), reference_column (default the column), min_expected (default 20: rows to expect of a value before its
+    absence counts), warn, fail: dicts of lost_share (0 to 1), lost_values (upper limits); min_rows (default 1: rows with a value), group_by
+    (list of columns of both).
   Rows: status, metric, value, threshold, message: one per limit that is passed; the message lists up to five lost values.
 -#}
 {% test lost_segments(

@@ -1,9 +1,9 @@
 {#-
   Fails when values differ from those of the same entity and time in another table: training-serving skew.
-  Arguments: to (relation), keys (dict of this table's column -> the other's), columns (list, or dict of this table's column -> the other's),
-    categorical (list: those of columns that are texts), warn, fail: dicts of joined_rate, match_rate (lower limits), null_difference,
-    vocabulary_difference (texts), difference_p95, difference_max (numbers; upper limits); min_rows (default 1: joined rows with a value),
-    group_by (list of columns).
+  Arguments: to (relation), keys (dict of this table's column -> the other's), columns (list, or dict of this table's column -> the
+    other's), categorical (list: those of columns that are texts), warn, fail: dicts of joined_rate, match_rate (lower limits),
+    null_difference, vocabulary_difference (texts), difference_p95, difference_max (numbers; upper limits); min_rows (default 1: joined rows
+    with a value), group_by (list of columns).
   Rows: status, metric, value, threshold, message: one per column and limit that is passed.
 -#}
 {% test parity(model, to, keys, columns, categorical=none, warn=none, fail=none, min_rows=1, group_by=none) %}

@@ -1,8 +1,8 @@
 {#-
   Fails when rows per hour or day differ from a declared source of truth. A table without any row in the compared range fails.
-  Arguments: time_column, to (relation), to_time_column (default the same), count_column (default: rows are counted), grain (`hour` or `day`,
-    default hour), to_where (SQL condition on `to`), warn, fail: dicts of missing_share, surplus_share, unequal_windows (upper limits);
-    min_rows (default 1: rows of the source of truth), group_by (list of columns of both).
+  Arguments: time_column, to (relation), to_time_column (default the same), count_column (default: rows are counted), grain (`hour` or
+    `day`, default hour), to_where (SQL condition on `to`), warn, fail: dicts of missing_share, surplus_share, unequal_windows (upper
+    limits); min_rows (default 1: rows of the source of truth), group_by (list of columns of both).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
 {% test reconciliation(

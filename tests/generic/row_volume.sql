@@ -1,8 +1,8 @@
 {#-
   Fails when the newest complete hours or days have too few or too many rows for their hour of the week, or none.
-  Arguments: grain (`hour` or `day`, default hour), weeks (default 4), lookback (windows judged: default 24 hours, 1 day), time_zone (default UTC),
-    warn, fail: dicts of row_ratio_low (a lower limit), row_ratio_high, missing_windows (upper limits); min_rows (default 20: windows with fewer
-    expected rows are not judged), group_by (list of columns).
+  Arguments: grain (`hour` or `day`, default hour), weeks (default 4), lookback (windows judged: default 24 hours, 1 day), time_zone
+    (default UTC), warn, fail: dicts of row_ratio_low (a lower limit), row_ratio_high, missing_windows (upper limits); min_rows (default 20:
+    windows with fewer expected rows are not judged), group_by (list of columns).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
 {% test row_volume(

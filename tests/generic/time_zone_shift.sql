@@ -1,7 +1,8 @@
 {#-
   Fails when event times lie whole hours or half-hours (one hour at least) before or after ingest times: a local time taken for UTC.
-  Arguments: ingest_column, usual_lag_minutes (default 0: ingest less event when all is well), tolerance_minutes (default 5),
-    warn, fail: dicts of shift_hours (an upper limit on its size; 0 for any shift); min_rows (default 30: rows with both times), group_by (list of columns).
+  Arguments: ingest_column, usual_lag_minutes (default 0: ingest less event when all is well), tolerance_minutes (default 5), warn, fail:
+    dicts of shift_hours (an upper limit on its size; 0 for any shift); min_rows (default 30: rows with both times), group_by (list of
+    columns).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
 {% test time_zone_shift(

@@ -1,8 +1,8 @@
 {#-
-  Fails when the top of ranked lists is no longer what another table has: recommendations of yesterday and today, or of two models.
-  Arguments: to (relation), list_id, item (columns), rank (column: 1 is the best) or score (column: the highest is the best), k (default 10),
-    to_columns (dict of this table's column -> the other's), to_where (SQL condition on the rows of `to`),
-    warn, fail: dicts of overlap, joined_rate (lower limits); min_rows (default 1: lists that are compared), group_by (list of columns of both).
+  Fails when the top of ranked lists differs from that in another table: recommendations of yesterday and today, or of two models.
+  Arguments: to (relation), list_id, item (columns), rank (column: 1 is the best) or score (column: the highest is the best), k (default
+    10), to_columns (dict of this table's column -> the other's), to_where (SQL condition on the rows of `to`), warn, fail: dicts of
+    overlap, joined_rate (lower limits); min_rows (default 1: lists that are compared), group_by (list of columns of both).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
 {% test top_k_overlap(
