@@ -3,14 +3,7 @@
   Arguments: monitor (string). Columns: check_history_columns.
 -#}
 {% macro check_history_select(monitor) -%}
-    {%- set text = ml_monitor.text_type() -%}
 with
-
-checks as (
-
-    select * from {{ ref(monitor ~ '__checks') }}
-
-),
 
 {% if ml_monitor.is_incremental() -%}
 known as (
@@ -29,14 +22,8 @@ known as (
 {% endif -%}
 final as (
 
-    select
-        {%- for name in ['check_id', 'monitor', 'policy_id', 'category', 'metric', 'subject', 'window_grain', 'window_start', 'window_end', 'status', 'reason', 'value', 'threshold', 'sample_size', 'message', 'declaration_hash'] %}
-        checks.{{ name }},
-        {%- endfor %}
-        cast('{{ invocation_id }}' as {{ text }}) as invocation_id,
-        {{ ml_monitor.as_of() }} as as_of,
-        {{ ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }} as recorded_at
-    from checks
+    select checks.*
+    from {{ ml_monitor.aliased(ref(monitor ~ '__checks'), 'checks') }}
     {%- if ml_monitor.is_incremental() %}
     left join known on checks.check_id = known.check_id and known.recency = 1
     where

@@ -8,11 +8,7 @@
     {{- config(materialized='ml_monitor_table', full_refresh=false) -}}
 -- ml_monitor.deletions()
 -- delete_entity writes the rows.
-select
-    {%- for name, type, description in ml_monitor.deletions_columns() %}
-    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
-where 1 = 0
+{{ ml_monitor.empty_select(ml_monitor.deletions_columns()) }}
 {% endmacro %}
 
 

@@ -17,23 +17,22 @@
 {% macro reference_profile_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('in_reference') | list -%}
-    {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
-    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- set flags = ml_monitor.profile_flags() -%}
-    {%- set counts_sql -%}
-    {%- if numeric %}
-    {{- ml_monitor.numeric_counts('reference_rows', grid, ['baseline', 'model_version'], numeric) }}
-    {%- endif %}
-    {%- if numeric and categorical %}
-    union all
-    {%- endif %}
-    {%- if categorical %}
-    {{- ml_monitor.category_counts('reference_rows', grid, ['baseline', 'model_version'], categorical) }}
-    {%- endif %}
-    {%- endset -%}
+    {%- set counts_sql = ml_monitor.column_counts('reference_rows', grid, ['baseline', 'model_version'], columns) -%}
+    {%- set listed = ml_monitor.table_columns('reference_profile') -%}
+    {#- The columns of the other group are NULL. -#}
+    {%- set profile_values = {'rebuild_key': "'profile'", 'input_state': '(select input_state from changed_inputs)'} -%}
+    {%- set leak_values = {
+        'baseline': "'training'", 'rebuild_key': "'leak'", 'row_count': 'found_leaks.row_count',
+        'declaration_hash': "'" ~ ml_monitor.declaration_hash(spec, 'label_leak') ~ "'",
+    } -%}
+    {%- for name in ['value_count', 'label_count', 'label_association', 'training_state', 'declaration_hash'] -%}
+        {%- do profile_values.update({name: 'null'}) -%}
+    {%- endfor -%}
+    {%- for name in ['slot', 'cell', 'category', 'z_sum', 'z_squared_sum', 'input_state'] + ml_monitor.profile_flags() -%}
+        {%- do leak_values.update({name: 'null'}) -%}
+    {%- endfor -%}
     {%- set head -%}
 reference_rows {{ ml_monitor.as_inlined() }} (
 
@@ -72,48 +71,14 @@ counts as (
 final as (
 
     select
-        cast(baseline as {{ text }}) as baseline,
-        cast(model_version as {{ text }}) as model_version,
-        cast(column_name as {{ text }}) as column_name,
-        cast(slot as int) as slot,
-        cast(cell as int) as cell,
-        cast(category as {{ text }}) as category,
-        cast(row_count as bigint) as row_count,
-        z_sum,
-        z_squared_sum,
-        {{ flags | join(',\n        ') }},
-        cast(null as bigint) as value_count,
-        cast(null as bigint) as label_count,
-        {{ ml_monitor.float64('null') }} as label_association,
-        cast(null as {{ text }}) as training_state,
-        cast('profile' as {{ text }}) as rebuild_key,
-        cast((select input_state from changed_inputs) as {{ text }}) as input_state,
-        cast(null as {{ text }}) as declaration_hash
+        {{ ml_monitor.typed_columns(listed, profile_values) | indent(8) }}
     from counts
     where exists (select 1 from changed_inputs)
     union all
     select
-        cast('training' as {{ text }}) as baseline,
-        cast(found.model_version as {{ text }}) as model_version,
-        cast(found.column_name as {{ text }}) as column_name,
-        cast(null as int) as slot,
-        cast(null as int) as cell,
-        cast(null as {{ text }}) as category,
-        cast(found.row_count as bigint) as row_count,
-        {{ ml_monitor.float64('null') }} as z_sum,
-        {{ ml_monitor.float64('null') }} as z_squared_sum,
-        {%- for name in flags %}
-        cast(null as bigint) as {{ name }},
-        {%- endfor %}
-        cast(found.value_count as bigint) as value_count,
-        cast(found.label_count as bigint) as label_count,
-        {{ ml_monitor.float64('found.label_association') }} as label_association,
-        cast(changed.training_state as {{ text }}) as training_state,
-        cast('leak' as {{ text }}) as rebuild_key,
-        cast(null as {{ text }}) as input_state,
-        cast('{{ ml_monitor.declaration_hash(spec, 'label_leak') }}' as {{ text }}) as declaration_hash
-    from found_leaks as found
-    cross join changed_training_set as changed
+        {{ ml_monitor.typed_columns(listed, leak_values) | indent(8) }}
+    from found_leaks
+    cross join changed_training_set
 
 )
 
