@@ -2,10 +2,10 @@
 
     python scripts/declarations.py [--write]
 
-The tables are the macros ``monitor_parts``, ``monitor_keys``, ``column_roles`` and ``column_keys`` of macros/config. From them come
-the tables of docs/declarations.md, between the comments ``<!-- table NAME -->`` and ``<!-- end -->``, and
-docs/schema/ml_monitor.schema.json, the JSON Schema of the YAML of staging models. Without ``--write`` nothing is written, and the exit
-status is 1 if a file is not what would be written.
+The tables are the macros ``monitor_parts``, ``monitor_keys``, ``column_roles`` and ``column_keys`` of macros/config. From them
+come the tables of docs/declarations.md, between the comments ``<!-- table NAME -->`` and ``<!-- end -->``, and
+docs/schema/ml_monitor.schema.json, the JSON Schema of the YAML of staging models. Without ``--write`` nothing is written, and
+the exit status is 1 if a file is not what would be written.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "declarations.md"
 SCHEMA = ROOT / "docs" / "schema" / "ml_monitor.schema.json"
 OFTEN = {"required": "once, required", "once": "once", "some": "one or more", "any": "any number"}
+# The page says below its table what these are.
+MONITORED = "monitored columns of the inferences (feature, score, prediction, latency_ms)"
 # Elements of lists and values of dicts, which the validator checks by code.
 COLUMN = {"type": "string"}
 ELEMENTS: dict[str, dict[str, Any]] = {
-    "segments": {
-        "anyOf": [COLUMN, {"type": "array", "items": COLUMN, "minItems": 2, "uniqueItems": True}]
-    },
+    "segments": {"anyOf": [COLUMN, {"type": "array", "items": COLUMN, "minItems": 2, "uniqueItems": True}]},
     "relations": {"type": "array", "items": COLUMN, "minItems": 2, "maxItems": 2},
     "golden_periods": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
 }
@@ -50,6 +50,7 @@ class Macros:
     def __init__(self) -> None:
         self._environment = jinja2.Environment(extensions=["jinja2.ext.do"])
         self._environment.globals |= {"return": self._return, "ml_monitor": self}
+        self._modules: dict[Path, Any] = {}
         self._files = {
             name: path
             for path in sorted((ROOT / "macros" / "config").glob("*.sql"))
@@ -63,8 +64,11 @@ class Macros:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._files:
             raise AttributeError(name)
-        text = self._files[name].read_text(encoding="utf-8")
-        macro = getattr(self._environment.from_string(text).module, name)
+        path = self._files[name]
+        if path not in self._modules:
+            text = path.read_text(encoding="utf-8")
+            self._modules[path] = self._environment.from_string(text).module
+        macro = getattr(self._modules[path], name)
 
         def call(*args: Any) -> Any:
             try:
@@ -166,7 +170,12 @@ def page_tables() -> dict[str, str]:
         for role in MACROS.column_roles()
     ]
     columns = [
-        [code(key["key"]), allowed(key), key.get("on", "every column"), key["meaning"]]
+        [
+            code(key["key"]),
+            "a role of the table" if key["key"] == "role" else allowed(key),
+            key.get("on", "every column").replace(MONITORED, "monitored columns"),
+            key["meaning"],
+        ]
         for key in MACROS.column_keys()
     ]
     return {

@@ -150,8 +150,8 @@
     {%- for other in names if pairs -%}
         {%- set shared = [] -%}
         {%- for i in range(other | length - 1) if other[i:i + 2] in pairs -%}{%- do shared.append(i) -%}{%- endfor -%}
-        {%- set is_begin = name.startswith(other) or other.startswith(name) -%}
-        {%- set share = 1 if is_begin else 2 * shared | length / (pairs | length + other | length - 1) -%}
+        {%- set share = 2 * shared | length / (pairs | length + other | length - 1) -%}
+        {%- set share = 1 + share if name.startswith(other) or other.startswith(name) else share -%}
         {%- if share >= best.share -%}{%- set best.name, best.share = other, share -%}{%- endif -%}
     {%- endfor -%}
     {%- do return(best.name) -%}
