@@ -53,7 +53,7 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 labels_seen as (
 
