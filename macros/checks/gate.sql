@@ -67,9 +67,10 @@ evaluated as (
 without_checks as (
 
     select
-        '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+        {{ ml_monitor.message_start(spec) }}
+        || 'no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
         || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
-        || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md' as message,
+        || {{ ml_monitor.message_end(spec) }} as message,
         category,
         case when no_baseline_count > 0 then 'warn' else 'fail' end as status
     from evaluated

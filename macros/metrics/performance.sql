@@ -64,7 +64,7 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 -- Of each version, and of all together.
 counted as (
