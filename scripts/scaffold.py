@@ -82,13 +82,41 @@ class ScaffoldError(Exception):
 def macro_value(name: str) -> Any:
     """The list or dict of literals that a macro returns, such as the columns of a table."""
     pattern = re.compile(
-        rf"{{% macro {name}\(\) %}}\n    {{%- do return\((.*?)\) -%}}\n{{% endmacro %}}", re.DOTALL
+        rf"{{% macro {name}\(\) %}}\n    {{%- do return\((ml_monitor.listed_columns\()?(.*?)\) -%}}\n{{% endmacro %}}",
+        re.DOTALL,
     )
     for path in MACROS.rglob("*.sql"):
         found = pattern.search(path.read_text(encoding="utf-8"))
         if found:
-            return ast.literal_eval(re.sub(r"(?<=: )none(?=[,}])", "None", found.group(1)))
+            text = found.group(2).removesuffix(")") if found.group(1) else found.group(2)
+            value = ast.literal_eval(re.sub(r"(?<=: )none(?=[,}])", "None", text))
+            return listed_columns(value) if found.group(1) else value
     raise ScaffoldError(f"no macro {name} below {MACROS} returns a list of literals")
+
+
+def listed_columns(items: list[Any]) -> list[list[str]]:
+    """The columns that a list stands for, as the macro of this name has it: name, type and description of each."""
+    common = macro_value("common_columns")
+    columns: list[list[str]] = []
+    for item in items:
+        if isinstance(item, str):
+            columns.append([item, *common[item]] if item in common else column_of_name(item))
+        elif len(item) == 2:
+            columns += [[name, common[name][0], item[1]] for name in item[0].split(", ")]
+        elif item[1] == "bounded":
+            columns.append([item[0], "double", item[2]])
+            columns += [column_of_name(f"{item[0]}_{side}") for side in ("low", "high")]
+        else:
+            columns.append(item)
+    return columns
+
+
+def column_of_name(name: str) -> list[str]:
+    """A Wilson bound or a rate, whose name says what it is."""
+    of, _, ending = name.rpartition("_")
+    bound = f"99.9 % Wilson bound of {of}."
+    texts = {"low": f"Lower {bound}", "high": f"Upper {bound}", "rate": f"{of}_count / row_count (0 to 1)."}
+    return [name, "double", texts[ending]]
 
 
 def tables_of(parts: list[str]) -> list[str]:

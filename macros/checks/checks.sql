@@ -11,7 +11,9 @@
   Columns: checks_columns; status is pass, warn, fail or not_evaluated.
 -#}
 {% macro checks(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics() + ['ml_maintenance_windows', 'policies'], key='monitor', access='public') -}}
+    {{- ml_monitor.monitor_model(
+        monitor, reads=ml_monitor.tables_of_metrics() + ['metrics', 'ml_maintenance_windows', 'policies'], key='monitor', access='public'
+    ) -}}
     {%- if execute -%}{{ ml_monitor.checks_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -22,60 +24,37 @@
     {%- set text = ml_monitor.text_type() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
     {%- set metrics = ml_monitor.metrics_of(monitor, spec) -%}
-    {%- set ns = namespace(inputs=[]) -%}
+    {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
+    {%- set ns = namespace(inputs=[], labels=[]) -%}
     {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) -%}
         {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
-    {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
     {%- set ns.inputs = ns.inputs + [[policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
+    {%- for metric in metrics -%}
+        {%- set is_name = metric.label == metric.metric.replace('_', ' ') -%}
+        {%- set ns.labels = ns.labels + [{
+            'metric': metric.metric, 'label': "replace(metric, '_', ' ')" if is_name else ml_monitor.string_literal(metric.label),
+        }] -%}
+    {%- endfor -%}
     {%- set judging -%}
-metric_values as (
-
-    {{ ml_monitor.metrics_select(monitor, metrics, for_checks=true) | trim | indent(4) }}
-
-),
-
-metric_names as (
-    {% for metric in metrics %}
-    select '{{ metric.metric }}' as metric, '{{ metric.label }}' as label{{ ' union all' if not loop.last }}
-    {%- endfor %}
-
-),
-
-named_policies as (
+policies as (
 
     select
         rules.*,
-        metric_names.label,
-        case when rules.monitor = '*' then 0 else 2 end + case when rules.subject = '*' then 0 else 1 end as specificity
+        {{ ml_monitor.by_metric(ns.labels, 'label') | indent(8) }} as label,
+        case when monitor = '*' then 0 else 2 end + case when subject = '*' then 0 else 1 end as specificity
     from {{ policies | indent(4) }} as rules
-    inner join metric_names on rules.metric = metric_names.metric
-    where rules.monitor in ('*', '{{ monitor }}')
+    where monitor in ('*', '{{ monitor }}')
 
 ),
 
--- The subjects (`*`: all) that a more specific row speaks of instead.
+-- The subjects (`*`: all) of a policy row that are judged by a more specific row.
 overrides as (
 
     select p.policy_id, specific.subject
-    from named_policies as p
-    inner join named_policies as specific
-        on
-            p.metric = specific.metric
-            and p.window_grain = specific.window_grain
-            and p.baseline = specific.baseline
-            and p.segment_name = specific.segment_name
-            and p.specificity < specific.specificity
-
-),
-
-policies as (
-
-    select *
-    from named_policies
-    where
-        (warn_below is not null or fail_below is not null or warn_above is not null or fail_above is not null)
-        and policy_id not in (select policy_id from overrides where subject = '*')
+    from policies as p
+    inner join policies as specific using (metric, window_grain, baseline, segment_name)
+    where p.specificity < specific.specificity
 
 ),
 
@@ -83,40 +62,35 @@ matched as (
 
     select
         m.*,
-        p.policy_id,
-        p.label,
-        p.warn_below,
-        p.fail_below,
-        p.warn_above,
-        p.fail_above,
-        p.min_sample
-    from metric_values as m
-    inner join policies as p
-        on
-            m.metric = p.metric
-            and m.window_grain = p.window_grain
-            and m.baseline = p.baseline
-            and m.segment_name = p.segment_name
-            and (p.subject = '*' or m.subject = p.subject)
-    where not exists (select 1 from overrides where overrides.policy_id = p.policy_id and overrides.subject = m.subject)
+        p.policy_id, p.label, p.warn_below, p.fail_below, p.warn_above, p.fail_above,
+        coalesce(m.value_low, m.value) as cautious_above,
+        coalesce(m.value_high, m.value) as cautious_below,
+        case
+            when exists (select 1 from maintenance where maintenance.starts_at < m.window_end and maintenance.ends_at > m.window_start)
+                then 'maintenance'
+            when m.reason is not null then m.reason
+            when m.sample_size < p.min_sample then 'insufficient_sample'
+            when m.value is null then 'undefined'
+        end as not_evaluated_reason
+    from {{ ref(monitor ~ '__metrics') }} as m
+    inner join policies as p using (metric, window_grain, baseline, segment_name)
+    where
+        (p.subject = '*' or m.subject = p.subject)
+        and coalesce(p.warn_below, p.fail_below, p.warn_above, p.fail_above) is not null
+        and not exists (select 1 from overrides where overrides.policy_id = p.policy_id and overrides.subject in ('*', m.subject))
 
 ),
 
-effective as (
+compared as (
 
     select
-        matched.*,
-        coalesce(value_low, value) as cautious_above,
-        coalesce(value_high, value) as cautious_below,
+        *,
         case
-            when exists (
-                select 1 from maintenance
-                where maintenance.starts_at < matched.window_end and maintenance.ends_at > matched.window_start
-            ) then 'maintenance'
-            when reason is not null then reason
-            when sample_size < min_sample then 'insufficient_sample'
-            when value is null then 'undefined'
-        end as not_evaluated_reason
+            when cautious_below < fail_below then 'fail below'
+            when cautious_above > fail_above then 'fail above'
+            when cautious_below < warn_below then 'warn below'
+            when cautious_above > warn_above then 'warn above'
+        end as crossed
     from matched
 
 ),
@@ -125,92 +99,38 @@ judged as (
 
     select
         *,
-        case
-            when not_evaluated_reason is not null then 'not_evaluated'
-            when not is_significant then 'pass'
-            when cautious_above > fail_above or cautious_below < fail_below then case when is_warn_only then 'warn' else 'fail' end
-            when cautious_above > warn_above or cautious_below < warn_below then 'warn'
-            else 'pass'
-        end as status,
-        case
-            when cautious_below < fail_below then 'below ' || {{ ml_monitor.number_text('fail_below') }}
-            when cautious_above > fail_above then 'above ' || {{ ml_monitor.number_text('fail_above') }}
-            when cautious_below < warn_below then 'below ' || {{ ml_monitor.number_text('warn_below') }}
-            when cautious_above > warn_above then 'above ' || {{ ml_monitor.number_text('warn_above') }}
-        end as finding,
-        case
-            when cautious_below < fail_below then fail_below
-            when cautious_above > fail_above then fail_above
-            when cautious_below < warn_below then warn_below
-            when cautious_above > warn_above then warn_above
-            when fail_above is not null then fail_above
-            when fail_below is not null then fail_below
-            else coalesce(warn_above, warn_below)
+        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'metric', 'window_start'] + series) }} as check_id,
+        case crossed
+            when 'fail below' then fail_below
+            when 'fail above' then fail_above
+            when 'warn below' then warn_below
+            when 'warn above' then warn_above
+            else coalesce(fail_above, fail_below, warn_above, warn_below)
         end as threshold
-    from effective
+    from compared
 
 ),
+
+{{ ml_monitor.finding_texts(monitor, spec, metrics) }}
 
 followed as (
 
     select
-        *,
-        coalesce(status in ('warn', 'fail') and status = lag(status) over (partition by {{ series | join(', ') }} order by window_start), false) as is_repeat
+        judged.*,
+        case
+            when not_evaluated_reason is not null then 'not_evaluated'
+            when finding_texts.check_id is null then 'pass'
+            when finding_texts.is_warn_only then 'warn'
+            else substring(crossed, 1, 4)
+        end as status,
+        coalesce(
+            finding_texts.message,
+            {{ ml_monitor.message_start(spec) }} || case when subject = '__rows__' then '' else subject || ' ' end
+            || label || ' not evaluated: ' || not_evaluated_reason
+        ) as message,
+        finding_texts.rows_query
     from judged
-
-),
-
-{{ ml_monitor.rows_query_ctes(spec, metrics) }}
-
-checks as (
-
-    select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'followed.metric', 'window_start'] + series | reject('equalto', 'subject') | list + ['followed.subject']) }} as check_id,
-        monitor,
-        policy_id,
-        category,
-        followed.metric,
-        window_grain,
-        window_start,
-        window_end,
-        available_at,
-        baseline,
-        model_version,
-        segment_name,
-        segment_value,
-        followed.subject,
-        cast(status as {{ text }}) as status,
-        cast(not_evaluated_reason as {{ text }}) as reason,
-        is_repeat,
-        {{ ml_monitor.float64('value') }} as value,
-        {{ ml_monitor.float64('value_low') }} as value_low,
-        {{ ml_monitor.float64('value_high') }} as value_high,
-        {{ ml_monitor.float64('threshold') }} as threshold,
-        sample_size,
-        cast(case
-            when status in ('warn', 'fail') then
-                '{{ monitor }} ' || category || ': '
-                || case when followed.subject = '__rows__' then '' else followed.subject || ' ' end
-                || label || ' ' || {{ ml_monitor.number_text('value', 3) }} || ' is ' || finding
-                || ' (' || window_grain || ' to ' || cast(window_end as {{ text }})
-                || case when baseline = 'none' then '' else ' against ' || baseline end
-                || case when model_version = '__all__' then '' else ', version ' || model_version end
-                || case when segment_name = '__all__' then '' else ', ' || segment_name || ' ' || segment_value end
-                || ', n ' || cast(sample_size as {{ text }})
-                || case when detail = '' then '' else '; ' || detail end
-                || ') owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
-            when status = 'not_evaluated' then
-                '{{ monitor }} ' || category || ': '
-                || case when followed.subject = '__rows__' then '' else followed.subject || ' ' end
-                || label || ' not evaluated: ' || not_evaluated_reason
-        end as {{ text }}) as message,
-        cast(case when followed.status in ('warn', 'fail') and rows_queries.metric is not null then
-            {{ ml_monitor.rows_query(spec) }}
-        end as {{ text }}) as rows_query,
-        cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
-        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
-    from followed
-    left join rows_queries on followed.metric = rows_queries.metric and followed.subject = rows_queries.subject
+    left join finding_texts on judged.check_id = finding_texts.check_id
 
 ),
     {%- endset -%}
@@ -223,7 +143,7 @@ maintenance as (
 
 ),
 
-{{ ml_monitor.changed_inputs(ns.inputs, judging) }}
+{{ ml_monitor.changed_inputs(ns.inputs, judging ~ ml_monitor.metrics_select(monitor, metrics)) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}
 
@@ -232,10 +152,20 @@ maintenance as (
 final as (
 
     select
-        checks.*,
-        cast((select input_state from changed_inputs) as {{ text }}) as input_state
-    from checks
-    where exists (select 1 from changed_inputs)
+        check_id, monitor, policy_id, category, metric, window_grain, window_start, window_end, available_at, baseline,
+        model_version, segment_name, segment_value, subject,
+        cast(status as {{ text }}) as status,
+        not_evaluated_reason as reason,
+        coalesce(
+            status in ('warn', 'fail') and status = lag(status) over (partition by {{ series | join(', ') }} order by window_start),
+            false
+        ) as is_repeat,
+        value, value_low, value_high, {{ ml_monitor.float64('threshold') }} as threshold, sample_size, message, rows_query,
+        cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
+        cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
+        changed_inputs.input_state
+    from followed
+    cross join changed_inputs
 
 )
 
@@ -244,35 +174,36 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__checks: lists of name, type and description. -#}
+{#- The columns of <m>__checks. -#}
 {% macro checks_columns() %}
-    {%- do return([
-        ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and subject.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['policy_id', 'string', 'Row of ml_policy_rules that asks for the check.'],
-        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
-        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
-        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and '
+            'subject.'],
+        'monitor', 'policy_id', 'category', 'metric',
+        ['window_grain', 'hour, day, week, rolling or month.'],
+        'window_start', 'window_end',
         ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC); a gate looks at recent ones.'],
-        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
-        ['status', 'string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
-        ['reason', 'string', 'Why it could not be evaluated (such as insufficient_sample, no_baseline, immature_labels, no_declared_count, no_offline_rows, restless, maintenance, undefined); else NULL.'],
-        ['is_repeat', 'boolean', 'True if the status is warn or fail and the window before had the same one.'],
-        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
-        ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['value_high', 'double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['threshold', 'double', 'Limit that was crossed, in the unit of the value; if none was, the fail limit, else the warn limit.'],
-        ['sample_size', 'bigint', 'Rows behind the value.'],
-        ['message', 'string', 'What was found, where and who acts on it, for people; NULL for pass.'],
-        ['rows_query', 'string', 'Select that returns the rows of the log behind a warning or failure, ready to run; NULL if the metric speaks of no rows.'],
-        ['owner', 'string', 'Who acts on it.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['input_state', 'string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],
-    ]) -%}
+        'baseline', 'model_version', 'segment_name', 'segment_value', 'subject', 'status', 'reason', 'is_repeat', 'value', 'value_low',
+        'value_high', 'threshold', 'sample_size',
+        ['message', 'What was found, where and who acts on it, for people; NULL for pass.'],
+        ['rows_query', 'string', 'Select that returns the rows of the log behind a warning or failure, ready to run; NULL if the metric '
+            'speaks of no rows.'],
+        'owner', 'declaration_hash', 'input_state',
+    ])) -%}
+{% endmacro %}
+
+
+{#- The columns of ml_findings. -#}
+{% macro ml_findings_columns() %}
+    {%- do return(ml_monitor.listed_columns([
+        ['check_id', 'string', 'Check, as in ml_checks.'],
+        'monitor', 'category', 'metric', 'subject',
+        ['window_grain', 'hour, day, week, rolling or month.'],
+        'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
+        ['status', 'warn or fail.'],
+        'value', 'threshold',
+        ['message', 'What was found, where and who acts on it, for people.'],
+        ['rows_query', 'string', 'Select that returns the rows of the log behind it, ready to run; NULL if the metric counts no rows.'],
+        'owner',
+    ])) -%}
 {% endmacro %}

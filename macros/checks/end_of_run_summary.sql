@@ -21,9 +21,12 @@
             {%- endif -%}
         {%- endfor -%}
         {%- for monitor, name, message in ns.errors -%}
-            {%- do print('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name ~ ' was not built; its last good rows stay, everything after it is skipped. Owner '
-                ~ ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') ~ '.\n    ' ~ (message or '').replace('\n', '\n    ')
-                ~ ('\n    Remedy: have the source mended, or change ' ~ name ~ ' and its YAML; then dbt build again, nothing needs cleaning.' if name.startswith('stg_') else '')) -%}
+            {%- set owner = ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') -%}
+            {%- set remedy = '\n    Remedy: have the source mended, or change ' ~ name
+                ~ ' and its YAML; then dbt build again, nothing needs cleaning.' -%}
+            {%- do print('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name
+                ~ ' was not built; its last good rows stay, everything after it is skipped. Owner ' ~ owner ~ '.\n    '
+                ~ (message or '').replace('\n', '\n    ') ~ (remedy if name.startswith('stg_') else '')) -%}
         {%- endfor -%}
         {%- for monitor, relation in ns.gates -%}
             {%- do ml_monitor.print_gate(monitor, relation) -%}
@@ -49,13 +52,16 @@
     {%- set findings = run_query(ml_monitor.gate_findings(relation)) -%}
     {%- set failing = findings.rows | selectattr('status', 'equalto', 'fail') | list | length -%}
     {%- set lines = ml_monitor.setting('summary_lines') -%}
-    {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ (failing ~ ' failing, ' ~ (findings.rows | length - failing) ~ ' newly warning' if findings.rows | length else 'all gates pass')) -%}
+    {%- set found = failing ~ ' failing, ' ~ (findings.rows | length - failing) ~ ' newly warning' -%}
+    {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ (found if findings.rows | length else 'all gates pass')) -%}
     {%- for row in findings.rows[:lines] -%}
-        {%- set more = '' if row['finding_count'] == 1 else '\n        ' ~ row['finding_count'] ~ ' such findings from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
-        {%- do print('  ' ~ ('FAIL  ' if row['status'] == 'fail' else 'warn  ') ~ row['message'] ~ more) -%}
+        {%- set more = '\n        ' ~ row['finding_count'] ~ ' such findings from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
+        {%- set sign = 'FAIL  ' if row['status'] == 'fail' else 'warn  ' -%}
+        {%- do print('  ' ~ sign ~ row['message'] ~ (more if row['finding_count'] > 1 else '')) -%}
     {%- endfor -%}
     {%- if findings.rows | length > lines -%}
-        {%- do print('  ... and ' ~ (findings.rows | length - lines) ~ ' more: select * from ' ~ relation ~ " where status in ('fail', 'warn')") -%}
+        {%- do print('  ... and ' ~ (findings.rows | length - lines) ~ ' more: select * from ' ~ relation
+            ~ " where status in ('fail', 'warn')") -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -69,7 +75,10 @@ findings as (
     select
         status,
         message,
-        case when threshold is null or threshold = 0 then abs(coalesce(value, 1)) else abs(value - threshold) / abs(threshold) end as distance,
+        case
+            when threshold is null or threshold = 0 then abs(coalesce(value, 1))
+            else abs(value - threshold) / abs(threshold)
+        end as distance,
         category,
         metric,
         subject,

@@ -1,9 +1,9 @@
 {#-
   A fleet view: the tables of one kind of all monitors, as one. Its columns are those of its own YAML, by name.
 
-  Arguments: table (string: the part after `<m>__`, or a group of such a table).
+  Arguments: table (string: the part after `<m>__`, or a group of such a table), where (SQL: the rows to show, optional).
 -#}
-{% macro fleet(table) %}
+{% macro fleet(table, where=none) %}
     {{- config(materialized='view') -}}
     {%- set group = ml_monitor.grouped_tables().get(table) -%}
     {%- set ns = namespace(relations=[], columns=[]) -%}
@@ -21,6 +21,8 @@ select
 from {{ relation }}
 {%- if group %}
 where {{ group[1] }} = '{{ group[2] }}'
+{%- elif where %}
+where {{ where }}
 {%- endif %}
 {%- if not loop.last %}
 union all

@@ -6,8 +6,11 @@
   Columns: history_columns.
 -#}
 {% macro history(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'inferences_log', 'labels_log', 'hourly_outcomes' if ml_monitor.has_part(monitor, 'labels') else 'hourly_profile'], full_refresh=false, access='public') -}}
+    {%- set rollup = 'hourly_outcomes' if ml_monitor.has_part(monitor, 'labels') else 'hourly_profile' -%}
+    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'inferences_log', 'labels_log', rollup], full_refresh=false, access='public') -}}
     {%- if execute -%}
+    {%- set started = ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) -%}
+    {%- set values = {'invocation_id': "'" ~ invocation_id ~ "'", 'as_of': ml_monitor.as_of(), 'recorded_at': started} -%}
 -- ml_monitor.history('{{ monitor }}')
 with
 
@@ -24,13 +27,16 @@ changed_checks as (
 ),
 
 final as (
-    {% for record, source, own in [('run', 'run', ml_monitor.runs_columns()), ('check', 'changed_checks', ml_monitor.check_history_columns())] %}
+    {% for record, source, own in [
+        ('run', 'run', ml_monitor.runs_columns()), ('check', 'changed_checks', ml_monitor.check_history_columns()),
+    ] %}
     {%- set own = own | map('first') | list %}
+    {%- set listed = dict(values, record="'" ~ record ~ "'") %}
+    {%- for column in ml_monitor.history_columns() if column[0] not in own and column[0] not in listed -%}
+        {%- do listed.update({column[0]: 'null'}) -%}
+    {%- endfor %}
     select
-        {%- for name, type, description in ml_monitor.history_columns() %}
-        {%- set value = "'" ~ record ~ "'" if name == 'record' else name if name in own else 'null' %}
-        cast({{ value }} as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ ml_monitor.typed_columns(ml_monitor.history_columns(), listed) | indent(8) }}
     from {{ source }}
     {%- if not loop.last %}
     union all

@@ -24,11 +24,13 @@
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') if has_labels else ref(monitor ~ '__hourly_profile') -%}
     {%- set ns = namespace(tables=[], hashes=[]) -%}
     {#- The logs have hashes of their own, which show in their batches; these are the tables counted from them. -#}
-    {%- for table, part in [('hourly_profile', none), ('hourly_volume', none), ('hourly_outcomes', 'labels'), ('hourly_joins', none), ('hourly_relations', 'relations'), ('hourly_embeddings', 'embeddings')] if not part or ml_monitor.has_part(monitor, part) -%}
+    {%- for table in ['hourly_profile', 'hourly_volume', 'hourly_outcomes', 'hourly_joins', 'hourly_relations', 'hourly_embeddings']
+        if table == 'hourly_joins' or ml_monitor.has_table(monitor, table) -%}
         {%- set ns.tables = ns.tables + [table] -%}
         {%- set ns.hashes = ns.hashes + [table ~ ' ' ~ ml_monitor.declaration_hash(spec, table)] -%}
     {%- endfor -%}
     {%- set refreshed = flags.FULL_REFRESH -%}
+    {%- set late_after_hours = (spec.late_after_minutes / 60) | round(0, 'ceil') | int -%}
 with
 
 previous as (
@@ -158,12 +160,8 @@ named as (
         log_state.*,
         labels_state.ml_batch as labels_batch,
         labels_state.changed_rows as changed_labels,
-        rebuilt_state.rebuilt_hours,
-        rebuilt_state.label_only_hours,
-        rebuilt_state.first_rebuilt_hour,
-        rebuilt_state.last_rebuilt_hour,
-        rebuilt_state.rebuilt_ranges,
-        (select {{ ml_monitor.joined_texts('table_name', "', '", ['table_name']) }} from changed_tables) as rebuilt_tables,
+        rebuilt_state.*,
+        (select {{ ml_monitor.joined_texts('table_name', "', '", ['table_name']) }} from changed_tables) as changed_tables,
         case
             when previous.declaration_hashes = '' then 'first_run'
             when {{ 'true' if refreshed else 'false' }} then 'full_refresh'
@@ -171,7 +169,7 @@ named as (
             when rebuilt_state.rebuilt_hours = 0 then 'nothing_new'
             when {{ 'true' if ml_monitor.rebuild_range() else 'false' }} or rebuilt_state.first_row_hour < previous.oldest_hour then 'back_fill'
             when log_state.newest_hour > {{ ml_monitor.date_add('hour', ml_monitor.setting('catch_up_hours'), 'previous.newest_hour') }} then 'catch_up'
-            when rebuilt_state.first_row_hour < {{ ml_monitor.date_add('hour', -1 * ((spec.late_after_minutes / 60) | round(0, 'ceil') | int), 'previous.newest_hour') }} then 'late_rows'
+            when rebuilt_state.first_row_hour < {{ ml_monitor.date_add('hour', -late_after_hours, 'previous.newest_hour') }} then 'late_rows'
             when rebuilt_state.label_only_hours >= {{ ml_monitor.setting('label_wave_hours') }} then 'label_wave'
             else 'standard'
         end as run_case
@@ -185,34 +183,19 @@ named as (
 final as (
 
     select
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast('{{ invocation_id }}' as {{ text }}) as invocation_id,
-        {{ ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S.%f')) }} as recorded_at,
-        {{ ml_monitor.as_of() }} as as_of,
-        cast(run_case as {{ text }}) as run_case,
-        cast(changed_rows as bigint) as changed_rows,
-        cast(changed_labels as bigint) as changed_labels,
-        cast(rebuilt_hours as int) as rebuilt_hours,
-        cast(label_only_hours as int) as label_only_hours,
-        first_rebuilt_hour,
-        last_rebuilt_hour,
-        cast(rebuilt_ranges as {{ text }}) as rebuilt_ranges,
-        cast(case when run_case = 'changed_declaration' then rebuilt_tables end as {{ text }}) as rebuilt_tables,
-        oldest_hour,
-        newest_hour,
-        cast(
-            '{{ monitor }}: ' || run_case
-            || case when run_case = 'changed_declaration' then ' of ' || rebuilt_tables else '' end
-            || ', ' || cast(changed_rows as {{ text }}) || ' log rows and ' || cast(changed_labels as {{ text }}) || ' labels changed, '
-            || case
-                when rebuilt_hours = 0 then 'no hour rebuilt'
-                else cast(rebuilt_hours as {{ text }}) || ' hours rebuilt (' || cast(label_only_hours as {{ text }}) || ' for labels only): ' || rebuilt_ranges
-            end
-            as {{ text }}
-        ) as message,
-        cast('{{ ns.hashes | join(', ') }}' as {{ text }}) as declaration_hashes,
-        cast(ml_batch as bigint) as ml_batch,
-        cast(labels_batch as bigint) as labels_batch
+        named.*,
+        '{{ monitor }}' as monitor,
+        case when run_case = 'changed_declaration' then changed_tables end as rebuilt_tables,
+        '{{ monitor }}: ' || run_case
+        || case when run_case = 'changed_declaration' then ' of ' || changed_tables else '' end
+        || ', ' || cast(changed_rows as {{ text }}) || ' log rows and ' || cast(changed_labels as {{ text }}) || ' labels changed, '
+        || case
+            when rebuilt_hours = 0 then 'no hour rebuilt'
+            else
+                cast(rebuilt_hours as {{ text }}) || ' hours rebuilt (' || cast(label_only_hours as {{ text }}) || ' for labels only): '
+                || rebuilt_ranges
+        end as message,
+        '{{ ns.hashes | join(', ') }}' as declaration_hashes
     from named
 
 )
@@ -221,14 +204,14 @@ select * from final
 {%- endmacro %}
 
 
-{#- The columns of ml_runs: lists of name, type and description. -#}
+{#- The columns of ml_runs. -#}
 {% macro runs_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor',
         ['invocation_id', 'string', 'dbt run.'],
-        ['recorded_at', 'timestamp', 'Start of the run (UTC).'],
-        ['as_of', 'timestamp', 'Moment that the run spoke of (UTC).'],
-        ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or standard.'],
+        'recorded_at', 'as_of',
+        ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or '
+            'standard.'],
         ['changed_rows', 'bigint', 'Rows of the inference log that were written or changed since the run before.'],
         ['changed_labels', 'bigint', 'Rows of the label log that were written or changed since the run before.'],
         ['rebuilt_hours', 'int', 'Hours of predictions that were counted again.'],
@@ -239,9 +222,8 @@ select * from final
         ['rebuilt_tables', 'string', 'Rollups counted anew because their declaration changed, separated by commas; else NULL.'],
         ['oldest_hour', 'timestamp', 'First hour with a prediction (UTC).'],
         ['newest_hour', 'timestamp', 'Last hour with a prediction (UTC).'],
-        ['message', 'string', 'The log line of the run.'],
+        ['message', 'The log line of the run.'],
         ['declaration_hashes', 'string', 'Rollups and the hash of the declaration each is counted by.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

@@ -38,7 +38,9 @@
 {% macro rebuild_range() %}
     {%- if ml_monitor.run_variable('ML_REBUILD_FROM') == '' -%}
         {%- if ml_monitor.run_variable('ML_REBUILD_TO') -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor: environment variable ML_REBUILD_TO is ' ~ ml_monitor.run_variable('ML_REBUILD_TO') ~ ', but ML_REBUILD_FROM is not given. Write: ML_REBUILD_FROM=2013-05-01T06:00:00 ML_REBUILD_TO=2013-05-01T08:00:00 dbt build') -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor: environment variable ML_REBUILD_TO is '
+                ~ ml_monitor.run_variable('ML_REBUILD_TO') ~ ', but ML_REBUILD_FROM is not given. '
+                ~ 'Write: ML_REBUILD_FROM=2013-05-01T06:00:00 ML_REBUILD_TO=2013-05-01T08:00:00 dbt build') -%}
         {%- endif -%}
         {%- do return(none) -%}
     {%- endif -%}
@@ -57,8 +59,9 @@
 
 {#- Whether a text, or a date of YAML, is a moment in UTC such as 2013-07-01 or 2013-07-01 06:00:00, which must exist. -#}
 {% macro is_moment(value) %}
-    {%- set pattern = '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?Z?)?\\Z' -%}
-    {%- if not modules.re.match(pattern, value | string) -%}{%- do return(false) -%}{%- endif -%}
+    {%- set date = '^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])' -%}
+    {%- set time = '([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?Z?)?\\Z' -%}
+    {%- if not modules.re.match(date ~ time, value | string) -%}{%- do return(false) -%}{%- endif -%}
     {%- set year, month, day = (value | string)[:4] | int, (value | string)[5:7] | int, (value | string)[8:10] | int -%}
     {%- set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) -%}
     {%- do return(day <= (next_month - modules.datetime.date(year, month, 1)).days) -%}
@@ -78,5 +81,6 @@
 -#}
 {% macro fold_before(spec) %}
     {%- if spec.hourly_retention_days is none -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return('cast(' ~ ml_monitor.date_add('day', -1 * (spec.hourly_retention_days | int), ml_monitor.truncate('day', ml_monitor.as_of())) ~ ' as timestamp)') -%}
+    {%- set today = ml_monitor.truncate('day', ml_monitor.as_of()) -%}
+    {%- do return('cast(' ~ ml_monitor.date_add('day', -1 * (spec.hourly_retention_days | int), today) ~ ' as timestamp)') -%}
 {% endmacro %}

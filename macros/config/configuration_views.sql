@@ -87,7 +87,9 @@ where 1 = 0
         ['policy_id', 'string', 'Row of ml_policy_rules.'],
         ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
         ['window_grain', 'string', 'hour, day, week, rolling or month.'],
-        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
+        ['baseline', 'string',
+            'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), '
+            'or none.'],
         ['segment_name', 'string', 'Segment it judges; `__all__` for totals.'],
         ['subject', 'string', 'Column, join or dataset it judges; `*` for each without a row of its own.'],
         ['warn_below', 'double', 'Warn below this, in the unit of the metric; NULL for no limit.'],
@@ -108,7 +110,9 @@ where 1 = 0
         ['owner', 'string', 'Who acts on a failed gate.'],
         ['time_zone', 'string', 'IANA time zone whose hours of the day are compared.'],
         ['segments', 'string', 'Segment columns, separated by commas; may be empty.'],
-        ['parts', 'string', 'Parts that it has: labels, reference, counts, registry, offline, embeddings, attributions and lookups, separated by commas; may be empty.'],
+        ['parts', 'string',
+            'Parts that it has: labels, reference, counts, registry, offline, embeddings, attributions and lookups, separated by commas; '
+            'may be empty.'],
         ['label_horizon_hours', 'int', 'Hours after which labels count as complete.'],
         ['late_after_minutes', 'int', 'Minutes from event to ingest after which a row is late.'],
         ['event_tolerance_minutes', 'int', 'Minutes that an event may be dated after its ingest before it is quarantined.'],

@@ -13,7 +13,10 @@
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days, 'label_slot'] -%}
-    {%- set embeddings = [ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'), spec.hourly_retention_days] -%}
+    {%- set embeddings = [
+        ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'),
+        spec.hourly_retention_days,
+    ] -%}
     {%- set joins = [spec.joins, roles.get('prediction_id'), label_roles.get('prediction_id')] -%}
     {%- set relations = [spec.get('relations', []), roles.get('model_version'), spec.hourly_retention_days] -%}
     {%- set ns = namespace(told=[]) -%}
@@ -37,12 +40,13 @@
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
         'performance': [
-            outcomes, spec.label_horizon_hours, 'label_psi',
+            outcomes, spec.label_horizon_hours,
             spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
         ],
         'join_cardinality': joins,
         'reconciliation': [
-            volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])), roles.get('entity_id'),
+            volume, ml_monitor.declared_roles(spec.get('counts', [])), ml_monitor.declared_roles(spec.get('registry', [])),
+            roles.get('entity_id'),
         ],
         'parity': [volume, ml_monitor.compared_columns(spec), ml_monitor.declared_roles(spec.get('offline', [])), roles.get('entity_id')],
         'hourly_relations': relations,
@@ -83,7 +87,9 @@
 {#- The segments with the columns they are read from, and how many values of each are counted. -#}
 {% macro segment_columns(spec) %}
     {%- set ns = namespace(pairs=[]) -%}
-    {%- for segment in spec.segments -%}{%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment), spec.settings.segment_cap]] -%}{%- endfor -%}
+    {%- for segment in spec.segments -%}
+        {%- set ns.pairs = ns.pairs + [[segment, ml_monitor.segment_text(spec, segment), spec.settings.segment_cap]] -%}
+    {%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
 
@@ -92,7 +98,8 @@
 {% macro counted_columns(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
-        {%- set column = dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none, source_sql=none) -%}
+        {%- set column = dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none,
+            source_sql=none) -%}
         {%- for key in ['dimensions', 'of'] if key in column -%}{%- do column.update({key: none}) -%}{%- endfor -%}
         {%- set ns.columns = ns.columns + [column] -%}
     {%- endfor -%}
@@ -102,10 +109,12 @@
 
 {#- The columns of a log: names, types and order, the roles that rows are read by, and what a score or a hard column must keep. -#}
 {% macro logged_columns(columns) %}
+    {%- set read_by = ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score', 'request_id'] -%}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in columns -%}
-        {%- set role = column.role if column.role in ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score', 'request_id'] else none -%}
-        {%- set ns.columns = ns.columns + [[column.name, column.data_type, role] + ([column.min, column.max] if role == 'score' or column.hard else [])
+        {%- set role = column.role if column.role in read_by else none -%}
+        {%- set ns.columns = ns.columns + [[column.name, column.data_type, role]
+            + ([column.min, column.max] if role == 'score' or column.hard else [])
             + ([column.accepted_values, column.pattern, column.max_null_rate] if column.hard else [])] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}

@@ -17,7 +17,8 @@
                 {%- if node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
                     {%- set rows = ml_monitor.number_in(node, 'count(*)') -%}
                     {%- if rows is not none and rows > ml_monitor.setting('full_refresh_rows') -%}
-                        {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them all from staging again and lose what staging no longer has.'
+                        {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them all '
+                            ~ 'from staging again and lose what staging no longer has.'
                             ~ "\n   On purpose: dbt build --full-refresh --vars '{ml_allow_full_refresh: true}'"
                             ~ '\n   Otherwise:  dbt build; it rebuilds what a changed declaration needs by itself') -%}
                     {%- endif -%}
@@ -25,16 +26,21 @@
             {%- endfor -%}
             {%- set grid = ml_monitor.selected_node(monitor ~ '__grid') -%}
             {%- if grid and ml_monitor.relation_of_0_1(grid, 'grid_categories') -%}
-                {%- do refusals.append('schema ' ~ grid.schema ~ ' holds tables of ' ~ monitor ~ ' that ml_monitor 0.1 has built. 0.2 has other tables, and there is no migration.'
-                    ~ '\n   Drop them, records included, and build anew: ' ~ "dbt run-operation drop_tables_of_0_1 --args '{monitor: " ~ monitor ~ "}'; dbt build"
+                {%- do refusals.append('schema ' ~ grid.schema ~ ' holds tables of ' ~ monitor ~ ' that ml_monitor 0.1 has built. '
+                    ~ '0.2 has other tables, and there is no migration.'
+                    ~ '\n   Drop them, records included, and build anew: '
+                    ~ "dbt run-operation drop_tables_of_0_1 --args '{monitor: " ~ monitor ~ "}'; dbt build"
                     ~ '\n   Or keep them, and give the target another schema in profiles.yml') -%}
             {%- endif -%}
             {%- set runs = ml_monitor.selected_node(monitor ~ '__history') -%}
             {%- if runs -%}
                 {%- set built = ml_monitor.number_in(runs, 'max(as_of)') -%}
-                {%- if built is not none and (built | string)[:19] > ml_monitor.as_of_text()[:19] -%}
-                    {%- do refusals.append('as_of ' ~ ml_monitor.as_of_text() ~ ' is before ' ~ (built | string)[:19] ~ ', which the tables of ' ~ monitor ~ ' in schema ' ~ runs.schema ~ ' were last built for; rows known since then would stay in them.'
-                        ~ '\n   Build the past in a schema of its own: ML_SCHEMA=as_of_' ~ ml_monitor.as_of_text()[:10].replace('-', '') ~ ' ML_AS_OF=' ~ ml_monitor.as_of_text().replace(' ', 'T') ~ ' dbt build') -%}
+                {%- set as_of = ml_monitor.as_of_text() -%}
+                {%- if built is not none and (built | string)[:19] > as_of[:19] -%}
+                    {%- do refusals.append('as_of ' ~ as_of ~ ' is before ' ~ (built | string)[:19] ~ ', which the tables of ' ~ monitor
+                        ~ ' in schema ' ~ runs.schema ~ ' were last built for; rows known since then would stay in them.'
+                        ~ '\n   Build the past in a schema of its own: ML_SCHEMA=as_of_' ~ as_of[:10].replace('-', '')
+                        ~ ' ML_AS_OF=' ~ as_of.replace(' ', 'T') ~ ' dbt build') -%}
                 {%- endif -%}
             {%- endif -%}
         {%- endfor -%}
@@ -58,8 +64,8 @@
 {% macro drop_tables_of_0_1(monitor) %}
     {%- if execute -%}
         {%- set grid = ml_monitor.model_node(monitor ~ '__grid') -%}
-        {%- set gone = ['gate', 'metrics', 'inferences', 'labels', 'quarantine', 'grid_categories', 'label_leak', 'volume', 'freshness', 'join_cardinality',
-            'reconciliation', 'quality_score', 'runs', 'check_history', 'deletions'] -%}
+        {%- set gone = ['gate', 'metrics', 'inferences', 'labels', 'quarantine', 'grid_categories', 'label_leak', 'volume', 'freshness',
+            'join_cardinality', 'reconciliation', 'quality_score', 'runs', 'check_history', 'deletions'] -%}
         {%- for table in gone + ml_monitor.parts_of_tables().keys() | list -%}
             {%- set relation = ml_monitor.relation_of_0_1(grid, table) -%}
             {%- if relation -%}

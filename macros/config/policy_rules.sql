@@ -5,7 +5,8 @@
   Returns: a select.
 -#}
 {% macro policy_rules() -%}
-    {%- set seeds = var('ml_policy_seeds', ['ml_policy_rules', 'demo_policy_rules'] if project_name == 'ml_monitor' else ['ml_policy_rules']) -%}
+    {%- set demo = ['demo_policy_rules'] if project_name == 'ml_monitor' else [] -%}
+    {%- set seeds = var('ml_policy_seeds', ['ml_policy_rules'] + demo) -%}
     {%- for seed in seeds -%}
     select {{ ml_monitor.policy_columns() | join(', ') }} from {{ ref('ml_monitor', seed) if seed == 'ml_policy_rules' else ref(seed) }}
     {%- if not loop.last %}
@@ -15,7 +16,10 @@
     {%- for monitor in ml_monitor.ml_monitors() if execute -%}
     {%- for column in ml_monitor.staging_columns(monitor, 'inferences') if column.max_null_rate is not none %}
     union all
-    select {{ ml_monitor.string_literal('declared-null-' ~ monitor ~ '-' ~ column.name) }}, '{{ monitor }}', 'null_rate', 'day', 'none', '__all__', {{ ml_monitor.string_literal(column.name) }}, null, null, null, {{ column.max_null_rate }}, 100, 'max_null_rate of the column'
+    {%- set policy_id = ml_monitor.string_literal('declared-null-' ~ monitor ~ '-' ~ column.name) -%}
+    {%- set subject = ml_monitor.string_literal(column.name) %}
+    select {{ policy_id }}, '{{ monitor }}', 'null_rate', 'day', 'none', '__all__', {{ subject }},
+        null, null, null, {{ column.max_null_rate }}, 100, 'max_null_rate of the column'
     {%- endfor -%}
     {%- endfor -%}
 {%- endmacro %}
@@ -23,5 +27,8 @@
 
 {#- The columns of a policy row. -#}
 {% macro policy_columns() %}
-    {%- do return(['policy_id', 'monitor', 'metric', 'window_grain', 'baseline', 'segment_name', 'subject', 'warn_below', 'fail_below', 'warn_above', 'fail_above', 'min_sample', 'comment']) -%}
+    {%- do return([
+        'policy_id', 'monitor', 'metric', 'window_grain', 'baseline', 'segment_name', 'subject',
+        'warn_below', 'fail_below', 'warn_above', 'fail_above', 'min_sample', 'comment',
+    ]) -%}
 {% endmacro %}

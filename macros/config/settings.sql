@@ -1,47 +1,40 @@
-{#- Every setting with its default and, of a number, the least and most that it may be, in one place. -#}
+{#-
+  Every setting: the vars `ml_<name>` of dbt_project.yml, with their defaults and what they may be.
+  Returns: dict of name -> key as in monitor_keys.
+-#}
 {% macro settings() %}
     {%- do return({
-        'gate_lookback_hours': [48, 1, none],
-        'baseline_days': [28, 1, none],
-        'baseline_min_rows': [500, 1, none],
-        'baseline_max_faulty_share': [0.05, 0, 1],
-        'calibrated_windows': [20, 0, none],
-        'category_cap': [100, 1, none],
-        'segment_cap': [200, 1, none],
-        'catch_up_hours': [36, 1, none],
-        'label_wave_hours': [24, 1, none],
-        'full_refresh_rows': [1000000, 0, none],
-        'allow_full_refresh': [false],
-        'renew_grids': [false],
-        'summary': [true],
-        'summary_lines': [20, 0, none],
+        'gate_lookback_hours': {'default': 48, 'type': 'whole', 'min': 1},
+        'baseline_days': {'default': 28, 'type': 'whole', 'min': 1},
+        'baseline_min_rows': {'default': 500, 'type': 'whole', 'min': 1},
+        'baseline_max_faulty_share': {'default': 0.05, 'type': 'number', 'min': 0, 'max': 1, 'allowed': 'a share, 0 to 1'},
+        'calibrated_windows': {'default': 20, 'type': 'whole', 'min': 0},
+        'category_cap': {'default': 100, 'type': 'whole', 'min': 1},
+        'segment_cap': {'default': 200, 'type': 'whole', 'min': 1},
+        'catch_up_hours': {'default': 36, 'type': 'whole', 'min': 1},
+        'label_wave_hours': {'default': 24, 'type': 'whole', 'min': 1},
+        'full_refresh_rows': {'default': 1000000, 'type': 'whole', 'min': 0},
+        'allow_full_refresh': {'default': false, 'type': 'boolean'},
+        'renew_grids': {'default': false, 'type': 'boolean'},
+        'summary': {'default': true, 'type': 'boolean'},
+        'summary_lines': {'default': 20, 'type': 'whole', 'min': 0},
     }) -%}
 {% endmacro %}
 
 
 {#- The value of a setting: var `ml_<name>`, else its default. Arguments: name (string, a key of `settings`). -#}
-{% macro setting(name) %}{% do return(var('ml_' ~ name, ml_monitor.settings()[name][0])) %}{% endmacro %}
+{% macro setting(name) %}{% do return(var('ml_' ~ name, ml_monitor.settings()[name].default)) %}{% endmacro %}
 
 
 {#- Faults of the vars that set them. Returns: list of dicts as in declaration_faults. -#}
 {% macro setting_faults() %}
-    {%- set faults = [] -%}
-    {%- for name, allowed in ml_monitor.settings().items() -%}
-        {%- set value, default = ml_monitor.setting(name), allowed[0] -%}
-        {%- set is_share, is_switch = default is float, default is boolean -%}
-        {%- set is_number = value is number and value is not boolean and (is_share or value is integer) -%}
-        {%- if is_switch and value is not boolean -%}
-            {%- set words = 'true, false' -%}
-        {%- elif not is_switch and (not is_number or value < allowed[1] or (allowed[2] is not none and value > allowed[2])) -%}
-            {%- set words = 'a share, 0 to 1' if is_share else 'a whole number, ' ~ allowed[1] ~ ' or more' -%}
-        {%- else -%}
-            {%- set words = none -%}
-        {%- endif -%}
-        {%- if words -%}
-            {%- do faults.append({'file': 'dbt_project.yml or --vars', 'key': 'vars.ml_' ~ name, 'found': value, 'allowed': words, 'snippet': 'vars:\n  ml_' ~ name ~ ': ' ~ (default | lower if is_switch else default)}) -%}
-        {%- endif -%}
+    {%- set keys, given = [], {} -%}
+    {%- for name, key in ml_monitor.settings().items() -%}
+        {%- do keys.append(dict(key, key='ml_' ~ name, example=key.default | string | lower)) -%}
+        {%- do given.update({'ml_' ~ name: ml_monitor.setting(name)}) -%}
     {%- endfor -%}
-    {%- do return(faults) -%}
+    {%- set at = {'file': 'dbt_project.yml or --vars', 'path': 'vars', 'head': 'vars:\n  ', 'tail': ''} -%}
+    {%- do return(ml_monitor.key_faults(keys, given, at)) -%}
 {% endmacro %}
 
 

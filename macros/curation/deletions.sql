@@ -8,11 +8,7 @@
     {{- config(materialized='ml_monitor_table', full_refresh=false) -}}
 -- ml_monitor.deletions()
 -- delete_entity writes the rows.
-select
-    {%- for name, type, description in ml_monitor.deletions_columns() %}
-    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
-where 1 = 0
+{{ ml_monitor.empty_select(ml_monitor.deletions_columns()) }}
 {% endmacro %}
 
 
@@ -103,17 +99,17 @@ where {{ condition }};
 {% endmacro %}
 
 
-{#- The columns of ml_deletions: lists of name, type and description. -#}
+{#- The columns of ml_deletions. -#}
 {% macro deletions_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor',
         ['deletion_id', 'string', 'dbt invocation that deleted.'],
-        ['subject', 'string', 'entity, or prediction for each prediction of the entity.'],
+        ['subject', 'entity, or prediction for each prediction of the entity.'],
         ['key_hash', 'string', 'MD5 of the entity id or of the prediction id.'],
         ['deleted_rows', 'bigint', 'Rows of the inference log; 0 for predictions.'],
         ['deleted_labels', 'bigint', 'Rows of the label log; 0 for predictions.'],
         ['deleted_until', 'timestamp', 'Rows ingested before are deleted, whenever they become visible (UTC).'],
-        ['reason', 'string', 'As given to delete_entity.'],
+        ['reason', 'As given to delete_entity.'],
         ['deleted_at', 'timestamp', 'Start of the operation (UTC).'],
-    ]) -%}
+    ])) -%}
 {% endmacro %}

@@ -90,17 +90,19 @@
 {% endmacro %}
 
 
-{#- The columns that the log adds to those of staging: lists of name, type and description. -#}
+{#- The columns that the log adds to those of staging. -#}
 {% macro inferences_log_columns() %}
-    {%- do return([
-        ['ml_row_state', 'string', 'current, duplicate, quarantined, or deleted (by delete_entity).'],
-        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, invalid:<column>, rule:<name>, or deleted; NULL if the row is usable.'],
-        ['ml_duplicate_kind', 'string', 'Of a duplicate: exact if all but ingest_time and request_id equals the current row, else conflicting.'],
-        ['ml_is_replay', 'boolean', 'Of a duplicate: it was ingested more than replay_after_minutes after the current row.'],
-        ['ml_event_hour', 'timestamp', 'Hour the row counts for (UTC): of its event, or of its ingest if it has no credible event time.'],
-        ['ml_ingest_hour', 'timestamp', 'Hour the row was ingested in (UTC); of its event if the ingest time is missing, 1970 if both are.'],
-        ['ml_key_hash', 'bigint', '64-bit hash of the prediction id; rows of one id share it.'],
-        ['ml_batch', 'bigint', 'Run that wrote the row or last changed its state (milliseconds since 1970).'],
-        ['ml_declaration_hash', 'string', 'Hash of the columns and rules that the row was read under.'],
-    ]) -%}
+    {%- do return(ml_monitor.listed_columns([
+        'ml_row_state',
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, '
+            'invalid:<column>, rule:<name>, or deleted; NULL if the row is usable.'],
+        ['ml_duplicate_kind', 'string', 'Of a duplicate: exact if all but ingest_time and request_id equals the current row, else '
+            'conflicting.'],
+        'ml_is_replay', 'ml_event_hour',
+        ['ml_ingest_hour', 'timestamp', 'Hour the row was ingested in (UTC); of its event if the ingest time is missing, 1970 if both '
+            'are.'],
+        'ml_key_hash',
+        ['ml_batch', 'Run that wrote the row or last changed its state (milliseconds since 1970).'],
+        'ml_declaration_hash',
+    ])) -%}
 {% endmacro %}

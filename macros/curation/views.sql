@@ -43,12 +43,13 @@ where {{ condition }}
 {%- endmacro %}
 
 
-{#- The columns that the view adds to those of staging: lists of name, type and description. -#}
+{#- The columns that the view adds to those of staging. -#}
 {% macro quarantine_columns() %}
-    {%- do return([
-        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, invalid:<column> or rule:<name>.'],
-        ['ml_event_hour', 'timestamp', 'Hour the row counts for (UTC): of its event, or of its ingest if it has no credible event time.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, '
+            'invalid:<column> or rule:<name>.'],
+        'ml_event_hour',
         ['ml_first_seen', 'timestamp', 'First ingest of a row with this prediction id and reason (UTC).'],
         ['ml_last_seen', 'timestamp', 'Last ingest of a row with this prediction id and reason (UTC).'],
-    ]) -%}
+    ])) -%}
 {% endmacro %}

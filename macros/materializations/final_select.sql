@@ -4,7 +4,7 @@
   Arguments:
     monitor, table (strings)
     source (string: the CTE that has the columns under their names)
-    keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor)
+    keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor. None for a table without one)
     declaration_hash (string)
     values (dict of column name -> SQL): columns that `source` does not have
   Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`), unless
@@ -13,12 +13,12 @@
 {% macro final_select(monitor, table, source, keys, declaration_hash, values={}) -%}
 {%- set columns = ml_monitor.table_columns(table) -%}
 {%- set values = dict({
-    columns[0][0]: ml_monitor.surrogate_key(["'" ~ monitor ~ "'"] + keys),
     'monitor': "'" ~ monitor ~ "'",
-    'rebuild_key': ml_monitor.window_key('window_grain', 'window_start'),
+    'rebuild_key': "window_grain || ' ' || cast(window_start as " ~ ml_monitor.text_type() ~ ')',
     'declaration_hash': "'" ~ declaration_hash ~ "'",
     'ml_batch': '(select ml_batch from newest)',
 }, **values) -%}
+{%- if keys -%}{%- do values.update({columns[0][0]: ml_monitor.surrogate_key(["'" ~ monitor ~ "'"] + keys)}) -%}{%- endif -%}
 final as (
 
     select
@@ -36,7 +36,18 @@ select * from final
   not read by their name). Returns: SQL, one line for each column.
 -#}
 {% macro typed_columns(columns, values={}) -%}
+    {%- set types = {'string': ml_monitor.text_type(), 'double': ml_monitor.float_type()} -%}
     {%- for name, type, description in columns -%}
-        cast({{ values.get(name, name) | string | trim }} as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',\n' if not loop.last }}
+        cast({{ values.get(name, name) | string | trim }} as {{ types.get(type, type) }}) as {{ name }}{{ ',\n' if not loop.last }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#- A select of a table's columns without rows, or of columns of none: list of [name, type, description]. Returns: SQL. -#}
+{% macro empty_select(columns) -%}
+select
+    {%- for name, type, description in columns %}
+    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+where 1 = 0
 {%- endmacro %}

@@ -227,38 +227,37 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__attributions: lists of name, type and description. -#}
+{#- The columns of <m>__attributions. -#}
 {% macro attributions_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['attributions_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and column_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'Always day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, which is not judged, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['column_name', 'string', 'Attribution.'],
+        'monitor',
+        ['window_grain', 'Always day.'],
+        'window_start', 'window_end',
+        ['model_version', 'Model version; `__all__` for all together, which is not judged, `__none__` if the monitor logs none, '
+            '`__null__` where it is NULL.'],
+        ['segment_name, segment_value', 'Always `__all__`.'],
+        ['column_name', 'Attribution.'],
         ['feature_name', 'string', 'Feature that it explains.'],
         ['is_in_baseline', 'boolean', 'True if the day is of the baseline of the version; it is then compared with the rest of it.'],
-        ['row_count', 'bigint', 'Rows of the day and version, NULLs included.'],
+        ['row_count', 'Rows of the day and version, NULLs included.'],
         ['value_count', 'bigint', 'Of these the ones with a finite attribution.'],
         ['reference_count', 'bigint', 'Finite attributions of the baseline that it is compared with.'],
         ['mean_attribution', 'double', 'Mean of the magnitudes, in the unit of the attribution; NULL without values.'],
         ['reference_mean_attribution', 'double', 'The same of the baseline; NULL without one.'],
-        ['attribution_rank', 'int', 'Place by mean_attribution among those with values on both sides, 1 the largest; ties by name. NULL for others.'],
+        ['attribution_rank', 'int', 'Place by mean_attribution among those with values on both sides, 1 the largest; ties by name. NULL '
+            'for others.'],
         ['reference_rank', 'int', 'The same by reference_mean_attribution.'],
         ['rank_shift', 'int', 'attribution_rank - reference_rank: above 0 the feature matters less than it did.'],
         ['ranked_columns', 'int', 'Attributions that have a rank on the day.'],
         ['ranked_rows', 'bigint', 'Least value_count among them.'],
-        ['attribution_ndcg', 'double', 'NDCG of the ranking of the day, relevance being reference_mean_attribution (0 to 1); the same for all attributions of the day and version. NULL if all relevances are 0.'],
-        ['ndcg_noise', 'double', 'Distance from 1 that is still noise: mean and five standard deviations of those of the days of the baseline; NULL without one.'],
-        ['baseline_windows', 'int', 'Days of the baseline that the noise was measured on.'],
+        ['attribution_ndcg', 'double', 'NDCG of the ranking of the day, relevance being reference_mean_attribution (0 to 1); the same for '
+            'all attributions of the day and version. NULL if all relevances are 0.'],
+        ['ndcg_noise', 'double', 'Distance from 1 that is still noise: mean and five standard deviations of those of the days of the '
+            'baseline; NULL without one.'],
+        'baseline_windows',
         ['most_moved', 'string', 'Feature with the largest rank_shift of the day and version, in words; NULL if all keep their rank.'],
         ['ndcg_reason', 'string', 'Why it cannot be judged: insufficient_sample, no_baseline, too_few_columns or undefined; else NULL.'],
-        ['baseline_state', 'string', 'What the baseline was made of; when it changes, the days are rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'baseline_state', 'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -99,18 +99,18 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__baseline_windows: lists of name, type and description. -#}
+{#- The columns of <m>__baseline_windows. -#}
 {% macro baseline_windows_columns() %}
-    {%- do return([
-        ['model_version', 'string', 'Model version; `__all__` for all together, whose days are the baseline of the features.'],
-        ['window_start', 'timestamp', 'Start of the day (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the day (UTC), exclusive.'],
-        ['row_count', 'bigint', 'Current rows of the day.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['model_version', 'Model version; `__all__` for all together, whose days are the baseline of the features.'],
+        ['window_start', 'Start of the day (UTC), inclusive.'],
+        ['window_end', 'End of the day (UTC), exclusive.'],
+        ['row_count', 'Current rows of the day.'],
         ['faulty_rows', 'bigint', 'Duplicate, quarantined and late rows of the day.'],
-        ['reason', 'string', 'Why the day is not clean: too_few_rows, faulty_rows or maintenance; else NULL.'],
+        ['reason', 'Why the day is not clean: too_few_rows, faulty_rows or maintenance; else NULL.'],
         ['clean_rank', 'int', 'Number of the day among the clean ones from 1; NULL if it is not clean.'],
         ['is_baseline', 'boolean', 'True if the day belongs to the serving baseline.'],
-        ['rebuild_key', 'string', 'Always serving: the table is written as a whole.'],
-        ['input_state', 'string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],
-    ]) -%}
+        ['rebuild_key', 'Always serving: the table is written as a whole.'],
+        'input_state',
+    ])) -%}
 {% endmacro %}

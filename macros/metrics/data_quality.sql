@@ -28,6 +28,7 @@
     {%- set ns = namespace(sums=[]) -%}
     {%- for name in measures -%}{%- set ns.sums = ns.sums + ['sum(p.' ~ name ~ ') as ' ~ name] -%}{%- endfor -%}
     {%- set sums = ns.sums | join(',\n    ') -%}
+    {%- set start = ml_monitor.grain_start('p.window_start', ['hour', 'day']) -%}
     {%- set asked = columns | selectattr('exact_distinct') | list -%}
     {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
     {%- set label_names = ml_monitor.label_names(spec) -%}
@@ -65,56 +66,25 @@ touched_days as (
 
 ),
 
-total_slots as (
-
-    select
-        p.window_grain,
-        p.window_start,
-        p.column_name,
-        p.slot,
-        {{ sums | indent(4) }}
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    where
-        p.segment_name = '__all__'
-        {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
-        {%- endif %}
-    group by p.window_grain, p.window_start, p.column_name, p.slot
-
-),
-
+-- Totals by hour and by day; segments are kept by day.
 slots as (
 
-    select window_grain, window_start, '__all__' as segment_name, '__all__' as segment_value, column_name, slot, {{ measures | join(', ') }}
-    from total_slots
-    where window_grain = 'hour'
-    union all
     select
-        'day' as window_grain,
-        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        p.column_name,
-        p.slot,
-        {{ sums | indent(4) }}
-    from total_slots as p
-    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.column_name, p.slot
-    union all
-    select
-        'day' as window_grain,
-        p.window_start,
+        grains.window_grain,
+        {{ start }} as window_start,
         p.segment_name,
         p.segment_value,
         p.column_name,
         p.slot,
         {{ sums | indent(4) }}
     from {{ ml_monitor.aliased(profile, 'p') }}
+    cross join {{ ml_monitor.grains(['hour', 'day']) }} as grains
     where
-        p.segment_name <> '__all__'
+        (grains.window_grain = 'day' or p.window_grain = 'hour')
         {%- if ml_monitor.is_incremental() %}
-        and p.window_start in (select day from touched_days)
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
         {%- endif %}
-    group by p.window_start, p.segment_name, p.segment_value, p.column_name, p.slot
+    group by grains.window_grain, {{ start }}, p.segment_name, p.segment_value, p.column_name, p.slot
 
 ),
 
@@ -286,45 +256,27 @@ joined as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.window_grain', 'joined.window_start', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as data_quality_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(joined.window_grain as {{ text }}) as window_grain,
-        joined.window_start,
-        joined.window_end,
-        cast('__all__' as {{ text }}) as model_version,
-        {%- for name in ['segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind'] %}
-        cast(joined.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        {%- for name in counts.keys() | list + ['top_value_count', 'occupied_cells', 'distinct_count'] %}
-        cast(joined.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
+        joined.*,
         {%- for name in counts if name not in ['row_count', 'value_count'] %}
-        {{ ml_monitor.ratio('joined.' ~ name, 'joined.row_count') }} as {{ name.replace('_count', '_rate') }},
+        {{ ml_monitor.ratio(name, 'row_count') }} as {{ name.replace('_count', '_rate') }},
         {%- endfor %}
-        {{ ml_monitor.ratio('joined.top_value_count', 'joined.value_count') }} as top_value_share,
         {%- for name, sides in ml_monitor.bounded_rates().items() %}
         {%- for side in sides %}
-        {{ ml_monitor.wilson('joined.' ~ name ~ '_count', 'joined.row_count', side) }} as {{ name }}_rate_{{ side }},
+        {{ ml_monitor.wilson(name ~ '_count', 'row_count', side) }} as {{ name }}_rate_{{ side }},
         {%- endfor %}
         {%- endfor %}
-        {%- for name in ['p1', 'p50', 'p99'] %}
-        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.float64('joined.label_association') }} as label_association,
-        cast(joined.label_association_rows as bigint) as label_association_rows,
-        cast(joined.label_like_name as int) as label_like_name,
-        cast({{ "case when joined.window_grain = 'day' then (select training_state from training_state) end" if has_reference else 'null' }} as {{ text }}) as training_state,
-        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
+        {{ ml_monitor.ratio('top_value_count', 'value_count') }} as top_value_share
     from joined
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(monitor, 'data_quality', 'measured', keys, declaration_hash, {
+    'model_version': "'__all__'",
+    'training_state': "case when window_grain = 'day' then (select training_state from training_state) end" if has_reference else 'null',
+}) }}
 {%- endcall %}
 {% endmacro %}
 
@@ -346,21 +298,13 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__data_quality: lists of name, type and description. -#}
+{#- The columns of <m>__data_quality. -#}
 {% macro data_quality_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['data_quality_id', 'string', 'md5 of monitor, window_grain, window_start, segment and column_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['column_name', 'string', 'Monitored column, or rule; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding, `__score_entropy__` and the like are declared proxies. Of an attribution the magnitude is counted.'],
-        ['column_role', 'string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; ingest_lag, proxy, rule or leakage for what is counted like a column.'],
-        ['column_kind', 'string', 'numeric or categorical.'],
-        ['row_count', 'bigint', 'Rows of the window, NULLs included.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version', 'Always `__all__`.'],
+        'segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind', 'row_count',
         ['value_count', 'bigint', 'Rows with a finite number, or a category.'],
         ['null_count', 'bigint', 'Rows that are NULL.'],
         ['nan_count', 'bigint', 'Rows that are NaN.'],
@@ -368,51 +312,28 @@ select * from final
         ['nonzero_count', 'bigint', 'Rows with a value other than zero; NULL and NaN are none.'],
         ['outside_reference_count', 'bigint', 'Rows whose number is below the first or above the last edge of the grid.'],
         ['unseen_count', 'bigint', 'Rows whose category is not in the grid; 0 for numbers.'],
-        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
-        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
-        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
-        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
-        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
-        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
         ['top_value_count', 'bigint', 'Rows of the most frequent value: a category, or a number that is an edge of the grid.'],
-        ['occupied_cells', 'bigint', 'Cells or categories with rows, `__other__` as one: a floor for the number of distinct values. For numbers by day only, totals.'],
+        ['occupied_cells', 'bigint', 'Cells or categories with rows, `__other__` as one: a floor for the number of distinct values. For '
+            'numbers by day only, totals.'],
         ['distinct_count', 'bigint', 'Distinct values, exact; only for columns that declare exact_distinct, and totals.'],
-        ['null_rate', 'double', 'null_count / row_count (0 to 1).'],
-        ['nan_rate', 'double', 'nan_count / row_count (0 to 1).'],
-        ['infinite_rate', 'double', 'infinite_count / row_count (0 to 1).'],
-        ['nonzero_rate', 'double', 'nonzero_count / row_count (0 to 1).'],
-        ['outside_reference_rate', 'double', 'outside_reference_count / row_count (0 to 1).'],
-        ['unseen_rate', 'double', 'unseen_count / row_count (0 to 1).'],
-        ['zero_rate', 'double', 'zero_count / row_count (0 to 1).'],
-        ['default_rate', 'double', 'default_count / row_count (0 to 1).'],
-        ['invalid_rate', 'double', 'invalid_count / row_count (0 to 1).'],
-        ['empty_rate', 'double', 'empty_count / row_count (0 to 1).'],
-        ['clipped_rate', 'double', 'clipped_count / row_count (0 to 1).'],
-        ['numeric_text_rate', 'double', 'numeric_text_count / row_count (0 to 1).'],
+        'null_rate', 'nan_rate', 'infinite_rate', 'nonzero_rate', 'outside_reference_rate', 'unseen_rate', 'zero_rate', 'default_rate',
+        'invalid_rate', 'empty_rate', 'clipped_rate', 'numeric_text_rate',
         ['top_value_share', 'double', 'top_value_count / value_count (0 to 1).'],
-        ['null_rate_low', 'double', 'Lower 99.9 % Wilson bound of null_rate.'],
-        ['null_rate_high', 'double', 'Upper 99.9 % Wilson bound of null_rate.'],
-        ['invalid_rate_low', 'double', 'Lower 99.9 % Wilson bound of invalid_rate.'],
-        ['invalid_rate_high', 'double', 'Upper 99.9 % Wilson bound of invalid_rate.'],
-        ['nonzero_rate_high', 'double', 'Upper 99.9 % Wilson bound of nonzero_rate.'],
-        ['nan_rate_low', 'double', 'Lower 99.9 % Wilson bound of nan_rate.'],
-        ['infinite_rate_low', 'double', 'Lower 99.9 % Wilson bound of infinite_rate.'],
-        ['zero_rate_low', 'double', 'Lower 99.9 % Wilson bound of zero_rate.'],
-        ['default_rate_low', 'double', 'Lower 99.9 % Wilson bound of default_rate.'],
-        ['empty_rate_low', 'double', 'Lower 99.9 % Wilson bound of empty_rate.'],
-        ['clipped_rate_low', 'double', 'Lower 99.9 % Wilson bound of clipped_rate.'],
-        ['numeric_text_rate_low', 'double', 'Lower 99.9 % Wilson bound of numeric_text_rate.'],
-        ['outside_reference_rate_low', 'double', 'Lower 99.9 % Wilson bound of outside_reference_rate.'],
-        ['unseen_rate_low', 'double', 'Lower 99.9 % Wilson bound of unseen_rate.'],
-        ['p1', 'double', '1st percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
-        ['p50', 'double', 'Median of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
-        ['p99', 'double', '99th percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer than 100 values.'],
-        ['label_association', 'double', 'How well the feature alone tells the label of the training set (0 to 1), see macro label_association; of days and totals, the highest of its versions.'],
+        'null_rate_low', 'null_rate_high', 'invalid_rate_low', 'invalid_rate_high', 'nonzero_rate_high', 'nan_rate_low',
+        'infinite_rate_low', 'zero_rate_low', 'default_rate_low', 'empty_rate_low', 'clipped_rate_low', 'numeric_text_rate_low',
+        'outside_reference_rate_low', 'unseen_rate_low',
+        ['p1', 'double', '1st percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of '
+            'fewer than 100 values.'],
+        ['p50', 'double', 'Median of a number, in the unit of the column, from cells; NULL for segments, categories, and hours of fewer '
+            'than 100 values.'],
+        ['p99', 'double', '99th percentile of a number, in the unit of the column, from cells; NULL for segments, categories, and hours '
+            'of fewer than 100 values.'],
+        ['label_association', 'double', 'How well the feature alone tells the label of the training set (0 to 1), see macro '
+            'label_association; of days and totals, the highest of its versions.'],
         ['label_association_rows', 'bigint', 'Rows of the training set it was computed from.'],
         ['label_like_name', 'int', '1 if the feature is named like the label, else 0; of days and totals.'],
         ['training_state', 'string', 'Fingerprint of the training set, of days; when it changes, they are rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -1050,40 +1050,37 @@ bin_labels as (
 {%- endmacro %}
 
 
-{#- The columns of <m>__drift: lists of name, type and description. -#}
+{#- The columns of <m>__drift. -#}
 {% macro drift_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['drift_id', 'string', 'md5 of monitor, baseline, window_grain, window_start, model_version, segment and column_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'day, and where drift_windows declares them hour, week or rolling, for baseline serving; month for training.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['baseline', 'string', 'What the window is compared with: serving or training.'],
-        ['model_version', 'string', 'Model version of scores and predictions; `__all__` for other columns, which are judged over all versions.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['column_name', 'string', 'Monitored column, or rule; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding, `__score_entropy__` and the like are declared proxies. Of an attribution the magnitude is counted.'],
-        ['column_role', 'string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; ingest_lag, proxy, rule or leakage for what is counted like a column.'],
-        ['column_kind', 'string', 'numeric or categorical.'],
+        'monitor',
+        ['window_grain', 'day, and where drift_windows declares them hour, week or rolling, for baseline serving; month for training.'],
+        'window_start', 'window_end',
+        ['baseline', 'What the window is compared with: serving or training.'],
+        ['model_version', 'Model version of scores and predictions; `__all__` for other columns, which are judged over all versions.'],
+        'segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind',
         ['is_in_baseline', 'boolean', 'True if days of the baseline are in the window; it is then compared with the rest of the baseline.'],
-        ['row_count', 'bigint', 'Rows of the window, NULLs included.'],
+        'row_count',
         ['reference_rows', 'bigint', 'Values of the baseline that PSI counts (categories or finite numbers).'],
-        ['current_rows', 'bigint', 'Values of the window that PSI counts (categories or finite numbers).'],
+        ['current_rows', 'Values of the window that PSI counts (categories or finite numbers).'],
         ['bin_count', 'int', 'Bins after pooling; 0 if either side has no values.'],
         ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
         ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
         ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
         ['restlessness', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for training.'],
         ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; restlessness is not in it.'],
-        ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if all rows up to this one are called drift.'],
+        ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if '
+            'all rows up to this one are called drift.'],
         ['js_distance', 'double', 'Jensen-Shannon distance of the kept bins, base 2: 0 to 1.'],
         ['hellinger', 'double', 'Hellinger distance of the kept bins: 0 to 1.'],
         ['tv', 'double', 'Total variation: half the sum of the absolute differences of the shares of the kept bins.'],
         ['linf', 'double', 'Largest absolute difference of the shares of one kept bin.'],
         ['chi2', 'double', "Pearson's chi-square of both sides over the kept bins, with bin_count - 1 degrees of freedom."],
         ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
-        ['baseline_windows', 'int', 'Windows of the baseline that restlessness was measured on; NULL for training.'],
-        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * restlessness, and as much again of what chance does not explain of it (docs/metrics.md).'],
+        ['baseline_windows', 'Windows of the baseline that restlessness was measured on; NULL for training.'],
+        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * restlessness, and as much again '
+            'of what chance does not explain of it (docs/metrics.md).'],
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
         ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or restless; else NULL.'],
         ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],
@@ -1093,30 +1090,32 @@ bin_labels as (
         ['current_mean', 'double', 'Mean of the window, in the unit of the column; NULL for categories.'],
         ['reference_sd', 'double', 'Standard deviation of the baseline, in the unit of the column; NULL for categories.'],
         ['mean_shift', 'double', '(current_mean - reference_mean) / reference_sd; NULL if that is undefined.'],
-        ['chart_center', 'double', 'Median of the daily means of the 28 days before, in the unit of the column; NULL for segments and months.'],
-        ['chart_scale', 'double', 'Spread of daily means, in the unit of the column: the largest of that of the 28 days before, of the baseline, and of sampling.'],
+        ['chart_center', 'double', 'Median of the daily means of the 28 days before, in the unit of the column; NULL for segments and '
+            'months.'],
+        ['chart_scale', 'double', 'Spread of daily means, in the unit of the column: the largest of that of the 28 days before, of the '
+            'baseline, and of sampling.'],
         ['chart_windows', 'int', 'Days with at least 30 values among the 28 before (1 to 28); NULL without any.'],
         ['mean_shift_sd', 'double', '(current_mean - chart_center) / chart_scale.'],
         ['chart_reason', 'string', 'Why mean_shift_sd is not judged: covered_by_psi, insufficient_sample or no_baseline; else NULL.'],
         ['null_share', 'double', 'NULLs per row (0 to 1).'],
         ['null_share_change', 'double', 'null_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
-        ['null_share_noise', 'double', 'Change that is still noise: five times the larger of the sd between days of the baseline and the sd of sampling, both of the angle asin(sqrt(share)).'],
+        ['null_share_noise', 'double', 'Change that is still noise: five times the larger of the sd between days of the baseline and the '
+            'sd of sampling, both of the angle asin(sqrt(share)).'],
         ['zero_share', 'double', "Zeros (categories: '0') per row (0 to 1)."],
         ['zero_share_change', 'double', 'zero_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
         ['zero_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
         ['default_share', 'double', 'Declared default values per row (0 to 1).'],
         ['default_share_change', 'double', 'default_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
         ['default_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
-        ['spike_share', 'double', 'Rows of the most frequent number that is an edge of the grid, zeros and defaults left out, per row (0 to 1).'],
+        ['spike_share', 'double', 'Rows of the most frequent number that is an edge of the grid, zeros and defaults left out, per row (0 '
+            'to 1).'],
         ['spike_share_change', 'double', 'spike_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
         ['spike_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
         ['unseen_share', 'double', 'Rows whose category is not in the grid per row (0 to 1).'],
         ['unseen_share_change', 'double', 'unseen_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
         ['unseen_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
         ['unit_change', 'string', 'Change of unit that explains how the quantiles of the day moved; NULL if none does, or nothing moved.'],
-        ['baseline_state', 'string', 'What the baseline was made of; when it changes, the windows are rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['baseline_state', 'What the baseline was made of; when it changes, the windows are rewritten.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

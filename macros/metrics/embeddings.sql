@@ -275,40 +275,34 @@ counted_days as (
 {%- endmacro %}
 
 
-{#- The columns of <m>__embeddings: lists of name, type and description. -#}
+{#- The columns of <m>__embeddings. -#}
 {% macro embeddings_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['embeddings_id', 'string', 'md5 of monitor, window_grain, window_start and column_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'Always day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['column_name', 'string', 'Embedding.'],
+        'monitor',
+        ['window_grain', 'Always day.'],
+        'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
+        ['column_name', 'Embedding.'],
         ['dimensions', 'int', 'Declared number of elements of a vector.'],
         ['is_in_baseline', 'boolean', 'True if the day is of the baseline; it is then compared with the rest of it.'],
-        ['row_count', 'bigint', 'Current predictions of the day.'],
+        ['row_count', 'Current predictions of the day.'],
         ['vector_count', 'bigint', 'Of these the ones whose vector can be used.'],
         ['null_count', 'bigint', 'Rows whose vector is NULL.'],
         ['wrong_dimension_count', 'bigint', 'Rows whose vector has another number of elements than declared.'],
         ['null_element_count', 'bigint', 'Rows whose vector has as many elements as declared, and a NULL among them.'],
         ['nonfinite_count', 'bigint', 'Rows whose vector has no NULL element, but NaN or an infinite one (above 1e100 in magnitude).'],
-        ['unusable_rate', 'double', '(wrong_dimension_count + null_element_count + nonfinite_count) / row_count (0 to 1).'],
-        ['unusable_rate_low', 'double', 'Lower 99.9 % Wilson bound of unusable_rate.'],
-        ['unusable_rate_high', 'double', 'Upper 99.9 % Wilson bound of unusable_rate.'],
+        ['unusable_rate', 'bounded', '(wrong_dimension_count + null_element_count + nonfinite_count) / row_count (0 to 1).'],
         ['reference_count', 'bigint', 'Vectors of the baseline that it is compared with.'],
         ['mean_vector_norm', 'double', 'Norm of the mean vector of the day, in the unit of the elements; NULL without vectors.'],
-        ['reference_vector_norm', 'double', 'Norm of the mean vector of the baseline, in the unit of the elements; NULL without a baseline.'],
+        ['reference_vector_norm', 'double', 'Norm of the mean vector of the baseline, in the unit of the elements; NULL without a '
+            'baseline.'],
         ['cosine', 'double', 'Cosine of both mean vectors (-1 to 1); NULL if one has norm 0.'],
         ['cosine_distance', 'double', '1 - cosine (0 to 2).'],
-        ['cosine_noise', 'double', 'Distance that is still noise: mean and five standard deviations of those of the days of the baseline, more for a day of fewer vectors; NULL without a baseline.'],
-        ['baseline_windows', 'int', 'Days of the baseline that the noise was measured on.'],
+        ['cosine_noise', 'double', 'Distance that is still noise: mean and five standard deviations of those of the days of the baseline, '
+            'more for a day of fewer vectors; NULL without a baseline.'],
+        'baseline_windows',
         ['cosine_reason', 'string', 'Why it cannot be judged: insufficient_sample, no_baseline or undefined; else NULL.'],
-        ['baseline_state', 'string', 'What the baseline was made of; when it changes, the days are rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'baseline_state', 'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

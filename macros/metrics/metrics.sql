@@ -21,64 +21,75 @@
 
 
 {#-
-  The select of <m>__metrics.
-  Arguments: monitor (string), metrics (list: entries of metric_catalog), for_checks (boolean: with what only a verdict needs, is_warn_only and detail).
+  The select of <m>__metrics: the metrics of each table from one scan of it, joined to the list of their names.
+  Arguments: monitor (string), metrics (list: entries of metric_catalog).
 -#}
-{% macro metrics_select(monitor, metrics, for_checks=false) -%}
-{%- set text = ml_monitor.text_type() -%}
-{%- for metric in metrics %}
-select
-    cast('{{ monitor }}' as {{ text }}) as monitor,
-    cast('{{ metric.category }}' as {{ text }}) as category,
-    cast('{{ metric.metric }}' as {{ text }}) as metric,
-    window_grain,
-    window_start,
-    window_end,
-    cast({{ metric.available_at }} as timestamp) as available_at,
-    cast({{ metric.baseline }} as {{ text }}) as baseline,
-    model_version,
-    segment_name,
-    segment_value,
-    cast({{ metric.subject }} as {{ text }}) as subject,
-    {{ metric.value }} as value,
-    {{ metric.low }} as value_low,
-    {{ metric.high }} as value_high,
-    cast({{ metric.sample }} as bigint) as sample_size,
-    {{ metric.significant }} as is_significant,
-    cast({{ metric.reason }} as {{ text }}) as reason
-    {%- if for_checks %},
-    {{ metric.warn_only }} as is_warn_only,
-    cast({{ metric.detail }} as {{ text }}) as detail
+{% macro metrics_select(monitor, metrics) -%}
+with
+
+measured as (
+    {% for table in metrics | map(attribute='model') | unique %}
+    {%- set own, names = metrics | selectattr('model', 'equalto', table) | list, [] %}
+    {%- for metric in own %}{% do names.append(["'" ~ metric.metric ~ "'", "'" ~ metric.category ~ "'"]) %}{% endfor %}
+    select
+        category, metric, window_grain, window_start, window_end, model_version, segment_name, segment_value,
+        {%- for column, key in {
+            'available_at': 'available_at', 'baseline': 'baseline', 'subject': 'subject', 'value': 'value',
+            'value_low': 'low', 'value_high': 'high', 'sample_size': 'sample', 'is_significant': 'significant', 'reason': 'reason',
+        }.items() %}
+        {{ ml_monitor.by_metric(own, key) | indent(8) }} as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ml_monitor.read_from(monitor, table) }}
+    cross join (
+        {{ ml_monitor.values_list(['metric', 'category'], names) | indent(8) }}
+    ) as named
+    where {{ ml_monitor.by_metric(own, 'where') | indent(4) }}
+    {%- if not loop.last %}
+    union all
     {%- endif %}
-from {{ ml_monitor.read_from(monitor, metric.model) }}
-where {{ metric.where }} and window_grain in ('{{ metric.grains | join("', '") }}')
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- endfor %}
+    {%- endfor %}
+
+)
+
+select
+    {{ ml_monitor.typed_columns(ml_monitor.metrics_columns(), {'monitor': "'" ~ monitor ~ "'"}) | indent(4) }}
+from measured
 {%- endmacro %}
 
 
-{#- The columns of <m>__metrics: lists of name, type and description. -#}
+{#-
+  A key of the catalog for the metric of a row: the text itself if all metrics have the same, else a case on the column `metric` whose
+  `else` is the most frequent text.
+  Arguments: metrics (list: entries of metric_catalog), key (string). Returns: SQL.
+-#}
+{% macro by_metric(metrics, key) -%}
+    {%- set named, most = {}, namespace(sql=none, count=1) -%}
+    {%- for metric in metrics -%}{%- do named.setdefault(metric[key], []).append(metric.metric) -%}{%- endfor -%}
+    {%- if named | length == 1 -%}{%- do return(metrics[0][key]) -%}{%- endif -%}
+    {%- for sql, names in named.items() if names | length > most.count -%}
+        {%- set most.sql, most.count = sql, names | length -%}
+    {%- endfor -%}
+    {%- set ns = namespace(whens=[]) -%}
+    {%- for sql, names in named.items() if sql != most.sql -%}
+        {%- set is_metric = " = '" ~ names[0] ~ "'" if names | length == 1 else " in ('" ~ names | join("', '") ~ "')" -%}
+        {%- set ns.whens = ns.whens + ['when metric' ~ is_metric ~ ' then ' ~ sql] -%}
+    {%- endfor -%}
+case
+    {{ ml_monitor.packed(ns.whens + (['else ' ~ most.sql] if most.sql else []), ' ') | indent(4) }}
+end
+{%- endmacro %}
+
+
+{#- The columns of <m>__metrics. -#}
 {% macro metrics_columns() %}
-    {%- do return([
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
-        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
-        ['window_grain', 'string', 'hour, day, week, rolling or month.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive first.'],
-        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
-        ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
-        ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['value_high', 'double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],
-        ['sample_size', 'bigint', 'Rows behind the value.'],
+    {%- do return(ml_monitor.listed_columns([
+        'monitor', 'category', 'metric',
+        ['window_grain', 'hour, day, week, rolling or month.'],
+        'window_start', 'window_end',
+        ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive '
+            'first.'],
+        'baseline', 'model_version', 'segment_name', 'segment_value', 'subject', 'value', 'value_low', 'value_high', 'sample_size',
         ['is_significant', 'boolean', 'True if the value is beyond noise; a verdict needs that. Always true where the bounds decide.'],
-        ['reason', 'string', 'Why it cannot be judged, whatever the policy; else NULL.'],
-    ]) -%}
+        ['reason', 'Why it cannot be judged, whatever the policy; else NULL.'],
+    ])) -%}
 {% endmacro %}

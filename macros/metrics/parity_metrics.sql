@@ -35,7 +35,7 @@
     {%- set differences = ['difference_p50', 'difference_p95', 'difference_max'] -%}
     {%- set vocabulary = ['serving_only_rows', 'offline_only_rows', 'serving_only_values', 'offline_only_values'] -%}
     {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'logged_rows', ['day'], "model_version = '__all__' and segment_name = '__all__'") }}
+{{ ml_monitor.rollup_windows(rollup, 'logged_rows', ['day'], "model_version = '__all__' and segment_name = '__all__'") }}
 
 offline_days as (
 
@@ -50,16 +50,16 @@ offline_days as (
 
 written_windows as (
 
-    select touched_windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
-    from touched_windows
-    left join offline_days on touched_windows.window_start = offline_days.window_start
-    {%- if ml_monitor.is_incremental() %}
-    union
-    select windows.*, coalesce(offline_days.offline_state, 'none') as offline_state
+    select windows.window_grain, windows.window_start, windows.window_end, coalesce(offline_days.offline_state, 'none') as offline_state
     from windows
-    inner join {{ this }} as built on windows.window_start = built.window_start
     left join offline_days on windows.window_start = offline_days.window_start
-    where built.offline_state <> coalesce(offline_days.offline_state, 'none')
+    {%- if ml_monitor.is_incremental() %}
+    left join (
+        select window_start, max(offline_state) as offline_state from {{ this }} group by window_start
+    ) as stored on windows.window_start = stored.window_start
+    where
+        {{ ml_monitor.is_touched(declaration_hash) | indent(8) }}
+        or stored.offline_state <> coalesce(offline_days.offline_state, 'none')
     {%- endif %}
 
 ),
@@ -110,7 +110,7 @@ paired as (
 
 ),
 
-measured as (
+with_differences as (
 
     select
         paired.*
@@ -144,7 +144,7 @@ counted as (
         max({{ difference }}) as difference_max_{{ loop.index }}
         {%- endif %}
         {%- endfor %}
-    from measured
+    from with_differences
     group by window_start
 
 ),
@@ -168,43 +168,30 @@ column_days as (
 
 ),
 
-category_counts as (
+-- Values of both sides beside each other.
+categories as (
     {% for column in categorical %}
-    {%- for side in ['serving', 'offline'] %}
-    {%- set value = side ~ '_' ~ column.position %}
+    {%- set serving, offline = 'serving_' ~ column.position, 'offline_' ~ column.position %}
+    {%- set value = 'case sides.is_offline when 1 then ' ~ offline ~ ' else ' ~ serving ~ ' end' %}
     select
         window_start,
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ value }} as category,
-        {{ 'count(*)' if side == 'serving' else '0' }} as serving_count,
-        {{ 'count(*)' if side == 'offline' else '0' }} as offline_count
+        sum(1 - sides.is_offline) as serving_count,
+        sum(sides.is_offline) as offline_count
     from paired
+    cross join (select 0 as is_offline union all select 1 as is_offline) as sides
     where is_joined = 1 and {{ value }} is not null
     group by window_start, {{ value }}
     {%- if not loop.last %}
     union all
     {%- endif %}
-    {%- endfor %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- else %}
-    select
-        cast(null as timestamp) as window_start,
-        cast(null as {{ text }}) as column_name,
-        cast(null as {{ text }}) as category,
-        0 as serving_count,
-        0 as offline_count
-    where 1 = 0
+    {{ ml_monitor.empty_select([
+        ['window_start', 'timestamp', ''], ['column_name', 'string', ''], ['category', 'string', ''],
+        ['serving_count', 'bigint', ''], ['offline_count', 'bigint', ''],
+    ]) | indent(4) }}
     {%- endfor %}
-
-),
-
-categories as (
-
-    select window_start, column_name, category, sum(serving_count) as serving_count, sum(offline_count) as offline_count
-    from category_counts
-    group by window_start, column_name, category
 
 ),
 
@@ -224,12 +211,7 @@ vocabulary as (
 
 declared_columns as (
     {% for column in columns %}
-    select
-        cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
-        cast('{{ column.kind }}' as {{ text }}) as column_kind
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ column.kind }}' as column_kind{{ ' union all' if not loop.last }}
     {%- endfor %}
 
 ),
@@ -261,38 +243,21 @@ compared as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start', 'compared.column_name']) }} as parity_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(compared.window_grain as {{ text }}) as window_grain,
-        compared.window_start,
-        compared.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        compared.column_name,
-        compared.column_kind,
-        {%- for name in counts[:7] + vocabulary %}
-        cast(compared.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
+        compared.*,
         {%- for name, numerator in [['match_rate', 'matched_rows'], ['null_difference', 'null_mismatch_rows'], ['vocabulary_difference', 'foreign_rows']] %}
-        {{ ml_monitor.bounded_ratio(name, 'compared.' ~ numerator, 'compared.joined_rows') }},
+        {{ ml_monitor.bounded_ratio(name, numerator, 'joined_rows') }}{{ ',' if not loop.last }}
         {%- endfor %}
-        cast(case when compared.column_kind = 'numeric' then compared.difference_rows end as bigint) as difference_rows,
-        {%- for name in differences %}
-        {{ ml_monitor.float64('compared.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        cast(compared.offline_state as {{ text }}) as offline_state,
-        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
     from compared
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(monitor, 'parity', 'measured', ['window_grain', 'window_start', 'column_name'], declaration_hash, {
+    'model_version': "'__all__'", 'segment_name': "'__all__'", 'segment_value': "'__all__'",
+    'difference_rows': "case when column_kind = 'numeric' then difference_rows end",
+}) }}
 {%- endcall %}
 {% endmacro %}
 
@@ -306,46 +271,38 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__parity: lists of name, type and description. -#}
+{#- The columns of <m>__parity. -#}
 {% macro parity_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['parity_id', 'string', 'md5 of monitor, window_grain, window_start and column_name.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'Always day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['column_name', 'string', 'Feature.'],
-        ['column_kind', 'string', 'numeric or categorical.'],
+        'monitor',
+        ['window_grain', 'Always day.'],
+        'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
+        ['column_name', 'Feature.'],
+        'column_kind',
         ['serving_rows', 'bigint', 'Current predictions of the day.'],
         ['joined_rows', 'bigint', 'Of these the ones whose entity and event time the offline table has.'],
-        ['ambiguous_rows', 'bigint', 'Of these the ones whose entity and event time it has more than once; compared with the first by content.'],
-        ['matched_rows', 'bigint', 'Joined rows with exactly the same value on both sides; NULL equals NULL, NaN equals NaN.'],
+        ['ambiguous_rows', 'bigint', 'Of these the ones whose entity and event time it has more than once; compared with the first by '
+            'content.'],
+        ['matched_rows', 'Joined rows with exactly the same value on both sides; NULL equals NULL, NaN equals NaN.'],
         ['serving_null_rows', 'bigint', 'Joined rows that were served NULL.'],
         ['offline_null_rows', 'bigint', 'Joined rows that are NULL in the offline table.'],
         ['null_mismatch_rows', 'bigint', 'Joined rows that are NULL on one side only.'],
-        ['serving_only_rows', 'bigint', 'Joined rows whose served category does not occur among the offline values of the day; NULL for numbers.'],
+        ['serving_only_rows', 'bigint', 'Joined rows whose served category does not occur among the offline values of the day; NULL for '
+            'numbers.'],
         ['offline_only_rows', 'bigint', 'Joined rows whose offline category was not served on the day; NULL for numbers.'],
         ['serving_only_values', 'bigint', 'Categories of the day that occur among the served values only; NULL for numbers.'],
         ['offline_only_values', 'bigint', 'Categories of the day that occur among the offline values only; NULL for numbers.'],
-        ['match_rate', 'double', 'matched_rows / joined_rows (0 to 1).'],
-        ['match_rate_low', 'double', 'Lower 99.9 % Wilson bound of match_rate.'],
-        ['match_rate_high', 'double', 'Upper 99.9 % Wilson bound of match_rate.'],
-        ['null_difference', 'double', 'null_mismatch_rows / joined_rows (0 to 1).'],
-        ['null_difference_low', 'double', 'Lower 99.9 % Wilson bound of null_difference.'],
-        ['null_difference_high', 'double', 'Upper 99.9 % Wilson bound of null_difference.'],
-        ['vocabulary_difference', 'double', 'The larger of serving_only_rows and offline_only_rows / joined_rows (0 to 1); NULL for numbers.'],
-        ['vocabulary_difference_low', 'double', 'Lower 99.9 % Wilson bound of vocabulary_difference.'],
-        ['vocabulary_difference_high', 'double', 'Upper 99.9 % Wilson bound of vocabulary_difference.'],
+        ['match_rate', 'bounded', 'matched_rows / joined_rows (0 to 1).'],
+        ['null_difference', 'bounded', 'null_mismatch_rows / joined_rows (0 to 1).'],
+        ['vocabulary_difference', 'bounded', 'The larger of serving_only_rows and offline_only_rows / joined_rows (0 to 1); NULL for '
+            'numbers.'],
         ['difference_rows', 'bigint', 'Joined rows that are finite on both sides; NULL for categories.'],
         ['difference_p50', 'double', 'Median of |served - offline| over difference_rows, in the unit of the column.'],
         ['difference_p95', 'double', '95th percentile of |served - offline| over difference_rows, in the unit of the column.'],
         ['difference_max', 'double', 'Largest |served - offline| over difference_rows, in the unit of the column.'],
         ['offline_state', 'string', 'What the offline table held for the day; when it changes, the day is rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

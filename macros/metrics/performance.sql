@@ -18,95 +18,93 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
-    {%- set text = ml_monitor.text_type() -%}
+    {%- set day = ml_monitor.truncate('day', 'window_start') -%}
     {%- set is_binary = spec.task == 'binary' -%}
     {%- set is_regression = spec.task == 'regression' -%}
     {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day']) }}
+{{ ml_monitor.rollup_windows(rollup, 'row_count', ['day']) }}
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
 
 {% if ml_monitor.is_incremental() -%}
 labels_of_days as (
 
-    select {{ ml_monitor.truncate('day', 'window_start') }} as window_start, max(labels_batch) as labels_batch
+    select {{ day }} as window_start, max(labels_batch) as labels_batch
     from {{ rollup }}
-    group by {{ ml_monitor.truncate('day', 'window_start') }}
+    group by {{ day }}
+
+),
+
+built_days as (
+
+    select
+        window_start,
+        min(labels_batch) as labels_batch,
+        max(case when is_mature then 0 else 1 end) as is_immature,
+        max(case when coalesce(baseline_state, '') <> coalesce((select baseline_state from label_baseline), '') then 1 else 0 end) as is_outdated
+    from {{ this }}
+    group by window_start
 
 ),
 
 {% endif -%}
 written_windows as (
 
-    select * from touched_windows
-    {%- if ml_monitor.is_incremental() %}
-    union
-    select windows.*
+    select windows.window_grain, windows.window_start, windows.window_end
     from windows
-    inner join {{ this }} as built on windows.window_start = built.window_start
+    {%- if ml_monitor.is_incremental() %}
+    left join built_days on windows.window_start = built_days.window_start
     left join labels_of_days on windows.window_start = labels_of_days.window_start
     where
-        (not built.is_mature and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
-        or built.labels_batch < labels_of_days.labels_batch
-        or coalesce(built.baseline_state, '') <> coalesce((select baseline_state from label_baseline), '')
+        {{ ml_monitor.is_touched(declaration_hash) | indent(8) }}
+        or (built_days.is_immature = 1 and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
+        or built_days.labels_batch < labels_of_days.labels_batch
+        or built_days.is_outdated = 1
     {%- endif %}
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
-labels_seen as (
-
-    select max(labels_batch) as labels_batch from {{ rollup }}
-
-),
-
+-- Of each version, and of all together.
 counted as (
-    {% for version in ["'__all__'", 'model_version'] %}
+
     select
-        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
-        {{ version }} as model_version,
-        segment_name,
-        segment_value,
-        sum(row_count) as predicted_rows,
-        sum(labelled_count) as labelled_rows,
+        {{ day }} as window_start,
+        case versions.is_apart when 1 then r.model_version else '__all__' end as model_version,
+        r.segment_name,
+        r.segment_value,
+        sum(r.row_count) as predicted_rows,
+        sum(r.labelled_count) as labelled_rows,
         {%- if is_regression %}
-        sum(error_sum) as error_sum,
-        sum(absolute_error_sum) as absolute_error_sum,
-        sum(squared_error_sum) as squared_error_sum
+        sum(r.error_sum) as error_sum,
+        sum(r.absolute_error_sum) as absolute_error_sum,
+        sum(r.squared_error_sum) as squared_error_sum
         {%- else %}
-        sum(case when prediction = label then labelled_count else 0 end) as correct_rows,
-        sum(case when prediction = '1' and label = '1' then labelled_count else 0 end) as true_positive_rows,
-        sum(case when prediction = '1' then labelled_count else 0 end) as predicted_positive_rows,
-        sum(case when label = '1' then labelled_count else 0 end) as positive_rows
+        sum(case when r.prediction = r.label then r.labelled_count else 0 end) as correct_rows,
+        sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end) as true_positive_rows,
+        sum(case when r.prediction = '1' then r.labelled_count else 0 end) as predicted_positive_rows,
+        sum(case when r.label = '1' then r.labelled_count else 0 end) as positive_rows
         {%- endif %}
-    from {{ rollup }}
-    where label <> '__none__'
-    group by {{ ml_monitor.truncate('day', 'window_start') }}, {{ 'model_version, ' if version == 'model_version' }}segment_name, segment_value
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-subjects as (
-
-    select window_grain, window_start, window_end, '__all__' as model_version, '__all__' as segment_name, '__all__' as segment_value
-    from written_windows
-    union
-    select w.window_grain, w.window_start, w.window_end, counted.model_version, counted.segment_name, counted.segment_value
-    from written_windows as w
-    inner join counted on w.window_start = counted.window_start
+    from {{ ml_monitor.aliased(rollup, 'r') }}
+    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
+    where r.label <> '__none__'
+    group by {{ day }}, case versions.is_apart when 1 then r.model_version else '__all__' end, r.segment_name, r.segment_value
 
 ),
 
 {{ ml_monitor.label_drift(spec, ref(monitor ~ '__grid')) }}
 
+-- A day without predictions has its total all the same.
 joined as (
 
     select
-        s.*,
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        coalesce(c.model_version, '__all__') as model_version,
+        coalesce(c.segment_name, '__all__') as segment_name,
+        coalesce(c.segment_value, '__all__') as segment_value,
         coalesce(c.predicted_rows, 0) as predicted_rows,
         coalesce(c.labelled_rows, 0) as labelled_rows,
         {%- if is_regression %}
@@ -119,13 +117,8 @@ joined as (
         c.predicted_positive_rows,
         c.positive_rows
         {%- endif %}
-    from subjects as s
-    left join counted as c
-        on
-            s.window_start = c.window_start
-            and s.model_version = c.model_version
-            and s.segment_name = c.segment_name
-            and s.segment_value = c.segment_value
+    from written_windows as w
+    left join counted as c on w.window_start = c.window_start
 
 ),
 
@@ -168,7 +161,7 @@ measured as (
             else {{ ml_monitor.psi_reason('d') }}
         end as label_psi_reason,
         (select baseline_state from label_baseline) as baseline_state,
-        (select labels_batch from labels_seen) as labels_batch
+        (select max(labels_batch) from {{ rollup }}) as labels_batch
     from joined
     left join label_drift as d
         on
@@ -192,22 +185,16 @@ measured as (
 {% endmacro %}
 
 
-{#- The columns of <m>__performance: lists of name, type and description. -#}
+{#- The columns of <m>__performance. -#}
 {% macro performance_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'Always day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        'monitor',
+        ['window_grain', 'Always day.'],
+        'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['predicted_rows', 'bigint', 'Predictions.'],
         ['labelled_rows', 'bigint', 'Predictions that have a label.'],
-        ['label_coverage', 'double', 'labelled_rows / predicted_rows (0 to 1).'],
-        ['label_coverage_low', 'double', 'Lower 99.9 % Wilson bound of label_coverage.'],
-        ['label_coverage_high', 'double', 'Upper 99.9 % Wilson bound of label_coverage.'],
+        ['label_coverage', 'bounded', 'labelled_rows / predicted_rows (0 to 1).'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
         ['correct_rows', 'bigint', 'Labelled predictions that equal their label; NULL for a regression.'],
         ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
@@ -220,8 +207,10 @@ measured as (
         ['mae', 'double', 'Mean absolute error, in the unit of the label; regression only.'],
         ['rmse', 'double', 'Root of the mean squared error, in the unit of the label; regression only.'],
         ['bias', 'double', 'Mean of prediction minus label, in the unit of the label; regression only.'],
-        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest of it.'],
-        ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This and all label_ columns after it: NULL for a single version.'],
+        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest '
+            'of it.'],
+        ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This '
+            'and all label_ columns after it: NULL for a single version.'],
         ['label_current_rows', 'bigint', 'Labels of the day (of numbers finite ones).'],
         ['label_bin_count', 'int', 'Classes or slots left after pooling.'],
         ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
@@ -231,14 +220,12 @@ measured as (
         ['label_baseline_windows', 'int', 'Days that label_restlessness is the mean of.'],
         ['label_min_detectable', 'double', 'Smallest label_psi_excess that counts as a change.'],
         ['is_label_drift_detected', 'boolean', 'True if label_psi_excess is above label_min_detectable.'],
-        ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, restless; else NULL.'],
+        ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, '
+            'restless; else NULL.'],
         ['label_top_bin', 'string', 'What the bin that contributes most to label_psi holds: a class, or a range.'],
         ['label_top_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
         ['label_top_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],
-        ['baseline_state', 'string', 'Which labels it was compared with, so that another baseline is noticed.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['baseline_state', 'Which labels it was compared with, so that another baseline is noticed.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

@@ -2,36 +2,38 @@
   The group `freshness` of <m>__window_metrics: how old the data was when each hour and day ended, how long rows take to arrive, and where there are
   holes, by the rows known now.
 
-  Arguments: monitor (string).
-  Returns: CTEs ending in `freshness_windows`, the windows to write. Columns: freshness_columns; ages and lags in minutes, gaps in hours, late_rate is a share of current rows (99.9 % Wilson bounds).
+  Arguments: spec (dict of monitor_spec).
+  Returns: CTEs ending in `freshness_windows`, the windows to write. Columns: freshness_columns; ages and lags in minutes, gaps in hours, late_rate
+  is a share of current rows (99.9 % Wilson bounds).
 -#}
-{% macro freshness_windows(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+{% macro freshness_windows(spec) -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-{{ ml_monitor.touched_windows('freshness', ml_monitor.declaration_hash(spec, 'freshness'), rollup_hours='rollup_hours', grains=['hour', 'day'], built=ml_monitor.built_group('freshness'), fold_before=fold_before) }}
-
 -- Ages and gaps look back, so a change reaches every window after it.
 freshness_windows as (
 
-    select windows.*
+    select windows.window_grain, windows.window_start, windows.window_end
     from windows
     where
-        windows.window_start >= (select min(touched.window_start) from freshness_touched_windows as touched)
-        {%- if fold_before %}
-        and (windows.window_grain <> 'hour' or windows.window_start >= {{ fold_before }})
+        {{ ml_monitor.is_kept_hour(fold_before) }}
+        {%- if ml_monitor.is_incremental() %}
+        and windows.window_start >= (
+            select min(touched.window_start)
+            from windows as touched
+            where
+                {{ ml_monitor.is_kept_hour(fold_before, 'touched') }}
+                and (
+                    {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'freshness'), "built.metric_group = 'freshness'", 'touched') | indent(20) }}
+                )
+        )
         {%- endif %}
 
 ),
 {%- endmacro %}
 
 
-{#- The select of the group `freshness`. Arguments: monitor (string). -#}
-{% macro freshness_select(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'freshness') -%}
-    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
-    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
-    {%- set text = ml_monitor.text_type() -%}
+{#- The select of the group `freshness`. Arguments: spec (dict of monitor_spec). -#}
+{% macro freshness_select(spec) -%}
+    {%- set grains = ['hour', 'day'] -%}
     {%- set lag_steps = ml_monitor.half_hours('lag_quantiles.p1') -%}
 with
 
@@ -44,7 +46,7 @@ row_hours as (
         r.newest_event_time,
         r.newest_ingest_time,
         lag(r.window_start) over (order by r.window_start) as previous_hour
-    from {{ ml_monitor.aliased(rollup, 'r') }}
+    from {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'r') }}
     where r.model_version = '__all__' and r.segment_name = '__all__' and r.current_rows > 0
 
 ),
@@ -67,29 +69,24 @@ spine_hours as (
 ),
 
 counted as (
-    {% for grain in ['hour', 'day'] %}
+
     select
-        w.window_grain,
-        w.window_start,
-        w.window_end,
+        grains.window_grain,
+        {{ ml_monitor.grain_start('h.hour', grains) }} as window_start,
         sum(h.current_rows) as current_rows,
         sum(h.late_rows) as late_rows,
         max(h.newest_event_time) as newest_event_time,
         max(h.newest_ingest_time) as newest_ingest_time,
         max(h.gap_hours) as longest_gap_hours
-    from freshness_windows as w
-    inner join spine_hours as h on w.window_start = {{ ml_monitor.truncate(grain, 'h.hour') }}
-    where w.window_grain = '{{ grain }}'
-    group by w.window_grain, w.window_start, w.window_end
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    from spine_hours as h
+    cross join {{ ml_monitor.grains(grains) }} as grains
+    group by grains.window_grain, {{ ml_monitor.grain_start('h.hour', grains) }}
 
 ),
 
+-- A day also has the counts that were folded into it.
 lag_counts as (
-    {% for grain in ['hour', 'day'] %}
+
     select
         w.window_grain,
         w.window_start,
@@ -97,69 +94,60 @@ lag_counts as (
         p.cell,
         sum(p.row_count) as row_count,
         sum(p.z_sum) as z_sum
-    from freshness_windows as w
-    inner join {{ ml_monitor.aliased(profile, 'p') }} on w.window_start = {{ ml_monitor.truncate(grain, 'p.window_start') }}
-    where w.window_grain = '{{ grain }}' and p.column_name = '__ingest_lag_minutes__' and p.segment_name = '__all__'{{ " and p.window_grain = 'hour'" if grain == 'hour' }} and p.slot >= 0
+    from {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_profile'), 'p') }}
+    cross join {{ ml_monitor.grains(grains) }} as grains
+    inner join freshness_windows as w
+        on grains.window_grain = w.window_grain and {{ ml_monitor.grain_start('p.window_start', grains) }} = w.window_start
+    where
+        p.column_name = '__ingest_lag_minutes__'
+        and p.segment_name = '__all__'
+        and p.slot >= 0
+        and (grains.window_grain = 'day' or p.window_grain = 'hour')
     group by w.window_grain, w.window_start, p.slot, p.cell
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 
 ),
 
 {{ ml_monitor.quantiles_from_cells('lag_counts', ['window_grain', 'window_start'], {'p1': 0.01, 'p50': 0.5, 'p95': 0.95}, 'lag_quantiles') }}
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'counted.window_grain', 'counted.window_start']) }} as freshness_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(counted.window_grain as {{ text }}) as window_grain,
-        counted.window_start,
-        counted.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        cast(counted.current_rows as bigint) as current_rows,
-        cast(counted.late_rows as bigint) as late_rows,
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        counted.current_rows,
+        counted.late_rows,
         counted.newest_event_time,
         counted.newest_ingest_time,
-        {{ ml_monitor.float64(ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_event_time', 'counted.window_end')])) }} as event_age_minutes,
-        {{ ml_monitor.float64(ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_ingest_time', 'counted.window_end')])) }} as ingest_age_minutes,
+        {{ ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_event_time', 'w.window_end')]) }} as event_age_minutes,
+        {{ ml_monitor.greatest_of([0, ml_monitor.minutes_between('counted.newest_ingest_time', 'w.window_end')]) }} as ingest_age_minutes,
         {%- for name in ['p1', 'p50', 'p95'] %}
-        {{ ml_monitor.float64('lag_quantiles.' ~ name) }} as ingest_lag_{{ name }}_minutes,
+        lag_quantiles.{{ name }} as ingest_lag_{{ name }}_minutes,
         {%- endfor %}
         {#- Nearly every row is late by the same whole number of half hours: that is no queue. #}
-        {{ ml_monitor.float64('case when lag_quantiles.p1 between 55 and 850 and abs(lag_quantiles.p1 - 30 * ' ~ lag_steps ~ ') <= 5 then ' ~ lag_steps ~ ' / 2 end') }} as time_zone_shift_hours,
+        case
+            when lag_quantiles.p1 between 55 and 850 and abs(lag_quantiles.p1 - 30 * {{ lag_steps }}) <= 5 then {{ lag_steps }} / 2
+        end as time_zone_shift_hours,
         {{ ml_monitor.bounded_ratio('late_share', 'counted.late_rows', 'counted.current_rows') }},
-        {{ ml_monitor.float64('counted.longest_gap_hours') }} as longest_gap_hours,
-        {{ ml_monitor.window_key('counted.window_grain', 'counted.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
-    from counted
-    left join lag_quantiles
-        on counted.window_grain = lag_quantiles.window_grain and counted.window_start = lag_quantiles.window_start
+        counted.longest_gap_hours
+    from freshness_windows as w
+    inner join counted on w.window_grain = counted.window_grain and w.window_start = counted.window_start
+    left join lag_quantiles on w.window_grain = lag_quantiles.window_grain and w.window_start = lag_quantiles.window_start
 
-)
+),
 
-select * from final
+{{ ml_monitor.group_select(spec, 'freshness', 'measured', ['window_grain', 'window_start']) }}
 {%- endmacro %}
 
 
-{#- The columns of the group `freshness` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `freshness` of <m>__window_metrics. -#}
 {% macro freshness_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['freshness_id', 'string', 'md5 of monitor, window_grain and window_start.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
-        ['current_rows', 'bigint', 'Rows of the window, without duplicates and quarantined ones.'],
-        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
+        ['current_rows', 'Rows of the window, without duplicates and quarantined ones.'],
+        'late_rows',
         ['newest_event_time', 'timestamp', 'Newest event time up to the end of the window (UTC).'],
         ['newest_ingest_time', 'timestamp', 'Newest ingest time of the rows up to the end of the window (UTC).'],
         ['event_age_minutes', 'double', 'Minutes from newest_event_time to window_end, 0 or more.'],
@@ -167,13 +155,11 @@ select * from final
         ['ingest_lag_p1_minutes', 'double', '1st percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
         ['ingest_lag_p50_minutes', 'double', 'Median of the minutes from event to ingest, within about 3 %; NULL without rows.'],
         ['ingest_lag_p95_minutes', 'double', '95th percentile of the minutes from event to ingest, within about 3 %; NULL without rows.'],
-        ['time_zone_shift_hours', 'double', 'Hours, in halves, that nearly all rows are late by, if it is the same number, 1 to 14; else NULL.'],
-        ['late_share', 'double', 'late_rows / current_rows (0 to 1).'],
-        ['late_share_low', 'double', 'Lower 99.9 % Wilson bound of late_share.'],
-        ['late_share_high', 'double', 'Upper 99.9 % Wilson bound of late_share.'],
-        ['longest_gap_hours', 'double', 'Longest run of hours without rows that touches the window, in hours; NULL in the window of the first row.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['time_zone_shift_hours', 'double', 'Hours, in halves, that nearly all rows are late by, if it is the same number, 1 to 14; else '
+            'NULL.'],
+        ['late_share', 'bounded', 'late_rows / current_rows (0 to 1).'],
+        ['longest_gap_hours', 'double', 'Longest run of hours without rows that touches the window, in hours; NULL in the window of the '
+            'first row.'],
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

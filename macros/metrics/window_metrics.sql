@@ -10,7 +10,8 @@
 -#}
 {% macro window_metrics(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=[
-        'hourly_volume', 'baseline_windows', 'hourly_profile', 'hourly_joins', 'inferences_log', 'stg_counts', 'stg_registry', 'data_quality', 'labels_log',
+        'hourly_volume', 'baseline_windows', 'hourly_profile', 'hourly_joins', 'inferences_log', 'stg_counts', 'stg_registry', 'data_quality',
+        'labels_log',
     ], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.window_metrics_select(monitor) }}{%- endif -%}
 {% endmacro %}
@@ -18,24 +19,30 @@
 
 {#- The select of <m>__window_metrics. Arguments: monitor (string). -#}
 {% macro window_metrics_select(monitor) %}
-    {%- set groups = ml_monitor.window_groups(monitor) -%}
-    {%- set text = ml_monitor.text_type() -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {#- A group -> the CTE that holds its windows to write. -#}
+    {%- set groups = {'volume': 'volume_windows', 'freshness': 'freshness_windows', 'quality_score': 'quality_hours'} -%}
+    {%- for group in ['join_cardinality', 'reconciliation'] if ml_monitor.has_table(monitor, group) -%}
+        {%- do groups.update({group: group ~ '_windows'}) -%}
+    {%- endfor -%}
     {%- set head -%}
-{{ ml_monitor.rollup_windows(ref(monitor ~ '__hourly_volume'), 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'") }}
+{{ ml_monitor.rollup_windows(
+    ref(monitor ~ '__hourly_volume'), 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'"
+) }}
 
-{{ ml_monitor.volume_windows(monitor) }}
+{{ ml_monitor.volume_windows(spec) }}
 
-{{ ml_monitor.freshness_windows(monitor) }}
+{{ ml_monitor.freshness_windows(spec) }}
 
 {% if 'join_cardinality' in groups -%}
-{{ ml_monitor.join_cardinality_windows(monitor) }}
+{{ ml_monitor.join_cardinality_windows(spec) }}
 
 {% endif -%}
 {% if 'reconciliation' in groups -%}
-{{ ml_monitor.reconciliation_windows(monitor) }}
+{{ ml_monitor.reconciliation_windows(spec) }}
 
 {% endif -%}
-{{ ml_monitor.quality_score_windows(monitor) }}
+{{ ml_monitor.quality_score_windows(spec) }}
 
 written_groups as (
     {% for group, windows in groups.items() %}
@@ -45,22 +52,23 @@ written_groups as (
 ),
     {%- endset -%}
 {%- call ml_monitor.select_if_any('window_metrics', monitor, head, 'written_groups') %}
+
 volume as (
 
-    {{ ml_monitor.volume_select(monitor) | indent(4) }}
+    {{ ml_monitor.volume_select(spec) | indent(4) }}
 
 ),
 
 freshness as (
 
-    {{ ml_monitor.freshness_select(monitor) | indent(4) }}
+    {{ ml_monitor.freshness_select(spec) | indent(4) }}
 
 ),
 
 {% if 'join_cardinality' in groups -%}
 join_cardinality as (
 
-    {{ ml_monitor.join_cardinality_select(monitor) | indent(4) }}
+    {{ ml_monitor.join_cardinality_select(spec) | indent(4) }}
 
 ),
 
@@ -68,30 +76,24 @@ join_cardinality as (
 {% if 'reconciliation' in groups -%}
 reconciliation as (
 
-    {{ ml_monitor.reconciliation_select(monitor) | indent(4) }}
+    {{ ml_monitor.reconciliation_select(spec) | indent(4) }}
 
 ),
 
 {% endif -%}
 quality_score as (
 
-    {{ ml_monitor.quality_score_select(monitor) | indent(4) }}
+    {{ ml_monitor.quality_score_select(spec) | indent(4) }}
 
 ),
 
 final as (
-    {% for group in groups %}
-    {%- set own = ml_monitor.table_columns(group) | map('first') | list %}
-    select
-        {%- for name, type, description in ml_monitor.window_metrics_columns() %}
-        {%- set source = group ~ '_id' if name == 'window_metric_id' else name %}
-        {%- set value = "'" ~ group ~ "'" if name == 'metric_group' else "'" ~ group ~ " ' || rebuild_key" if name == 'rebuild_key' else source if source in own else 'null' %}
-        cast({{ value }} as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ group }}
+
+    {% for group in groups -%}
+    select * from {{ group }}
     {%- if not loop.last %}
     union all
-    {%- endif %}
+    {% endif %}
     {%- endfor %}
 
 )
@@ -102,23 +104,23 @@ select * from final
 
 
 {#-
-  The groups of a monitor's window metrics, with the CTE that holds the windows of each to write.
-  Arguments: monitor (string). Returns: dict of group -> CTE name.
+  The end of the select of a group: all columns of <m>__window_metrics, those of other groups as NULL.
+  Arguments: spec, group, source, keys, values (as final_select has them).
 -#}
-{% macro window_groups(monitor) %}
-    {%- set groups = {'volume': 'volume_windows', 'freshness': 'freshness_windows'} -%}
-    {%- for group in ['join_cardinality', 'reconciliation'] if ml_monitor.has_table(monitor, group) -%}
-        {%- do groups.update({group: group ~ '_windows'}) -%}
-    {%- endfor -%}
-    {%- do groups.update({'quality_score': 'quality_hours'}) -%}
-    {%- do return(groups) -%}
-{% endmacro %}
-
-
-{#- The stored rows of a group of the model's own table, as a subquery. Arguments: group (string). Returns: SQL. -#}
-{% macro built_group(group) %}
-    {%- do return('(select * from ' ~ this ~ " where metric_group = '" ~ group ~ "')") -%}
-{% endmacro %}
+{% macro group_select(spec, group, source, keys, values={}) -%}
+{%- set own = ml_monitor.table_columns(group) | map('first') | list -%}
+{%- set all = {
+    'metric_group': "'" ~ group ~ "'",
+    'rebuild_key': "'" ~ group ~ " ' || window_grain || ' ' || cast(window_start as " ~ ml_monitor.text_type() ~ ')',
+    'model_version': "'__all__'", 'segment_name': "'__all__'", 'segment_value': "'__all__'",
+} -%}
+{%- for column in ml_monitor.window_metrics_columns()[1:] if column[0] not in own and column[0] not in all -%}
+    {%- do all.update({column[0]: 'null'}) -%}
+{%- endfor -%}
+{{ ml_monitor.final_select(
+    spec.name, 'window_metrics', source, keys, ml_monitor.declaration_hash(spec, group), dict(all, **values)
+) }}
+{%- endmacro %}
 
 
 {#- The columns of <m>__window_metrics: those of its groups, each once, by their first description. -#}
@@ -127,7 +129,10 @@ select * from final
         'window_metric_id': ['window_metric_id', 'string', 'md5 of what the row stands for within its group, `<group>_id` in the view of the group.'],
         'metric_group': ['metric_group', 'string', 'volume, freshness, join_cardinality, reconciliation or quality_score.'],
     } -%}
-    {%- for group in [ml_monitor.volume_columns(), ml_monitor.freshness_columns(), ml_monitor.join_cardinality_columns(), ml_monitor.reconciliation_columns(), ml_monitor.quality_score_columns()] -%}
+    {%- for group in [
+        ml_monitor.volume_columns(), ml_monitor.freshness_columns(), ml_monitor.join_cardinality_columns(),
+        ml_monitor.reconciliation_columns(), ml_monitor.quality_score_columns(),
+    ] -%}
         {%- for column in group[1:] if column[0] not in columns -%}{%- do columns.update({column[0]: column}) -%}{%- endfor -%}
     {%- endfor -%}
     {%- do return(columns.values() | list) -%}

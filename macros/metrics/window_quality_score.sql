@@ -1,6 +1,6 @@
 {#-
-  The group `quality_score` of <m>__window_metrics: one number per dataset and hour for how good the rows are, with the parts it is the weighted mean of, and
-  the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it unless a row asks.
+  The group `quality_score` of <m>__window_metrics: one number per dataset and hour for how good the rows are, with the parts it is the weighted
+  mean of, and the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it unless a row asks.
 
   Parts of the inferences, and of the labels:
     freshness     1 - late_rows / timed_rows: rows ingested in time, within late_after_minutes of their event or label
@@ -14,61 +14,33 @@
     all_rows_quarantined   no row of the hour could be used
     most_rows_quarantined  more than half of the rows of the hour could not be used
 
-  Arguments: monitor (string).
-  Returns: CTEs ending in `quality_hours`, the hours to write, with their counts. Columns: quality_score_columns; parts, weights and score are 0 to 1.
+  Arguments: spec (dict of monitor_spec).
+  Returns: CTEs ending in `quality_hours`, the hours to write, with their counts. Columns: quality_score_columns; parts, weights and score
+  are 0 to 1.
 -#}
-{% macro quality_score_windows(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'quality_score') -%}
+{% macro quality_score_windows(spec) -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
-    {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
+    {%- set has_labels = ml_monitor.has_part(spec.name, 'labels') -%}
     {%- set ns = namespace(ruled=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values or column.pattern -%}
         {%- set ns.ruled = ns.ruled + [ml_monitor.string_literal(column.name)] -%}
     {%- endfor -%}
     {%- set values_per_row = [ns.ruled | length, 1] | max -%}
-    {%- set built = ml_monitor.built_group('quality_score') -%}
-{{ ml_monitor.touched_windows('quality_score', declaration_hash, rollup_hours='rollup_hours', grains=['hour'], built=built, fold_before=fold_before) }}
-
--- Of the inferences: a row of the labels does not make a window known.
+-- A row of the labels does not make a window of the inferences known.
 inference_windows as (
 
-    select * from quality_score_touched_windows
-    {%- if ml_monitor.is_incremental() %}
-    union
-    select windows.*
+    select windows.window_start, windows.window_end
     from windows
     where
         windows.window_grain = 'hour'
-        {%- if fold_before %}
-        and windows.window_start >= {{ fold_before }}
-        {%- endif %}
-        and not exists (
-            select 1
-            from {{ built }} as built
-            where
-                built.dataset = 'inferences'
-                and built.window_start = windows.window_start
-                and built.declaration_hash = '{{ declaration_hash }}'
+        and {{ ml_monitor.is_kept_hour(fold_before) }}
+        {%- if ml_monitor.is_incremental() %}
+        and (
+            {{ ml_monitor.is_touched(
+                ml_monitor.declaration_hash(spec, 'quality_score'), "built.metric_group = 'quality_score' and built.dataset = 'inferences'"
+            ) | indent(12) }}
         )
-    {%- endif %}
-
-),
-
-value_hours as (
-
-    select
-        window_start,
-        sum(case when column_role = 'feature' then null_count + nan_count else 0 end) as missing_values,
-        sum(case when column_role = 'feature' then row_count else 0 end) as expected_values,
-        sum({{ 'case when column_name in (' ~ ns.ruled | join(', ') ~ ') then invalid_count else 0 end' if ns.ruled else '0' }}) as invalid_values
-    from {{ ref(monitor ~ '__data_quality') }}
-    where
-        window_grain = 'hour'
-        and segment_name = '__all__'
-        and window_start in (select inference_windows.window_start from inference_windows)
-    group by window_start
+        {%- endif %}
 
 ),
 
@@ -78,26 +50,28 @@ inference_hours as (
         'inferences' as dataset,
         w.window_start,
         w.window_end,
-        coalesce(v.logged_rows, 0) as logged_rows,
-        coalesce(v.current_rows, 0) as current_rows,
-        coalesce(v.quarantined_rows, 0) as quarantined_rows,
-        coalesce(v.duplicate_rows, 0) as duplicate_rows,
-        abs(coalesce(v.raw_ingested_rows, 0) - coalesce(v.log_ingested_rows, 0)) as unreconciled_rows,
-        coalesce(v.late_rows, 0) as late_rows,
-        {{ 'coalesce(v.current_rows, 0)' if ml_monitor.role_column(spec.inferences, 'ingest_time') else '0' }} as timed_rows,
-        coalesce(h.missing_values, 0) as missing_values,
-        coalesce(h.expected_values, 0) as expected_values,
-        coalesce(h.invalid_values, 0) + coalesce(v.quarantined_rows, 0) * {{ values_per_row }} as invalid_values,
-        coalesce(v.current_rows + v.quarantined_rows, 0) * {{ values_per_row }} as checked_values
+        {%- for name in ['logged', 'current', 'quarantined', 'duplicate'] %}
+        coalesce(max(v.{{ name }}_rows), 0) as {{ name }}_rows,
+        {%- endfor %}
+        abs(coalesce(max(v.raw_ingested_rows), 0) - coalesce(max(v.log_ingested_rows), 0)) as unreconciled_rows,
+        coalesce(max(v.late_rows), 0) as late_rows,
+        {{ 'coalesce(max(v.current_rows), 0)' if ml_monitor.role_column(spec.inferences, 'ingest_time') else '0' }} as timed_rows,
+        coalesce(sum(case when q.column_role = 'feature' then q.null_count + q.nan_count end), 0) as missing_values,
+        coalesce(sum(case when q.column_role = 'feature' then q.row_count end), 0) as expected_values,
+        {{ 'coalesce(sum(case when q.column_name in (' ~ ns.ruled | join(', ') ~ ') then q.invalid_count end), 0)' if ns.ruled else '0' }}
+        + coalesce(max(v.quarantined_rows), 0) * {{ values_per_row }} as invalid_values,
+        coalesce(max(v.current_rows + v.quarantined_rows), 0) * {{ values_per_row }} as checked_values
     from inference_windows as w
-    left join {{ ml_monitor.aliased(ref(monitor ~ '__hourly_volume'), 'v') }}
+    left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'v') }}
         on w.window_start = v.window_start and v.model_version = '__all__' and v.segment_name = '__all__'
-    left join value_hours as h on w.window_start = h.window_start
+    left join {{ ml_monitor.aliased(ref(spec.name ~ '__data_quality'), 'q') }}
+        on w.window_start = q.window_start and q.window_grain = 'hour' and q.segment_name = '__all__'
+    group by w.window_start, w.window_end
 
 ),
 
 {% if has_labels -%}
-{{ ml_monitor.label_quality_hours(spec, labels_log, declaration_hash, fold_before, built) }}
+{{ ml_monitor.label_quality_hours(spec) }}
 
 {% endif -%}
 quality_hours as (
@@ -112,17 +86,16 @@ quality_hours as (
 {%- endmacro %}
 
 
-{#- The select of the group `quality_score`. Arguments: monitor (string). -#}
-{% macro quality_score_select(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'quality_score') -%}
-    {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
+{#- The select of the group `quality_score`. Arguments: spec (dict of monitor_spec). -#}
+{% macro quality_score_select(spec) -%}
+    {%- set has_labels = ml_monitor.has_part(spec.name, 'labels') -%}
     {%- set weights = spec.get('quality_weights') or ml_monitor.quality_weights({}) -%}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- set counts = [
-        'logged_rows', 'current_rows', 'quarantined_rows', 'duplicate_rows', 'unreconciled_rows', 'late_rows', 'timed_rows',
-        'missing_values', 'expected_values', 'invalid_values', 'checked_values',
-    ] -%}
+    {%- set values = {
+        'window_grain': "'hour'",
+        'rebuild_key': "'quality_score ' || dataset || ' ' || cast(window_start as " ~ ml_monitor.text_type() ~ ')',
+        'labels_batch': '(select labels_batch from newest_label)' if has_labels else '0',
+    } -%}
+    {%- for part, weight in weights.items() -%}{%- do values.update({part ~ '_weight': weight}) -%}{%- endfor -%}
 with
 
 {{ ml_monitor.scored_quality('quality_hours', weights, "case
@@ -131,41 +104,20 @@ with
     when 2 * quarantined_rows > logged_rows then 'most_rows_quarantined'
 end") }}
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'scored.dataset', 'scored.window_start']) }} as quality_score_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(scored.dataset as {{ text }}) as dataset,
-        cast('hour' as {{ text }}) as window_grain,
-        scored.window_start,
-        scored.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        scored.quality_score,
-        cast(scored.hard_rule as {{ text }}) as hard_rule,
-        cast(case
-            when scored.hard_rule is not null then null
-            when scored.logged_rows = 0 then 'no_rows'
-            when scored.weight_sum = 0 then 'no_weighted_part'
-        end as {{ text }}) as reason,
-        {%- for part, weight in weights.items() %}
-        {{ ml_monitor.float64('scored.' ~ part) }} as {{ part }},
-        {{ ml_monitor.float64(weight) }} as {{ part }}_weight,
-        {%- endfor %}
-        {%- for name in counts %}
-        cast(scored.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.window_key('scored.dataset', 'scored.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch,
-        cast({{ '(select labels_batch from newest_label)' if has_labels else 0 }} as bigint) as labels_batch
+        scored.*,
+        case
+            when hard_rule is not null then null
+            when logged_rows = 0 then 'no_rows'
+            when weight_sum = 0 then 'no_weighted_part'
+        end as reason
     from scored
 
-)
+),
 
-select * from final
+{{ ml_monitor.group_select(spec, 'quality_score', 'measured', ['dataset', 'window_start'], values) }}
 {%- endmacro %}
 
 
@@ -174,14 +126,17 @@ select * from final
   inferences have a window for it or a label was logged for it. Every logged row is expected to have a label; an earlier version
   of a corrected label is a duplicate, as in the log.
 
-  Arguments: spec (dict of monitor_spec), labels_log (relation), declaration_hash (string), fold_before (SQL or none), built (SQL: the stored rows of the group).
+  Arguments: spec (dict of monitor_spec).
 -#}
-{% macro label_quality_hours(spec, labels_log, declaration_hash, fold_before, built) -%}
-{%- set label = ml_monitor.role_column(spec.labels, 'label') -%}
+{% macro label_quality_hours(spec) -%}
+{%- set labels_log = ref(spec.name ~ '__labels_log') -%}
+{%- set fold_before = ml_monitor.fold_before(spec) -%}
+{%- set is_group = "built.metric_group = 'quality_score'" -%}
+{%- set label = 'log.' ~ ml_monitor.role_column(spec.labels, 'label') -%}
 {%- set label_kind = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='kind') | list + ['categorical'])[0] -%}
-{%- set label_time = ml_monitor.role_column(spec.labels, 'label_time') -%}
 {%- set ingest_time = ml_monitor.role_column(spec.labels, 'ingest_time') -%}
-{%- set is_missing = 'log.' ~ label ~ ' is null' ~ (' or ' ~ ml_monitor.is_nan(ml_monitor.float64('log.' ~ label)) if label_kind == 'numeric' else '') -%}
+{%- set minutes = ml_monitor.minutes_between('log.' ~ ml_monitor.role_column(spec.labels, 'label_time'), 'log.' ~ ingest_time) if ingest_time -%}
+{%- set label_hour_end = ml_monitor.add_hours('ml_event_hour', 1) -%}
 newest_label as (
 
     select coalesce(max(ml_batch), 0) as labels_batch from {{ labels_log }}
@@ -192,62 +147,35 @@ label_windows as (
 
     select window_start, window_end
     from windows
-    where
-        window_grain = 'hour'
-        {%- if fold_before %}
-        and window_start >= {{ fold_before }}
-        {%- endif %}
+    where window_grain = 'hour' and {{ ml_monitor.is_kept_hour(fold_before) }}
     union
-    select ml_event_hour as window_start, {{ ml_monitor.add_hours('ml_event_hour', 1) }} as window_end
+    select ml_event_hour as window_start, {{ label_hour_end }} as window_end
     from {{ labels_log }}
-    where
-        {{ ml_monitor.add_hours('ml_event_hour', 1) }} <= {{ ml_monitor.as_of() }}
-        {%- if fold_before %}
-        and ml_event_hour >= {{ fold_before }}
-        {%- endif %}
+    where {{ label_hour_end }} <= {{ ml_monitor.as_of() }}{{ ' and ml_event_hour >= ' ~ fold_before if fold_before }}
 
 ),
 
 touched_label_windows as (
 
-    select label_windows.*
+    select label_windows.window_start, label_windows.window_end
     from label_windows
     {%- if ml_monitor.is_incremental() %}
     where
         label_windows.window_start in (
             select ml_event_hour
             from {{ labels_log }}
-            where ml_batch > (select coalesce(max(labels_batch), 0) from {{ ml_monitor.aliased(built, 'built') }})
+            where ml_batch > (select coalesce(max(built.labels_batch), 0) from {{ this }} as built where {{ is_group }})
         )
         or not exists (
             select 1
-            from {{ built }} as built
+            from {{ this }} as built
             where
-                built.dataset = 'labels'
+                {{ is_group }}
+                and built.dataset = 'labels'
                 and built.window_start = label_windows.window_start
-                and built.declaration_hash = '{{ declaration_hash }}'
+                and built.declaration_hash = '{{ ml_monitor.declaration_hash(spec, 'quality_score') }}'
         )
     {%- endif %}
-
-),
-
-label_counts as (
-
-    select
-        log.ml_event_hour as window_start,
-        count(*) as logged_rows,
-        sum(case when log.ml_row_state = 'current' then 1 else 0 end) as current_rows,
-        sum(case when log.ml_row_state = 'quarantined' then 1 else 0 end) as quarantined_rows,
-        sum(case when log.ml_row_state = 'duplicate' then 1 else 0 end) as duplicate_rows,
-        sum(case when log.ml_row_state = 'current' and {{ ml_monitor.minutes_between('log.' ~ label_time, 'log.' ~ ingest_time) ~ ' > ' ~ spec.late_after_minutes if ingest_time else 'false' }} then 1 else 0 end) as late_rows,
-        sum(case when {{ is_missing }} then 1 else 0 end) as missing_values
-    from {{ ml_monitor.aliased(labels_log, 'log') }}
-    where
-        log.ml_row_state <> 'deleted'
-        {%- if ml_monitor.is_incremental() %}
-        and log.ml_event_hour in (select window_start from touched_label_windows)
-        {%- endif %}
-    group by log.ml_event_hour
 
 ),
 
@@ -257,39 +185,38 @@ label_hours as (
         'labels' as dataset,
         w.window_start,
         w.window_end,
-        coalesce(c.logged_rows, 0) as logged_rows,
-        coalesce(c.current_rows, 0) as current_rows,
-        coalesce(c.quarantined_rows, 0) as quarantined_rows,
-        coalesce(c.duplicate_rows, 0) as duplicate_rows,
+        count(log.ml_event_hour) as logged_rows,
+        {%- for state in ['current', 'quarantined', 'duplicate'] %}
+        sum(case when log.ml_row_state = '{{ state }}' then 1 else 0 end) as {{ state }}_rows,
+        {%- endfor %}
         cast(null as bigint) as unreconciled_rows,
-        coalesce(c.late_rows, 0) as late_rows,
-        {{ 'coalesce(c.current_rows, 0)' if ingest_time else '0' }} as timed_rows,
-        coalesce(c.missing_values, 0) as missing_values,
-        coalesce(c.logged_rows, 0) as expected_values,
-        coalesce(c.quarantined_rows, 0) as invalid_values,
-        coalesce(c.current_rows + c.quarantined_rows, 0) as checked_values
+        {{ "sum(case when log.ml_row_state = 'current' and " ~ minutes ~ ' > ' ~ spec.late_after_minutes ~ ' then 1 else 0 end)' if ingest_time else 0 }} as late_rows,
+        {{ "sum(case when log.ml_row_state = 'current' then 1 else 0 end)" if ingest_time else 0 }} as timed_rows,
+        sum(case when log.ml_event_hour is not null and ({{ label }} is null{{ ' or ' ~ ml_monitor.is_nan(ml_monitor.float64(label)) if label_kind == 'numeric' }}) then 1 else 0 end) as missing_values,
+        count(log.ml_event_hour) as expected_values,
+        sum(case when log.ml_row_state = 'quarantined' then 1 else 0 end) as invalid_values,
+        sum(case when log.ml_row_state in ('current', 'quarantined') then 1 else 0 end) as checked_values
     from touched_label_windows as w
-    left join label_counts as c on w.window_start = c.window_start
+    left join {{ ml_monitor.aliased(labels_log, 'log') }} on w.window_start = log.ml_event_hour and log.ml_row_state <> 'deleted'
+    group by w.window_start, w.window_end
 
 ),
 {%- endmacro %}
 
 
-{#- The columns of the group `quality_score` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `quality_score` of <m>__window_metrics. -#}
 {% macro quality_score_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['quality_score_id', 'string', 'md5 of monitor, dataset and window_start.'],
-        ['monitor', 'string', 'Name of the monitor.'],
+        'monitor',
         ['dataset', 'string', 'inferences or labels.'],
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
+        ['window_grain', 'Always hour.'],
+        'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
         ['quality_score', 'double', 'Weighted mean of the parts that are defined (0 to 1), 0 if a hard rule is broken; NULL without rows.'],
-        ['hard_rule', 'string', 'Hard rule that makes the score 0: unreconciled_rows, all_rows_quarantined or most_rows_quarantined (more than half); else NULL.'],
-        ['reason', 'string', 'Why there is no score: no_rows or no_weighted_part; else NULL.'],
+        ['hard_rule', 'string', 'Hard rule that makes the score 0: unreconciled_rows, all_rows_quarantined or most_rows_quarantined (more '
+            'than half); else NULL.'],
+        ['reason', 'Why there is no score: no_rows or no_weighted_part; else NULL.'],
         ['freshness', 'double', '1 - late_rows / timed_rows (0 to 1); NULL without any.'],
         ['freshness_weight', 'double', 'Declared weight of freshness; the four add up to 1.'],
         ['completeness', 'double', '1 - missing_values / expected_values (0 to 1); NULL without any.'],
@@ -299,19 +226,18 @@ label_hours as (
         ['uniqueness', 'double', '1 - duplicate_rows / logged_rows (0 to 1); NULL without any.'],
         ['uniqueness_weight', 'double', 'Declared weight of uniqueness; the four add up to 1.'],
         ['logged_rows', 'bigint', 'Rows of the log that count for the hour: current, duplicate and quarantined.'],
-        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
-        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
-        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id; of labels also the earlier versions of a corrected one.'],
+        'current_rows', 'quarantined_rows',
+        ['duplicate_rows', 'Rows that repeat a prediction id; of labels also the earlier versions of a corrected one.'],
         ['unreconciled_rows', 'bigint', 'Rows ingested in the hour in staging less those in the log, as magnitude; NULL for labels.'],
-        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event, or after their label time.'],
+        ['late_rows', 'Current rows that were ingested more than late_after_minutes after their event, or after their label time.'],
         ['timed_rows', 'bigint', 'Current rows; 0 if no ingest time is declared.'],
         ['missing_values', 'bigint', 'NULLs and NaNs in the features of the current rows; of labels the rows without a label.'],
         ['expected_values', 'bigint', 'Features times current rows; of labels the logged rows.'],
-        ['invalid_values', 'bigint', 'Values outside their declared range or list, and all checked values of a quarantined row; of labels the quarantined rows.'],
-        ['checked_values', 'bigint', 'Columns with a declared range or list (1 if there is none) times current and quarantined rows; of labels those rows.'],
-        ['rebuild_key', 'string', 'dataset and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['invalid_values', 'bigint', 'Values outside their declared range or list, and all checked values of a quarantined row; of labels '
+            'the quarantined rows.'],
+        ['checked_values', 'bigint', 'Columns with a declared range or list (1 if there is none) times current and quarantined rows; of '
+            'labels those rows.'],
+        ['rebuild_key', 'dataset and window_start as one text: what a run deletes and writes again.'],
+        'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

@@ -4,61 +4,58 @@
 
   Counted are current and quarantined rows: what the service wrote, each prediction once. A window compares the hours that have a
   declared count, and nets them: what one hour of a day misses and another has too much cancels out. Neither source has a history,
-  so a window is written again when its counts, or the entities active on its day, are others than those it was built from.
+  so a window is written again when its counts, or the entities active on its day, are not those that it was built from.
 
-  Arguments: monitor (string).
-  Returns: CTEs ending in `reconciliation_windows`, the windows to write. Columns: reconciliation_columns; missing_row_share is missing_rows / declared_rows, surplus_row_share
-  surplus_rows / counted_rows, missing_entity_share missing / active entities, unknown_entity_share unknown_entity_rows / entity_rows,
-  with 99.9 % Wilson bounds. Without the part, and without a declared count, they are NULL.
+  Arguments: spec (dict of monitor_spec).
+  Returns: CTEs ending in `reconciliation_windows`, the windows to write. Columns: reconciliation_columns; missing_row_share is
+  missing_rows / declared_rows, surplus_row_share surplus_rows / counted_rows, missing_entity_share missing / active entities,
+  unknown_entity_share unknown_entity_rows / entity_rows, with 99.9 % Wilson bounds. Without the part, and without a declared count, they are NULL.
 -#}
-{% macro reconciliation_windows(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'reconciliation') -%}
-    {%- set rollup = ref(monitor ~ '__hourly_volume') -%}
-    {%- set has_counts = ml_monitor.has_part(monitor, 'counts') -%}
-    {%- set has_registry = ml_monitor.has_part(monitor, 'registry') -%}
+{% macro reconciliation_windows(spec) -%}
+    {%- set grains = ['hour', 'day'] -%}
+    {%- set has_registry = ml_monitor.has_part(spec.name, 'registry') -%}
     {%- set count_hour = ml_monitor.role_column(spec.counts, 'count_hour') -%}
     {%- set row_count = ml_monitor.role_column(spec.counts, 'row_count') -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set built = ml_monitor.built_group('reconciliation') -%}
-{{ ml_monitor.touched_windows('reconciliation', declaration_hash, rollup_hours='rollup_hours', grains=['hour', 'day'], built=built) }}
-
+{% if ml_monitor.has_part(spec.name, 'counts') -%}
 declared_hours as (
 
-    {% if has_counts -%}
     select {{ ml_monitor.truncate('hour', count_hour) }} as hour, sum({{ row_count }}) as declared_rows
-    from {{ ref('stg_' ~ monitor ~ '__counts') }}
+    from {{ ref('stg_' ~ spec.name ~ '__counts') }}
     where {{ count_hour }} is not null and {{ row_count }} >= 0
     group by {{ ml_monitor.truncate('hour', count_hour) }}
-    {%- else -%}
-    select cast(null as timestamp) as hour, 0 as declared_rows
-    where 1 = 0
-    {%- endif %}
 
 ),
 
 declared_windows as (
-    {% for grain in ['hour', 'day'] %}
+
     select
-        '{{ grain }}' as window_grain,
-        {{ ml_monitor.truncate(grain, 'd.hour') }} as window_start,
+        grains.window_grain,
+        {{ ml_monitor.grain_start('d.hour', grains) }} as window_start,
         count(*) as declared_hours,
         sum(d.declared_rows) as declared_rows,
         sum(coalesce(r.current_rows + r.quarantined_rows, 0)) as counted_rows,
         {{ ml_monitor.content_fingerprint(["cast(d.hour as " ~ text ~ ") || ' ' || cast(d.declared_rows as " ~ text ~ ")"]) }} as counts_state
     from declared_hours as d
-    left join {{ ml_monitor.aliased(rollup, 'r') }}
+    left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'r') }}
         on d.hour = r.window_start and r.model_version = '__all__' and r.segment_name = '__all__'
-    group by {{ ml_monitor.truncate(grain, 'd.hour') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    cross join {{ ml_monitor.grains(grains) }} as grains
+    group by grains.window_grain, {{ ml_monitor.grain_start('d.hour', grains) }}
 
 ),
+{%- else -%}
+declared_windows as (
+
+    {{ ml_monitor.empty_select([
+        ['window_grain', 'string', ''], ['window_start', 'timestamp', ''], ['declared_hours', 'bigint', ''], ['declared_rows', 'bigint', ''],
+        ['counted_rows', 'bigint', ''], ['counts_state', 'string', ''],
+    ]) | indent(4) }}
+
+),
+{%- endif %}
 
 {% if has_registry -%}
-{{ ml_monitor.active_periods(spec, ref('stg_' ~ monitor ~ '__registry')) }}
+{{ ml_monitor.active_periods(spec, ref('stg_' ~ spec.name ~ '__registry')) }}
 
 {% endif -%}
 active_days as (
@@ -68,8 +65,9 @@ active_days as (
     from day_sums
     where is_window = 1
     {%- else -%}
-    select cast(null as timestamp) as window_start, 0 as active_entities, cast(null as {{ text }}) as registry_state
-    where 1 = 0
+    {{ ml_monitor.empty_select([
+        ['window_start', 'timestamp', ''], ['active_entities', 'bigint', ''], ['registry_state', 'string', ''],
+    ]) | indent(4) }}
     {%- endif %}
 
 ),
@@ -93,43 +91,45 @@ reconciliation_windows as (
 
     select sources.*
     from sources
-    inner join reconciliation_touched_windows as t on sources.window_grain = t.window_grain and sources.window_start = t.window_start
     {%- if ml_monitor.is_incremental() %}
-    union
-    select sources.*
-    from sources
-    inner join {{ built }} as built on sources.window_grain = built.window_grain and sources.window_start = built.window_start
-    where built.source_state <> sources.source_state
+    left join {{ this }} as stored
+        on
+            stored.metric_group = 'reconciliation'
+            and stored.window_grain = sources.window_grain
+            and stored.window_start = sources.window_start
+    where
+        {{ ml_monitor.is_touched(
+            ml_monitor.declaration_hash(spec, 'reconciliation'), "built.metric_group = 'reconciliation'", 'sources'
+        ) | indent(8) }}
+        or stored.source_state <> sources.source_state
     {%- endif %}
 
 ),
 {%- endmacro %}
 
 
-{#- The select of the group `reconciliation`. Arguments: monitor (string). -#}
-{% macro reconciliation_select(monitor) -%}
-    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'reconciliation') -%}
-    {%- set log = ref(monitor ~ '__inferences_log') -%}
-    {%- set has_registry = ml_monitor.has_part(monitor, 'registry') -%}
+{#- The select of the group `reconciliation`. Arguments: spec (dict of monitor_spec). -#}
+{% macro reconciliation_select(spec) -%}
+    {%- set has_registry = ml_monitor.has_part(spec.name, 'registry') -%}
     {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
     {%- set text = ml_monitor.text_type() -%}
+    {%- set day = ml_monitor.truncate('day', 'log.ml_event_hour') -%}
 with
 
 {% if has_registry -%}
 entity_days as (
 
     select
-        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        {{ day }} as window_start,
         cast(log.{{ entity }} as {{ text }}) as entity_key,
         count(*) as row_count
-    from {{ ml_monitor.aliased(log, 'log') }}
+    from {{ ml_monitor.aliased(ref(spec.name ~ '__inferences_log'), 'log') }}
     where
         log.ml_row_state = 'current'
         {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select window_start from reconciliation_windows where window_grain = 'day')
+        and {{ day }} in (select window_start from reconciliation_windows where window_grain = 'day')
         {%- endif %}
-    group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, cast(log.{{ entity }} as {{ text }})
+    group by {{ day }}, cast(log.{{ entity }} as {{ text }})
 
 ),
 
@@ -157,20 +157,12 @@ compared as (
         coalesce(w.declared_hours, 0) as declared_hours,
         w.declared_rows,
         w.counted_rows,
-        case when w.declared_rows > w.counted_rows then w.declared_rows - w.counted_rows when w.declared_rows is not null then 0 end as missing_rows,
-        case when w.counted_rows > w.declared_rows then w.counted_rows - w.declared_rows when w.declared_rows is not null then 0 end as surplus_rows,
+        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.declared_rows - w.counted_rows']) }} end as missing_rows,
+        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows']) }} end as surplus_rows,
         w.active_entities,
-        {%- if has_registry %}
-        case when w.window_grain = 'day' then coalesce(seen_days.seen_entities, 0) end as seen_entities,
-        case when w.window_grain = 'day' then coalesce(seen_days.entity_rows, 0) end as entity_rows,
-        case when w.window_grain = 'day' then coalesce(seen_days.null_entity_rows, 0) end as null_entity_rows,
-        case when w.window_grain = 'day' then coalesce(seen_days.unknown_entity_rows, 0) end as unknown_entity_rows,
-        {%- else %}
-        cast(null as bigint) as seen_entities,
-        cast(null as bigint) as entity_rows,
-        cast(null as bigint) as null_entity_rows,
-        cast(null as bigint) as unknown_entity_rows,
-        {%- endif %}
+        {%- for name in ['seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
+        {{ "case when w.window_grain = 'day' then coalesce(seen_days." ~ name ~ ', 0) end' if has_registry else 'cast(null as bigint)' }} as {{ name }},
+        {%- endfor %}
         w.source_state
     from reconciliation_windows as w
     {%- if has_registry %}
@@ -179,42 +171,22 @@ compared as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start']) }} as reconciliation_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(compared.window_grain as {{ text }}) as window_grain,
-        compared.window_start,
-        compared.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        cast(compared.declared_hours as int) as declared_hours,
-        {%- for name in ['declared_rows', 'counted_rows', 'missing_rows', 'surplus_rows'] %}
-        cast(compared.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
-        {%- for name, numerator, denominator in [['missing_row_share', 'missing_rows', 'declared_rows'], ['surplus_row_share', 'surplus_rows', 'counted_rows']] %}
-        {{ ml_monitor.bounded_ratio(name, 'compared.' ~ numerator, 'compared.' ~ denominator) }},
-        {%- endfor %}
-        {%- for name in ['active_entities', 'seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
-        cast(compared.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
+        compared.*,
         {%- for name, numerator, denominator in [
-            ['missing_entity_share', '(compared.active_entities - compared.seen_entities)', 'compared.active_entities'],
-            ['unknown_entity_share', 'compared.unknown_entity_rows', 'compared.entity_rows'],
+            ['missing_row_share', 'missing_rows', 'declared_rows'], ['surplus_row_share', 'surplus_rows', 'counted_rows'],
+            ['missing_entity_share', '(active_entities - seen_entities)', 'active_entities'],
+            ['unknown_entity_share', 'unknown_entity_rows', 'entity_rows'],
         ] %}
-        {{ ml_monitor.bounded_ratio(name, numerator, denominator) }},
+        {{ ml_monitor.bounded_ratio(name, numerator, denominator) }}{{ ',' if not loop.last }}
         {%- endfor %}
-        cast(compared.source_state as {{ text }}) as source_state,
-        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
     from compared
 
-)
+),
 
-select * from final
+{{ ml_monitor.group_select(spec, 'reconciliation', 'measured', ['window_grain', 'window_start']) }}
 {%- endmacro %}
 
 
@@ -228,7 +200,8 @@ select * from final
 {% macro active_periods(spec, registry) -%}
 {%- set active_from = ml_monitor.role_column(spec.registry, 'active_from') -%}
 {%- set active_until = ml_monitor.role_column(spec.registry, 'active_until') -%}
-{%- set first_day = 'coalesce(' ~ ml_monitor.truncate('day', active_from) ~ ', ' ~ ml_monitor.timestamp_literal('0001-01-01 00:00:00') ~ ')' if active_from else ml_monitor.timestamp_literal('0001-01-01 00:00:00') -%}
+{%- set always = ml_monitor.timestamp_literal('0001-01-01 00:00:00') -%}
+{%- set first_day = 'coalesce(' ~ ml_monitor.truncate('day', active_from) ~ ', ' ~ always ~ ')' if active_from else always -%}
 {%- set never = ml_monitor.timestamp_literal('9999-12-31 00:00:00') -%}
 {%- set until_day = ml_monitor.truncate('day', active_until) -%}
 registry_periods as (
@@ -259,7 +232,9 @@ period_starts as (
     select
         *,
         case
-            when max(end_day) over (partition by entity_key order by first_day, end_day rows between unbounded preceding and 1 preceding) >= first_day then 0
+            when max(end_day) over (
+                partition by entity_key order by first_day, end_day rows between unbounded preceding and 1 preceding
+            ) >= first_day then 0
             else 1
         end as is_start
     from registry_periods
@@ -270,7 +245,9 @@ period_numbers as (
 
     select
         *,
-        sum(is_start) over (partition by entity_key order by first_day, end_day rows between unbounded preceding and current row) as period_number
+        sum(is_start) over (
+            partition by entity_key order by first_day, end_day rows between unbounded preceding and current row
+        ) as period_number
     from period_starts
 
 ),
@@ -285,13 +262,14 @@ active_periods as (
 
 day_changes as (
 
-    select first_day as window_start, count(*) as entity_change, sum({{ ml_monitor.modulo(ml_monitor.key_hash('entity_key'), 1000000007) }}) as hash_change, 0 as is_window
+    select
+        case edges.is_end when 0 then first_day else end_day end as window_start,
+        sum(1 - 2 * edges.is_end) as entity_change,
+        sum((1 - 2 * edges.is_end) * {{ ml_monitor.modulo(ml_monitor.key_hash('entity_key'), 1000000007) }}) as hash_change,
+        0 as is_window
     from active_periods
-    group by first_day
-    union all
-    select end_day as window_start, -1 * count(*) as entity_change, -1 * sum({{ ml_monitor.modulo(ml_monitor.key_hash('entity_key'), 1000000007) }}) as hash_change, 0 as is_window
-    from active_periods
-    group by end_day
+    cross join (select 0 as is_end union all select 1 as is_end) as edges
+    group by case edges.is_end when 0 then first_day else end_day end
     union all
     select window_start, 0 as entity_change, 0 as hash_change, 1 as is_window
     from windows
@@ -303,55 +281,39 @@ day_sums as (
 
     select
         window_start,
-        is_window,
-        sum(entity_change) over (order by window_start rows between unbounded preceding and current row) as active_entities,
-        sum(hash_change) over (order by window_start rows between unbounded preceding and current row) as active_hash
-    from (
-        select window_start, max(is_window) as is_window, sum(entity_change) as entity_change, sum(hash_change) as hash_change
-        from day_changes
-        group by window_start
-    ) as changes
+        max(is_window) as is_window,
+        sum(sum(entity_change)) over (order by window_start rows between unbounded preceding and current row) as active_entities,
+        sum(sum(hash_change)) over (order by window_start rows between unbounded preceding and current row) as active_hash
+    from day_changes
+    group by window_start
 
 ),
 {%- endmacro %}
 
 
-{#- The columns of the group `reconciliation` of <m>__window_metrics: lists of name, type and description. -#}
+{#- The columns of the group `reconciliation` of <m>__window_metrics. -#}
 {% macro reconciliation_columns() %}
-    {%- do return([
+    {%- do return(ml_monitor.listed_columns([
         ['reconciliation_id', 'string', 'md5 of monitor, window_grain and window_start.'],
-        ['monitor', 'string', 'Name of the monitor.'],
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
-        ['model_version', 'string', 'Always `__all__`.'],
-        ['segment_name', 'string', 'Always `__all__`.'],
-        ['segment_value', 'string', 'Always `__all__`.'],
+        'monitor', 'window_grain', 'window_start', 'window_end',
+        ['model_version, segment_name, segment_value', 'Always `__all__`.'],
         ['declared_hours', 'int', 'Hours of the window that have a declared count; 0 without any.'],
         ['declared_rows', 'bigint', 'Rows that the service counted in those hours; NULL without a declared count.'],
         ['counted_rows', 'bigint', 'Current and quarantined rows of the log in those hours; NULL without a declared count.'],
         ['missing_rows', 'bigint', 'declared_rows - counted_rows, 0 if that is negative.'],
         ['surplus_rows', 'bigint', 'counted_rows - declared_rows, 0 if that is negative.'],
-        ['missing_row_share', 'double', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],
-        ['missing_row_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_row_share.'],
-        ['missing_row_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_row_share.'],
-        ['surplus_row_share', 'double', 'surplus_rows / counted_rows (0 to 1); NULL if none are counted.'],
-        ['surplus_row_share_low', 'double', 'Lower 99.9 % Wilson bound of surplus_row_share.'],
-        ['surplus_row_share_high', 'double', 'Upper 99.9 % Wilson bound of surplus_row_share.'],
+        ['missing_row_share', 'bounded', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],
+        ['surplus_row_share', 'bounded', 'surplus_rows / counted_rows (0 to 1); NULL if none are counted.'],
         ['active_entities', 'bigint', 'Entities that the registry holds as active at any moment of the day; NULL for hours.'],
         ['seen_entities', 'bigint', 'Of these the ones with a current row on the day; NULL for hours.'],
         ['entity_rows', 'bigint', 'Current rows of the day; NULL for hours.'],
         ['null_entity_rows', 'bigint', 'Of these the ones without an entity; NULL for hours.'],
-        ['unknown_entity_rows', 'bigint', 'Current rows whose entity is not active on the day, those without an entity included; NULL for hours.'],
-        ['missing_entity_share', 'double', 'Active entities without a current row / active_entities (0 to 1); NULL for hours and without active entities.'],
-        ['missing_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of missing_entity_share.'],
-        ['missing_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of missing_entity_share.'],
-        ['unknown_entity_share', 'double', 'unknown_entity_rows / entity_rows (0 to 1); NULL for hours and without rows.'],
-        ['unknown_entity_share_low', 'double', 'Lower 99.9 % Wilson bound of unknown_entity_share.'],
-        ['unknown_entity_share_high', 'double', 'Upper 99.9 % Wilson bound of unknown_entity_share.'],
+        ['unknown_entity_rows', 'bigint', 'Current rows whose entity is not active on the day, those without an entity included; NULL for '
+            'hours.'],
+        ['missing_entity_share', 'bounded', 'Active entities without a current row / active_entities (0 to 1); NULL for hours and without '
+            'active entities.'],
+        ['unknown_entity_share', 'bounded', 'unknown_entity_rows / entity_rows (0 to 1); NULL for hours and without rows.'],
         ['source_state', 'string', 'What the counts and the registry held; when it changes, the window is rewritten.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

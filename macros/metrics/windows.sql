@@ -3,8 +3,7 @@
 
   A window is half-open, UTC, has ended by `as_of`, and saw a logged row in it or in the eight days before it: one row from
   1970 does not open fifty years of windows, and a source that stopped stays visible for a week. A row of any state counts, so
-  that a window, once open, stays open when its last row is replaced. Incremental runs write the
-  windows that hold rebuilt hours of the rollup, and those that are not there yet under the present declaration.
+  that a window, once open, stays open when its last row is replaced. Incremental runs write the windows that is_touched names.
 
   Arguments: declaration_hash (string: the present one of the table), rollup (relation with window_grain, window_start, ml_batch),
     row_count (SQL, its rows per hour), grains (list of `hour`, `day`, `week`, `month`), where (SQL condition on the rollup, optional),
@@ -14,17 +13,30 @@
 {% macro window_ctes(declaration_hash, rollup, row_count, grains, where='1 = 1', fold_before=none, also=none) -%}
 {{ ml_monitor.rollup_windows(rollup, row_count, grains, where, fold_before) }}
 
-{{ ml_monitor.touched_windows('', declaration_hash, 'rollup_hours', grains, this, also=also) }}
+touched_windows as (
+
+    select windows.window_grain, windows.window_start, windows.window_end
+    from windows
+    {%- if ml_monitor.is_incremental() %}
+    where
+        {{ ml_monitor.is_touched(declaration_hash) | indent(8) }}
+        {%- if also %}
+        or {{ also | indent(8) }}
+        {%- endif %}
+    {%- endif %}
+
+),
 {%- endmacro %}
 
 
 {#-
-  The windows of a rollup, as the CTEs `rollup_hours` (hour, ml_batch, row_count), `spine` (every hour, with the newest hour logged and the newest
-  with rows so far), `windows` (window_grain, window_start, window_end) and `newest` (ml_batch).
+  The windows of a rollup, as the CTEs `rollup_hours` (hour, ml_batch, row_count), `spine` (every hour, with ml_batch and row_count, and the newest
+  hour logged and the newest with rows so far), `windows` (window_grain, window_start, window_end, ml_batch: the newest of its hours) and
+  `newest` (ml_batch).
   Arguments: as window_ctes has them; prefix (string: of the names of these CTEs).
 -#}
 {% macro rollup_windows(rollup, row_count, grains, where='1 = 1', fold_before=none, prefix='') -%}
-{%- set as_of = ml_monitor.as_of() -%}
+{%- set this_hour = ml_monitor.truncate('hour', ml_monitor.as_of()) -%}
 {{ prefix }}rollup_hours as (
 
     select window_start as hour, max(ml_batch) as ml_batch, sum({{ row_count }}) as row_count
@@ -34,44 +46,41 @@
 
 ),
 
-{{ prefix }}hours_back as (
-
-    {{ ml_monitor.numbers_to(131072) | indent(4) }}
-
-),
-
 {{ prefix }}spine as (
 
     select
         hours.hour,
-        max(rollup_hours.hour) over (order by hours.hour) as newest_logged_hour,
-        max(case when rollup_hours.row_count > 0 then hours.hour end) over (order by hours.hour) as newest_row_hour
+        logged.ml_batch,
+        coalesce(logged.row_count, 0) as row_count,
+        max(logged.hour) over (order by hours.hour) as newest_logged_hour,
+        max(case when logged.row_count > 0 then hours.hour end) over (order by hours.hour) as newest_row_hour
     from (
-        select {{ ml_monitor.add_hours(ml_monitor.truncate('hour', as_of), '-1 * cast(generated_number as int)') }} as hour
-        from {{ prefix }}hours_back
+        select {{ ml_monitor.add_hours(this_hour, '-1 * cast(generated_number as int)') }} as hour
+        from (
+            {{ ml_monitor.numbers_to(131072) | trim | indent(12) }}
+        ) as hours_back
     ) as hours
-    left join {{ prefix }}rollup_hours as rollup_hours on hours.hour = rollup_hours.hour
+    left join {{ prefix }}rollup_hours as logged on hours.hour = logged.hour
     where hours.hour >= (select {{ ml_monitor.truncate('day', 'min(hour)') }} from {{ prefix }}rollup_hours)
 
 ),
 
 {{ prefix }}windows as (
-    {% for grain in grains %}
-    select distinct
-        cast('{{ grain }}' as {{ ml_monitor.text_type() }}) as window_grain,
-        {{ ml_monitor.truncate(grain, 'hour') }} as window_start,
-        cast({{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} as timestamp) as window_end
-    from {{ prefix }}spine
-    where
-        hour <= {{ ml_monitor.date_add('day', 8, 'newest_logged_hour') }}
-        and {{ ml_monitor.date_add(grain, 1, ml_monitor.truncate(grain, 'hour')) }} <= {{ as_of }}
-        {%- if fold_before and grain == 'hour' %}
-        and hour >= {{ fold_before }}
-        {%- endif %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+
+    select window_grain, window_start, window_end, max(ml_batch) as ml_batch
+    from (
+        select
+            grains.window_grain,
+            {{ ml_monitor.grain_start('spine.hour', grains) }} as window_start,
+            {{ ml_monitor.grain_start('spine.hour', grains, units=1) }} as window_end,
+            spine.ml_batch
+        from {{ prefix }}spine as spine
+        cross join {{ ml_monitor.grains(grains) }} as grains
+        where
+            spine.hour <= {{ ml_monitor.date_add('day', 8, 'spine.newest_logged_hour') }}
+    ) as window_hours
+    where window_end <= {{ ml_monitor.as_of() }}{{ ' and ' ~ ml_monitor.is_kept_hour(fold_before, 'window_hours') if fold_before and 'hour' in grains }}
+    group by window_grain, window_start, window_end
 
 ),
 
@@ -84,57 +93,34 @@
 
 
 {#-
-  The windows to write, as the CTEs `<name>_rebuilt_hours` and `<name>_touched_windows`; without a name, `rebuilt_hours` and `touched_windows`.
+  Condition of an incremental run that a window must be written: it holds hours that were counted after the table was written, or it is not
+  there yet under the present declaration.
 
-  Arguments: name (string), declaration_hash (string), rollup_hours (CTE name), grains (list), built (relation or `(select ...)`: the stored rows),
-    windows (CTE name), fold_before (SQL or none: hourly windows before are left out), also (SQL condition on `windows`, optional).
+  Arguments: declaration_hash (string), rows (SQL condition on the stored rows, alias `built`: those of a group; optional), windows (string:
+    the alias of the windows, which have window_grain, window_start and ml_batch).
+  Returns: SQL, two conditions joined by `or`.
 -#}
-{% macro touched_windows(name, declaration_hash, rollup_hours, grains, built, windows='windows', fold_before=none, also=none) -%}
-{%- set prefix = name ~ '_' if name else '' -%}
-{{ prefix }}rebuilt_hours as (
-
-    select hour
-    from {{ rollup_hours }}
-    {%- if ml_monitor.is_incremental() %}
-    where ml_batch > (select coalesce(max(built.ml_batch), 0) from {{ ml_monitor.aliased(built, 'built') }})
-    {%- endif %}
-
-),
-
-{{ prefix }}touched_windows as (
-
-    select windows.*
-    from {{ windows ~ ' as ' if windows != 'windows' }}windows
-    {%- set is_kept -%}
-        {%- if fold_before -%}(windows.window_grain <> 'hour' or windows.window_start >= {{ fold_before }}){%- endif -%}
-    {%- endset %}
-    {%- if ml_monitor.is_incremental() or fold_before or grains == ['hour'] %}
+{% macro is_touched(declaration_hash, rows=none, windows='windows') -%}
+{{ windows }}.ml_batch > (select coalesce(max(built.ml_batch), 0) from {{ this }} as built{{ ' where ' ~ rows if rows }})
+or not exists (
+    select 1
+    from {{ this }} as built
     where
-        windows.window_grain in ('{{ grains | join("', '") }}')
-        {%- if is_kept %}
-        and {{ is_kept }}
+        built.window_grain = {{ windows }}.window_grain
+        and built.window_start = {{ windows }}.window_start
+        and built.declaration_hash = '{{ declaration_hash }}'
+        {%- if rows %}
+        and {{ rows }}
         {%- endif %}
-        {%- if ml_monitor.is_incremental() %}
-        and (
-            {%- for grain in grains %}
-            (windows.window_grain = '{{ grain }}' and windows.window_start in (select {{ ml_monitor.truncate(grain, 'hour') }} from {{ prefix }}rebuilt_hours))
-            or
-            {%- endfor %}
-            {%- if also %}
-            {{ also | indent(12) }}
-            or
-            {%- endif %}
-            not exists (
-                select 1
-                from {{ ml_monitor.aliased(built, 'built') }}
-                where
-                    built.window_grain = windows.window_grain
-                    and built.window_start = windows.window_start
-                    and built.declaration_hash = '{{ declaration_hash }}'
-            )
-        )
-        {%- endif %}
-    {%- endif %}
-
-),
+)
 {%- endmacro %}
+
+
+{#-
+  Condition on a window that its hours are still kept, and judged: a day always, an hour that is not past the declared hourly_retention_days.
+  Arguments: fold_before (SQL or none), windows (string: the alias). Returns: SQL.
+-#}
+{% macro is_kept_hour(fold_before, windows='windows') %}
+    {%- if not fold_before -%}{%- do return('1 = 1') -%}{%- endif -%}
+    {%- do return('(' ~ windows ~ ".window_grain <> 'hour' or " ~ windows ~ '.window_start >= ' ~ fold_before ~ ')') -%}
+{% endmacro %}

@@ -6,44 +6,92 @@
   Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
   of values that are not in the grid: a column of codes such as 08540 is none.
 -#}
-{% macro category_counts(relation, grid, keys, columns) %}
-    {%- set text = ml_monitor.text_type() %}
-    {%- for column in columns %}
+{% macro category_counts(relation, grid, keys, columns, few=false) %}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set values = [] -%}
+    {%- set conditions = {'default_count': [], 'invalid_count': [], 'numeric_text_count': []} -%}
+    {%- for column in columns -%}
+        {%- set name = ml_monitor.string_literal(column.name) -%}
+        {%- set is_column = 'v.column_name = ' ~ name ~ ' and ' -%}
+        {%- do values.append([name, 'cast(' ~ column.source_sql ~ ' as ' ~ text ~ ')']) -%}
+        {%- if column.default_value is not none -%}
+            {%- do conditions.default_count.append(is_column ~ 'v.value = ' ~ ml_monitor.string_literal(column.default_value)) -%}
+        {%- endif -%}
+        {%- if column.accepted_values or column.pattern -%}
+            {%- do conditions.invalid_count.append(is_column ~ ml_monitor.is_unaccepted('v.value', column)) -%}
+        {%- endif -%}
+        {%- if ml_monitor.is_text_type(column.data_type) -%}{%- do conditions.numeric_text_count.append(name) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- set slot = 'case when v.value is null then -1 else coalesce(c.category_rank, 0) end' -%}
+    {%- set category = "case when v.value is not null then coalesce(c.category, '__other__') end" %}
     select
         {{ keys | join(', ') }},
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        case when v.value is null then -1 else coalesce(c.category_rank, 0) end as slot,
+        v.column_name,
+        {{ slot }} as slot,
         0 as cell,
-        case when v.value is null then null else coalesce(c.category, '__other__') end as category,
+        {{ category }} as category,
         cast(sum(v.row_count) as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
-        cast(sum(case when v.value = '0' then v.row_count else 0 end) as bigint) as zero_count,
-        cast({{ 'sum(case when v.value = ' ~ ml_monitor.string_literal(column.default_value) ~ ' then v.row_count else 0 end)' if column.default_value is not none else 0 }} as bigint) as default_count,
-        cast({{ 'sum(case when ' ~ ml_monitor.is_unaccepted('v.value', column) ~ ' then v.row_count else 0 end)' if column.accepted_values or column.pattern else 0 }} as bigint) as invalid_count,
-        cast(sum(case when {{ ml_monitor.is_empty_text('v.value') }} then v.row_count else 0 end) as bigint) as empty_count,
-        cast(0 as bigint) as clipped_count,
-        cast({{ 'sum(case when c.category is null and ' ~ ml_monitor.is_numeric_text('v.value') ~ ' then v.row_count else 0 end)' if ml_monitor.is_text_type(column.data_type) else 0 }} as bigint) as numeric_text_count
+        {%- for name, condition in [
+            ['zero_count', "v.value = '0'"],
+            ['default_count', conditions.default_count | join(' or ')],
+            ['invalid_count', conditions.invalid_count | join(' or ')],
+            ['empty_count', ml_monitor.is_empty_text('v.value')],
+            ['clipped_count', ''],
+            ['numeric_text_count', 'c.category is null and v.column_name in (' ~ conditions.numeric_text_count | join(', ') ~ ') and '
+                ~ ml_monitor.is_numeric_text('v.value') if conditions.numeric_text_count else ''],
+        ] %}
+        cast({{ 'sum(case when ' ~ condition ~ ' then v.row_count else 0 end)' if condition else 0 }} as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from (
-        select
-            {{ keys | join(', ') }},
-            cast({{ column.source_sql }} as {{ text }}) as value,
-            count(*) as row_count
-        from {{ relation }}
-        group by {{ keys | join(', ') }}, {{ column.source_sql }}
+        select {{ keys | join(', ') }}, column_name, value, count(*) as row_count
+        from (
+            {{ ml_monitor.values_of_columns(relation, keys, values, few) }}
+        ) as named
+        group by {{ keys | join(', ') }}, column_name, value
     ) as v
-    left join {{ ml_monitor.aliased(grid, 'c') }}
-        on
-            c.column_name = {{ ml_monitor.string_literal(column.name) }}
-            and c.category = {{ ml_monitor.category('v.value') }}
-    group by
-        {{ keys | join(', ') }},
-        case when v.value is null then -1 else coalesce(c.category_rank, 0) end,
-        case when v.value is null then null else coalesce(c.category, '__other__') end
+    left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
+    group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
+{%- endmacro %}
+
+
+{#-
+  The values of several columns below each other. Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]),
+    few (boolean: the relation has few rows).
+  Returns: a select of the keys, column_name and value that reads the relation once; DuckDB reads many rows column by column.
+-#}
+{% macro values_of_columns(relation, keys, values, few) %}
+    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values, few) -}}
+{% endmacro %}
+
+{% macro default__values_of_columns(relation, keys, values, few) -%}
+select
+                r.{{ keys | join(', r.') }},
+                c.ml_column_name as column_name,
+                case c.ml_column_name
+                    {%- for name, value in values %}
+                    when {{ name }} then {{ value }}
+                    {%- endfor %}
+                end as value
+            from {{ relation }} as r
+            cross join (
+                {%- for name, value in values %}
+                select {{ name }} as ml_column_name{{ ' union all' if not loop.last }}
+                {%- endfor %}
+            ) as c
+{%- endmacro %}
+
+{% macro duckdb__values_of_columns(relation, keys, values, few) -%}
+    {%- if few -%}{{ ml_monitor.default__values_of_columns(relation, keys, values, few) }}
+    {%- else -%}
+    {%- for name, value in values -%}
+select {{ keys | join(', ') }}, {{ name }} as column_name, {{ value }} as value from {{ relation }}
     {%- if not loop.last %}
-    union all
-    {%- endif %}
+            union all
+            {% endif %}
     {%- endfor %}
+    {%- endif -%}
 {%- endmacro %}
 
 

@@ -7,8 +7,7 @@
   Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, column_name, dimension,
-    row_count, value_sum (unit of the elements; 0 below dimension 1), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen)
+  Columns: hourly_embeddings_columns.
 -#}
 {% macro hourly_embeddings(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log'], key='rebuild_key') -}}
@@ -23,8 +22,6 @@
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set columns = spec.inferences | selectattr('role', 'equalto', 'embedding') | list -%}
     {%- set series = ['window_start', 'model_version', 'column_name'] -%}
-    {%- set keys = ['model_version', 'column_name', 'dimension'] -%}
-    {%- set sums = ['row_count', 'value_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
@@ -74,16 +71,17 @@ elements_{{ loop.index }} {{ ml_monitor.as_inlined() }} (
 {% endfor -%}
 row_hours as (
 
-    select ml_event_hour as hour, count(*) as row_count
+    select ml_event_hour as hour
     from {{ log }}
     where
         ml_row_state = 'current'
         {%- if ml_monitor.is_incremental() %}
         and ml_event_hour in (select hour from touched_hours)
         {%- endif %}
-    group by ml_event_hour
 
 ),
+
+{{ ml_monitor.hour_markers('row_hours') }}
 
 counted as (
     {% for column in columns %}
@@ -102,14 +100,10 @@ counted as (
     union all
     {%- endif %}
     {%- else %}
-    select
-        cast(null as timestamp) as window_start,
-        cast(null as {{ text }}) as model_version,
-        cast(null as {{ text }}) as column_name,
-        0 as dimension,
-        0 as row_count,
-        {{ ml_monitor.float64(0) }} as value_sum
-    where 1 = 0
+    {{ ml_monitor.empty_select([
+        ['window_start', 'timestamp', ''], ['model_version', 'string', ''], ['column_name', 'string', ''], ['dimension', 'int', ''],
+        ['row_count', 'bigint', ''], ['value_sum', 'double', ''],
+    ]) | indent(4) }}
     {%- endfor %}
 
 ),
@@ -126,72 +120,35 @@ named as (
         value_sum
     from counted
     union all
-    -- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
     select
-        'hour' as window_grain,
-        touched_hours.hour as window_start,
+        window_grain,
+        window_start,
         '__all__' as model_version,
         '__rows__' as column_name,
         0 as dimension,
-        coalesce(row_hours.row_count, 0) as row_count,
+        row_count,
         {{ ml_monitor.float64(0) }} as value_sum
-    from touched_hours
-    left join row_hours on touched_hours.hour = row_hours.hour
-    union all
-    select distinct
-        'day' as window_grain,
-        {{ ml_monitor.truncate('day', 'hour') }} as window_start,
-        '__all__' as model_version,
-        '__rows__' as column_name,
-        0 as dimension,
-        0 as row_count,
-        {{ ml_monitor.float64(0) }} as value_sum
-    from touched_hours
+    from markers
 
 ),
 
-newest as (
-
-    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
-
-),
-
-{{ ml_monitor.written_counts('named', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
-
-final as (
-
-    select
-        cast(written.window_grain as {{ text }}) as window_grain,
-        written.window_start,
-        cast(written.model_version as {{ text }}) as model_version,
-        cast(written.column_name as {{ text }}) as column_name,
-        cast(written.dimension as int) as dimension,
-        cast(written.row_count as bigint) as row_count,
-        {{ ml_monitor.float64('written.value_sum') }} as value_sum,
-        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(written.ml_batch as bigint) as ml_batch
-    from written
-
-)
-
-select * from final
+{{ ml_monitor.rollup_end(spec, 'hourly_embeddings', 'named', ['row_count', 'value_sum'], "column_name = '__rows__'") }}
 {%- endcall %}
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_embeddings: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_embeddings. -#}
 {% macro hourly_embeddings_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour, or day for what is past hourly_retention_days.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['column_name', 'string', 'Embedding; `__rows__` for the number of rows of the hour.'],
-        ['dimension', 'int', 'Element of the vector, from 1. Rows without value: 0 all, -1 NULL, -2 of another number of elements, -3 with a NULL element, -4 with NaN or infinity.'],
-        ['row_count', 'bigint', 'Rows; from dimension 1 on those whose vector is summed.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'hour, or day for what is past hourly_retention_days.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        ['column_name', 'Embedding; `__rows__` for the number of rows of the hour.'],
+        ['dimension', 'int', 'Element of the vector, from 1. Rows without value: 0 all, -1 NULL, -2 of another number of elements, -3 '
+            'with a NULL element, -4 with NaN or infinity.'],
+        ['row_count', 'Rows; from dimension 1 on those whose vector is summed.'],
         ['value_sum', 'double', 'Sum of the element, in its unit; 0 below dimension 1.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -6,11 +6,7 @@
   the lookup's content changed at all.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour), window_start (UTC), join_name (`labels` or the lookup), rows_before (current predictions),
-    null_key_rows (a key is NULL), matched_rows (found at least one partner), rows_after (of a left join),
-    fanned_out_rows (found more than one partner), duplicate_left_rows (rows that repeat a key within the hour),
-    duplicate_right_rows (partners beyond the first of each matched key, within the hour), right_fingerprint, rebuild_key,
-    declaration_hash, ml_batch, labels_batch
+  Columns: hourly_joins_columns.
 -#}
 {% macro hourly_joins(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'labels_log', 'stg_lookups'], key='rebuild_key') -}}
@@ -160,7 +156,7 @@ touched as (
     {%- endset -%}
 {%- call ml_monitor.select_if_any('hourly_joins', monitor, head, 'touched') %}
 
-unioned as (
+measured as (
 
     {% for join in ns.joins -%}
     select * from join_{{ loop.index }}
@@ -168,18 +164,7 @@ unioned as (
     union all
     {% endif %}
     {%- else -%}
-    select
-        cast(null as timestamp) as window_start,
-        cast(null as {{ text }}) as join_name,
-        0 as rows_before,
-        0 as null_key_rows,
-        0 as matched_rows,
-        0 as rows_after,
-        0 as fanned_out_rows,
-        0 as duplicate_left_rows,
-        0 as duplicate_right_rows,
-        cast(null as {{ text }}) as right_fingerprint
-    where 1 = 0
+    {{ ml_monitor.empty_select(ml_monitor.hourly_joins_columns()[1:-4]) | indent(4) }}
     {%- endfor %}
 
 ),
@@ -192,25 +177,11 @@ newest as (
 
 ),
 
-final as (
-
-    select
-        cast('hour' as {{ text }}) as window_grain,
-        unioned.window_start,
-        cast(unioned.join_name as {{ text }}) as join_name,
-        {%- for name in ['rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows'] %}
-        cast(unioned.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
-        cast(unioned.right_fingerprint as {{ text }}) as right_fingerprint,
-        {{ ml_monitor.window_key('unioned.join_name', 'unioned.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch,
-        cast((select labels_batch from newest) as bigint) as labels_batch
-    from unioned
-
-)
-
-select * from final
+{{ ml_monitor.final_select(monitor, 'hourly_joins', 'measured', none, declaration_hash, {
+    'window_grain': "'hour'",
+    'rebuild_key': "join_name || ' ' || cast(window_start as " ~ text ~ ')',
+    'labels_batch': '(select labels_batch from newest)',
+}) }}
 {%- endcall %}
 {% endmacro %}
 
@@ -223,23 +194,15 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_joins: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_joins. -#}
 {% macro hourly_joins_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['join_name', 'string', 'labels, or the name of the lookup.'],
-        ['rows_before', 'bigint', 'Current predictions.'],
-        ['null_key_rows', 'bigint', 'Predictions with a NULL in the key.'],
-        ['matched_rows', 'bigint', 'Predictions that find at least one partner.'],
-        ['rows_after', 'bigint', 'Rows after a left join.'],
-        ['fanned_out_rows', 'bigint', 'Predictions that find more than one partner.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start', 'join_name', 'rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows',
         ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within the hour.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key, within the hour.'],
         ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; `labels` for labels.'],
-        ['rebuild_key', 'string', 'join_name and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        ['rebuild_key', 'join_name and window_start as one text: what a run deletes and writes again.'],
+        'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

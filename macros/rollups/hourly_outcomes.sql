@@ -3,11 +3,7 @@
   the hour of its prediction, however late it comes.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour; day for what is past the declared hourly_retention_days), window_start (UTC), model_version, segment_name, segment_value (`__other__` for all but the ml_segment_cap values with
-    the most predictions of the hour), score_slot, score_cell (0 for segments and where no score is logged), prediction (class, or null for regression), label (class,
-    `__unlabelled__`, or `__labelled__` for regression), label_slot (of a regression's label among the edges of its prediction; 0 for classes), row_count, labelled_count, error_sum, absolute_error_sum,
-    squared_error_sum (label minus prediction, in units of the label, regression only), rebuild_key, declaration_hash,
-    ml_batch, labels_batch (newest batches seen of either log)
+  Columns: hourly_outcomes_columns.
 -#}
 {% macro hourly_outcomes(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'labels_log', 'grid'], key='rebuild_key') -}}
@@ -29,7 +25,6 @@
     {%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
     {%- set is_regression = spec.task == 'regression' -%}
     {%- set prediction_name = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
-    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'score_slot', 'score_cell', 'prediction', 'label', 'label_slot'] -%}
     {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set measures = [
@@ -115,6 +110,8 @@ placed as (
 
 ),
 
+{{ ml_monitor.hour_markers('placed') }}
+
 {% if spec.segments -%}
 -- By the hour, whose values are capped, also where it is kept in its day.
 segment_counts as (
@@ -193,11 +190,9 @@ counted as (
     group by window_start, model_version, segment_name, segment_value, prediction, label, label_slot
     union all
     {%- endif %}
-    {#- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too. #}
-    {%- for grain in ['hour', 'day'] %}
-    select distinct
-        '{{ grain }}' as window_grain,
-        {{ ml_monitor.truncate(grain, 'hour') }} as window_start,
+    select
+        window_grain,
+        window_start,
         '__all__' as model_version,
         '__all__' as segment_name,
         '__all__' as segment_value,
@@ -206,56 +201,18 @@ counted as (
         null as prediction,
         '__none__' as label,
         0 as label_slot,
-        0 as row_count,
-        0 as labelled_count,
-        0 as error_sum,
-        0 as absolute_error_sum,
-        0 as squared_error_sum
-    from touched_hours
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        {%- for name in sums %}
+        0 as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from markers
 
 ),
 
-newest as (
-
-    select
-        (select coalesce(max(ml_batch), 0) from {{ log }}) as ml_batch,
-        (select coalesce(max(ml_batch), 0) from {{ labels_log }}) as labels_batch
-
-),
-
-{{ ml_monitor.written_counts('counted', keys, sums, ['ml_batch', 'labels_batch'], "label = '__none__'", fold_before if ml_monitor.is_incremental() else none) }}
-
-final as (
-
-    select
-        cast(written.window_grain as {{ text }}) as window_grain,
-        written.window_start,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast(written.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        written.score_slot,
-        written.score_cell,
-        cast(written.prediction as {{ text }}) as prediction,
-        cast(written.label as {{ text }}) as label,
-        written.label_slot,
-        cast(written.row_count as bigint) as row_count,
-        cast(written.labelled_count as bigint) as labelled_count,
-        {%- for name in ['error_sum', 'absolute_error_sum', 'squared_error_sum'] %}
-        {{ ml_monitor.float64('coalesce(written.' ~ name ~ ', 0)') }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(written.ml_batch as bigint) as ml_batch,
-        cast(written.labels_batch as bigint) as labels_batch
-    from written
-
-)
-
-select * from final
+{{ ml_monitor.rollup_end(spec, 'hourly_outcomes', 'counted', sums, "label = '__none__'", {
+    'error_sum': 'coalesce(error_sum, 0)',
+    'absolute_error_sum': 'coalesce(absolute_error_sum, 0)',
+    'squared_error_sum': 'coalesce(squared_error_sum, 0)',
+}) }}
 {%- endcall %}
 {% endmacro %}
 
@@ -268,27 +225,25 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_outcomes: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_outcomes. -#}
 {% macro hourly_outcomes_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        'segment_name', 'segment_value',
         ['score_slot', 'int', 'Slot of the score, as in <m>__hourly_profile; 0 for segments and without a score.'],
         ['score_cell', 'int', 'Cell of the score at twice the resolution of other columns; 0 for segments and without a score.'],
         ['prediction', 'string', 'Predicted class; NULL for a regression.'],
         ['label', 'string', 'True class, `__unlabelled__` while unknown; `__labelled__` for a regression.'],
-        ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no number; 0 for other tasks.'],
-        ['row_count', 'bigint', 'Predictions.'],
+        ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no '
+            'number; 0 for other tasks.'],
+        ['row_count', 'Predictions.'],
         ['labelled_count', 'bigint', 'Predictions that have a label.'],
         ['error_sum', 'double', 'Sum of label minus prediction, in the unit of the label; 0 unless a regression.'],
         ['absolute_error_sum', 'double', 'Sum of |label - prediction|, in the unit of the label; 0 unless a regression.'],
         ['squared_error_sum', 'double', 'Sum of (label - prediction) squared, in the squared unit of the label; 0 unless a regression.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-        ['labels_batch', 'bigint', 'Newest batch of the label log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
+    ])) -%}
 {% endmacro %}

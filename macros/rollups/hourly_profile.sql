@@ -8,9 +8,7 @@
   later run can tell; and each rebuilt day one with 0.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour, day), window_start (UTC), model_version, segment_name, segment_value, column_name, slot,
-  cell, category, row_count, z_sum, z_squared_sum (of standardised values), zero_count, default_count, invalid_count, empty_count,
-  clipped_count, numeric_text_count, rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
+  Columns: hourly_profile_columns; z_sum and z_squared_sum are of standardised values.
 -#}
 {% macro hourly_profile(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}
@@ -23,8 +21,6 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_profile') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
-    {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
-    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set hour_keys = ['window_start', 'model_version'] -%}
@@ -32,9 +28,8 @@
     {%- set measures = [
         'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum',
     ] + ml_monitor.profile_flags() -%}
-    {%- set keys = ['model_version', 'segment_name', 'segment_value', 'column_name', 'slot', 'cell', 'category'] -%}
-    {%- set sums = measures[4:] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
+    {%- set day = ml_monitor.truncate('day', 'log.ml_event_hour') -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([ml_monitor.hours_of_new_rows(log)], log, declaration_hash, fold_before) }}
@@ -61,7 +56,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
 segment_counts as (
     {% for segment in spec.segments %}
     select
-        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        {{ day }} as window_start,
         {{ ml_monitor.string_literal(segment) }} as segment_name,
         {{ ml_monitor.segment_text(spec, segment) }} as segment_value,
         count(*) as row_count
@@ -69,9 +64,9 @@ segment_counts as (
     where
         log.ml_row_state = 'current'
         {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
+        and {{ day }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
         {%- endif %}
-    group by {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}, {{ ml_monitor.segment_text(spec, segment) }}
+    group by {{ day }}, {{ ml_monitor.segment_text(spec, segment) }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -84,7 +79,7 @@ segment_counts as (
 daily_rows {{ ml_monitor.as_inlined() }} (
     {% for segment in spec.segments %}
     select
-        {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} as window_start,
+        {{ day }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version,
         {{ ml_monitor.string_literal(segment) }} as segment_name,
         case when capped.ml_segment is null then {{ ml_monitor.segment_text(spec, segment) }} end as segment_value,
@@ -93,13 +88,13 @@ daily_rows {{ ml_monitor.as_inlined() }} (
     from {{ ml_monitor.aliased(log, 'log') }}
     left join capped_segments as capped
         on
-            capped.ml_window = {{ ml_monitor.truncate('day', 'log.ml_event_hour') }}
+            capped.ml_window = {{ day }}
             and capped.ml_segment = {{ ml_monitor.string_literal(segment) }}
             and capped.ml_value = {{ ml_monitor.segment_text(spec, segment) }}
     where
         log.ml_row_state = 'current'
         {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'log.ml_event_hour') }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
+        and {{ day }} in (select {{ ml_monitor.truncate('day', 'hour') }} from touched_hours)
         {%- endif %}
     {%- if not loop.last %}
     union all
@@ -109,45 +104,17 @@ daily_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% endif -%}
--- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
-markers as (
-
-    select 'hour' as window_grain, touched_hours.hour as window_start, coalesce(counted.row_count, 0) as row_count
-    from touched_hours
-    left join (
-        select hour, count(*) as row_count from hourly_rows group by hour
-    ) as counted on touched_hours.hour = counted.hour
-    union all
-    select distinct 'day' as window_grain, {{ ml_monitor.truncate('day', 'hour') }} as window_start, 0 as row_count
-    from touched_hours
-
-),
+{{ ml_monitor.hour_markers('hourly_rows') }}
 
 hourly_counts as (
 
-    {%- if numeric %}
-    {{- ml_monitor.numeric_counts('hourly_rows', grid, hour_keys, numeric) }}
-    {%- endif %}
-    {%- if numeric and categorical %}
-    union all
-    {%- endif %}
-    {%- if categorical %}
-    {{- ml_monitor.category_counts('hourly_rows', grid, hour_keys, categorical) }}
-    {%- endif %}
+    {{- ml_monitor.column_counts('hourly_rows', grid, hour_keys, columns, few=ml_monitor.is_incremental()) }}
 
 ),
 {% if spec.segments %}
 daily_counts as (
 
-    {%- if numeric %}
-    {{- ml_monitor.numeric_counts('daily_rows', grid, day_keys, numeric, with_cells=false) }}
-    {%- endif %}
-    {%- if numeric and categorical %}
-    union all
-    {%- endif %}
-    {%- if categorical %}
-    {{- ml_monitor.category_counts('daily_rows', grid, day_keys, categorical) }}
-    {%- endif %}
+    {{- ml_monitor.column_counts('daily_rows', grid, day_keys, columns, with_cells=false, few=ml_monitor.is_incremental()) }}
 
 ),
 {% endif %}
@@ -194,67 +161,27 @@ counts as (
 
 ),
 
-newest as (
-
-    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
-
-),
-
-{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_name = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
-
-final as (
-
-    select
-        cast(written.window_grain as {{ text }}) as window_grain,
-        written.window_start,
-        cast(written.model_version as {{ text }}) as model_version,
-        cast(written.segment_name as {{ text }}) as segment_name,
-        cast(written.segment_value as {{ text }}) as segment_value,
-        cast(written.column_name as {{ text }}) as column_name,
-        written.slot,
-        written.cell,
-        written.category,
-        cast(written.row_count as bigint) as row_count,
-        written.z_sum,
-        written.z_squared_sum,
-        {%- for name in ml_monitor.profile_flags() %}
-        cast(written.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
-        '{{ declaration_hash }}' as declaration_hash,
-        cast(written.ml_batch as bigint) as ml_batch
-    from written
-
-)
-
-select * from final
+{{ ml_monitor.rollup_end(spec, 'hourly_profile', 'counts', measures[4:], "column_name = '__rows__'") }}
 {%- endcall %}
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_profile: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_profile. -#}
 {% macro hourly_profile_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour for totals, day for segments.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
-        ['column_name', 'string', 'Monitored column; `__rows__` for the number of rows of the hour.'],
-        ['slot', 'int', 'Numeric: twice the edges of the grid below the value, plus 1 if it equals an edge. Categorical: rank of the category, 0 for `__other__`. Both: -1 is NULL, -2 NaN, -3 minus infinity, -4 plus infinity.'],
-        ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for segments.'],
-        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
-        ['row_count', 'bigint', 'Rows counted here.'],
-        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
-        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
-        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
-        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
-        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
-        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
-        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
-        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'hour for totals, day for segments.'],
+        'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
+        'segment_name', 'segment_value',
+        ['column_name', 'Monitored column; `__rows__` for the number of rows of the hour.'],
+        ['slot', 'int', 'Numeric: twice the edges of the grid below the value, plus 1 if it equals an edge. Categorical: rank of the '
+            'category, 0 for `__other__`. Both: -1 is NULL, -2 NaN, -3 minus infinity, -4 plus infinity.'],
+        ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for '
+            'segments.'],
+        ['category', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'Rows counted here.'],
+        'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

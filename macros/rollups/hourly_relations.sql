@@ -8,10 +8,8 @@
   emptied; days past the declared hourly_retention_days are folded into one.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour, day), window_start (UTC), model_version, column_a, column_b, row_count, z_sum_a, z_sum_b, z_squared_sum_a, z_squared_sum_b,
-    z_product_sum (of clipped standardised values, clipped_z), low_low_count ... high_high_count (thirds of column_a, then of column_b),
-    output_low_z_sum, output_middle_z_sum, output_high_z_sum (where column_b is an output: sums of its standardised values, not
-    clipped, by the third of column_a; else NULL), rebuild_key, declaration_hash, ml_batch (the newest log batch it has seen).
+  Columns: hourly_relations_columns; z sums are of clipped standardised values (clipped_z), counts are by the thirds of column_a, then of column_b,
+    output_ sums, where column_b is an output, of its standardised values, not clipped, by the third of column_a; else NULL.
 -#}
 {% macro hourly_relations(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}
@@ -28,7 +26,6 @@
     {%- set blocks = ml_monitor.relation_blocks(spec.relations) -%}
     {%- set columns = blocks | map(attribute='columns') | sum(start=[]) | unique(attribute='name') | list -%}
     {%- set names = columns | map(attribute='name') | list -%}
-    {%- set keys = ['model_version', 'column_a', 'column_b'] -%}
     {%- set sums = ml_monitor.relation_sums() -%}
     {%- set counts = ml_monitor.joint_counts() -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
@@ -139,21 +136,7 @@ block_{{ loop.index }} as (
 
 ),
 {% endfor %}
--- Each rebuilt hour has a row of its own, so that an emptied one is replaced too.
-markers as (
-
-    select 'hour' as window_grain, touched_hours.hour as window_start, coalesce(counted.row_count, 0) as row_count
-    from touched_hours
-    left join (
-        select hour, count(*) as row_count from hourly_rows group by hour
-    ) as counted on touched_hours.hour = counted.hour
-    {%- if fold_before %}
-    union all
-    select distinct 'day' as window_grain, {{ ml_monitor.truncate('day', 'hour') }} as window_start, 0 as row_count
-    from touched_hours
-    {%- endif %}
-
-),
+{{ ml_monitor.hour_markers('hourly_rows', ['hour', 'day'] if fold_before else ['hour']) }}
 
 counts as (
 
@@ -200,33 +183,7 @@ counts as (
 
 ),
 
-newest as (
-
-    select coalesce(max(ml_batch), 0) as ml_batch from {{ log }}
-
-),
-
-{{ ml_monitor.written_counts('counts', keys, sums, ['ml_batch'], "column_a = '__rows__'", fold_before if ml_monitor.is_incremental() else none) }}
-
-final as (
-
-    select
-        cast(written.window_grain as {{ text }}) as window_grain,
-        written.window_start,
-        {%- for name in keys %}
-        cast(written.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        {%- for name in sums %}
-        {{ ml_monitor.float64('written.' ~ name) if name.startswith('z_') or name.startswith('output_') else 'cast(written.' ~ name ~ ' as bigint)' }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.window_key('written.window_grain', 'written.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast(written.ml_batch as bigint) as ml_batch
-    from written
-
-)
-
-select * from final
+{{ ml_monitor.rollup_end(spec, 'hourly_relations', 'counts', sums, "column_a = '__rows__'") }}
 {%- endcall %}
 {% endmacro %}
 
@@ -272,34 +229,28 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_relations: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_relations. -#}
 {% macro hourly_relations_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'hour or day.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows that keep an hour known.'],
+    {%- set columns = ml_monitor.listed_columns([
+        'window_grain', 'window_start',
+        ['model_version', 'Model version; `__none__` if the monitor logs none, `__null__` where it is NULL, `__all__` only for the rows '
+            'that keep an hour known.'],
         ['column_a', 'string', 'First column of the pair; `__rows__` for the rows that keep an hour known.'],
         ['column_b', 'string', 'Second column; the output, if one of the two is. `__rows__` for the rows that keep an hour known.'],
-        ['row_count', 'bigint', 'Current rows with both values finite; all current rows for `__rows__`.'],
+        ['row_count', 'Current rows with both values finite; all current rows for `__rows__`.'],
         ['z_sum_a', 'double', 'Sum of the clipped standardised values of column_a, without unit.'],
         ['z_sum_b', 'double', 'Sum of the clipped standardised values of column_b, without unit.'],
         ['z_squared_sum_a', 'double', 'Sum of the squares of those of column_a, without unit.'],
         ['z_squared_sum_b', 'double', 'Sum of the squares of those of column_b, without unit.'],
         ['z_product_sum', 'double', 'Sum of the products of the two, without unit.'],
-        ['low_low_count', 'bigint', 'Rows with column_a low and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['low_middle_count', 'bigint', 'Rows with column_a low and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['low_high_count', 'bigint', 'Rows with column_a low and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_low_count', 'bigint', 'Rows with column_a middle and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_middle_count', 'bigint', 'Rows with column_a middle and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['middle_high_count', 'bigint', 'Rows with column_a middle and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_low_count', 'bigint', 'Rows with column_a high and column_b low by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_middle_count', 'bigint', 'Rows with column_a high and column_b middle by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['high_high_count', 'bigint', 'Rows with column_a high and column_b high by the frozen grid: low is at or below its third decile, high above its seventh.'],
-        ['output_low_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is low; NULL if column_b is no output.'],
-        ['output_middle_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is middle; NULL if column_b is no output.'],
-        ['output_high_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is high; NULL if column_b is no output.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
     ]) -%}
+    {%- for name in ml_monitor.joint_counts() -%}
+        {%- do columns.append([name, 'bigint', 'Rows with column_a ' ~ name.split('_')[0] ~ ' and column_b ' ~ name.split('_')[1]
+            ~ ' by the frozen grid: low is at or below its third decile, high above its seventh.']) -%}
+    {%- endfor -%}
+    {%- for third in ml_monitor.thirds() -%}
+        {%- do columns.append(['output_' ~ third ~ '_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is '
+            ~ third ~ '; NULL if column_b is no output.']) -%}
+    {%- endfor -%}
+    {%- do return(columns + ml_monitor.listed_columns(['rebuild_key', 'declaration_hash', 'ml_batch'])) -%}
 {% endmacro %}

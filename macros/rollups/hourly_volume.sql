@@ -2,17 +2,7 @@
   Model <m>__hourly_volume: how many rows arrived and what became of them.
 
   Arguments: monitor (string).
-  Columns: window_grain (hour), window_start (UTC), model_version, segment_name, segment_value (`__all__` for totals; `__other__` for all
-    but the ml_segment_cap values with the most logged rows of the hour),
-    logged_rows     rows of the log that count for this hour, of any state but deleted
-    current_rows, duplicate_rows, quarantined_rows   the same by state; they add up to logged_rows
-    exact_duplicate_rows, conflicting_duplicate_rows, replayed_rows   duplicates by ml_duplicate_kind, and those with ml_is_replay
-    future_rows     rows quarantined as event_after_ingest; future_half_hours_min, _max: how far after, in half hours, rounded
-    late_rows       current rows ingested more than late_after_minutes after their event
-    error_rows      current rows whose status is neither null nor ok
-    newest_event_time, newest_ingest_time   of the current rows (UTC)
-    raw_ingested_rows, log_ingested_rows    rows ingested in this hour, counted in staging and in the log; totals only
-    rebuild_key, declaration_hash, ml_batch
+  Columns: hourly_volume_columns.
 -#}
 {% macro hourly_volume(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'stg_inferences'], key='rebuild_key') -}}
@@ -28,8 +18,9 @@
     {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- set half_hours = 'cast(' ~ ml_monitor.least_of([1000000, ml_monitor.half_hours(ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time))]) ~ ' as bigint)' if ingest_time else 'cast(null as bigint)' -%}
+    {%- set half_hours = 'cast(' ~ ml_monitor.least_of([
+        1000000, ml_monitor.half_hours(ml_monitor.minutes_between('log.' ~ ingest_time, 'log.' ~ event_time)),
+    ]) ~ ' as bigint)' if ingest_time else 'cast(null as bigint)' -%}
     {%- set kinds = {
         'logged': "log.ml_row_state <> 'deleted'",
         'current': "log.ml_row_state = 'current'",
@@ -42,6 +33,14 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
+    {%- set segment_value -%}
+        case
+            when counts.segment_name = '__all__' then '__all__'
+            when capped.ml_segment is not null then '__other__'
+            else {{ ml_monitor.segment_value('counts.segment_value') }}
+        end
+    {%- endset -%}
+    {%- set is_total = "coalesce(counted.model_version, '__all__') = '__all__' and coalesce(counted.segment_name, '__all__') = '__all__'" -%}
     {%- set head -%}
 raw_hours as (
 
@@ -115,14 +114,15 @@ flagged as (
 
 ),
 
+-- All rows, and by each segment.
 counted_values as (
-    {% for k in range(spec.segments | length + 1) %}
+
     select
         window_start,
         {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
-        {{ ml_monitor.string_literal(spec.segments[k - 1]) if k else "'__all__'" }} as segment_name,
-        {{ 'segment_' ~ k if k else "'__all__'" }} as segment_value,
+        segment_name,
+        segment_value,
         {%- for kind in kinds %}
         sum(is_{{ kind }}) as {{ kind }}_rows,
         {%- endfor %}
@@ -130,60 +130,53 @@ counted_values as (
         max(future_half_hours) as future_half_hours_max,
         max(event_time) as newest_event_time,
         max(ingest_time) as newest_ingest_time
-    from flagged
-    group by window_start, model_version{% if k %}, segment_{{ k }}{% endif %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    from (
+        select
+            flagged.*,
+            segments.segment_name,
+            case segments.segment_name
+                {%- for segment in spec.segments %}
+                when {{ ml_monitor.string_literal(segment) }} then segment_{{ loop.index }}
+                {%- endfor %}
+                when '__all__' then '__all__'
+            end as segment_value
+        from flagged
+        cross join (
+            select '__all__' as segment_name
+            {%- for segment in spec.segments %}
+            union all select {{ ml_monitor.string_literal(segment) }} as segment_name
+            {%- endfor %}
+        ) as segments
+    ) as by_segment
+    group by window_start, model_version, segment_name, segment_value
 
 ),
 
 {{ ml_monitor.capped_segments(spec, 'counted_values', 'logged_rows', 'window_start') }}
 
-counted_by_version as (
+-- Of each version, and of all together.
+counted as (
 
     select
         counts.window_start,
-        counts.model_version,
+        case versions.is_apart when 1 then counts.model_version else '__all__' end as model_version,
         counts.segment_name,
-        case
-            when counts.segment_name = '__all__' then '__all__'
-            when capped.ml_segment is not null then '__other__'
-            else {{ ml_monitor.segment_value('counts.segment_value') }}
-        end as segment_value,
+        {{ segment_value }} as segment_value,
         {%- for kind in kinds %}
-        counts.{{ kind }}_rows,
+        sum(counts.{{ kind }}_rows) as {{ kind }}_rows,
         {%- endfor %}
-        counts.future_half_hours_min,
-        counts.future_half_hours_max,
-        counts.newest_event_time,
-        counts.newest_ingest_time
+        min(counts.future_half_hours_min) as future_half_hours_min,
+        max(counts.future_half_hours_max) as future_half_hours_max,
+        max(counts.newest_event_time) as newest_event_time,
+        max(counts.newest_ingest_time) as newest_ingest_time
     from counted_values as counts
+    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
     left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'window_start') }}
-
-),
-
-counted as (
-    {% for version in ['model_version', "'__all__'"] %}
-    select
-        window_start,
-        {{ version }} as model_version,
-        segment_name,
-        segment_value,
-        {%- for kind in kinds %}
-        sum({{ kind }}_rows) as {{ kind }}_rows,
-        {%- endfor %}
-        min(future_half_hours_min) as future_half_hours_min,
-        max(future_half_hours_max) as future_half_hours_max,
-        max(newest_event_time) as newest_event_time,
-        max(newest_ingest_time) as newest_ingest_time
-    from counted_by_version
-    group by window_start, {{ 'model_version, ' if version == 'model_version' }}segment_name, segment_value
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    group by
+        counts.window_start,
+        case versions.is_apart when 1 then counts.model_version else '__all__' end,
+        counts.segment_name,
+        {{ segment_value }}
 
 ),
 
@@ -198,33 +191,26 @@ log_hours as (
 
 ),
 
-rows_of_touched_hours as (
+-- An hour without rows has its total all the same.
+measured as (
 
     select
         touched_hours.hour as window_start,
-        '__all__' as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
+        coalesce(counted.model_version, '__all__') as model_version,
+        coalesce(counted.segment_name, '__all__') as segment_name,
+        coalesce(counted.segment_value, '__all__') as segment_value,
         {%- for kind in kinds %}
-        counted.{{ kind }}_rows,
+        coalesce(counted.{{ kind }}_rows, 0) as {{ kind }}_rows,
         {%- endfor %}
         counted.future_half_hours_min,
         counted.future_half_hours_max,
         counted.newest_event_time,
         counted.newest_ingest_time,
-        touched_hours.raw_ingested_rows,
-        coalesce(log_hours.row_count, 0) as log_ingested_rows
+        case when {{ is_total }} then touched_hours.raw_ingested_rows end as raw_ingested_rows,
+        case when {{ is_total }} then coalesce(log_hours.row_count, 0) end as log_ingested_rows
     from touched_hours
-    left join counted
-        on touched_hours.hour = counted.window_start and counted.model_version = '__all__' and counted.segment_name = '__all__'
+    left join counted on touched_hours.hour = counted.window_start
     left join log_hours on touched_hours.hour = log_hours.hour
-    union all
-    select
-        counted.*,
-        null as raw_ingested_rows,
-        null as log_ingested_rows
-    from counted
-    where counted.model_version <> '__all__' or counted.segment_name <> '__all__'
 
 ),
 
@@ -235,52 +221,21 @@ newest as (
 
 ),
 
-final as (
-
-    select
-        cast('hour' as {{ text }}) as window_grain,
-        rows_of_touched_hours.window_start,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast(rows_of_touched_hours.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        {%- for kind in kinds %}
-        cast(coalesce(rows_of_touched_hours.{{ kind }}_rows, 0) as bigint) as {{ kind }}_rows,
-        {%- endfor %}
-        cast(rows_of_touched_hours.future_half_hours_min as int) as future_half_hours_min,
-        cast(rows_of_touched_hours.future_half_hours_max as int) as future_half_hours_max,
-        rows_of_touched_hours.newest_event_time,
-        rows_of_touched_hours.newest_ingest_time,
-        cast(rows_of_touched_hours.raw_ingested_rows as bigint) as raw_ingested_rows,
-        cast(rows_of_touched_hours.log_ingested_rows as bigint) as log_ingested_rows,
-        {{ ml_monitor.window_key("'hour'", 'rows_of_touched_hours.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
-    from rows_of_touched_hours
-
-)
-
-select * from final
+{{ ml_monitor.final_select(monitor, 'hourly_volume', 'measured', none, declaration_hash, {
+    'window_grain': "'hour'", 'rebuild_key': "'hour ' || cast(window_start as " ~ ml_monitor.text_type() ~ ')',
+}) }}
 {%- endcall %}
 {% endmacro %}
 
 
-{#- The columns of <m>__hourly_volume: lists of name, type and description. -#}
+{#- The columns of <m>__hourly_volume. -#}
 {% macro hourly_volume_columns() %}
-    {%- do return([
-        ['window_grain', 'string', 'Always hour.'],
-        ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
-        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
-        ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['window_grain', 'Always hour.'],
+        'window_start', 'model_version', 'segment_name', 'segment_value',
         ['logged_rows', 'bigint', 'Rows of the log that count for this hour: current, duplicate and quarantined.'],
-        ['current_rows', 'bigint', 'Rows that are the current one of their prediction id.'],
-        ['duplicate_rows', 'bigint', 'Rows that repeat a prediction id.'],
-        ['exact_duplicate_rows', 'bigint', 'Duplicates that equal the current row.'],
-        ['conflicting_duplicate_rows', 'bigint', 'Duplicates that differ from the current row.'],
-        ['replayed_rows', 'bigint', 'Duplicates ingested more than replay_after_minutes after the current row.'],
-        ['quarantined_rows', 'bigint', 'Rows that could not be used.'],
-        ['future_rows', 'bigint', 'Rows quarantined because their event is after their ingest.'],
-        ['late_rows', 'bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
+        'current_rows', 'duplicate_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows', 'quarantined_rows',
+        'future_rows', 'late_rows',
         ['error_rows', 'bigint', 'Current rows whose status is an error: neither NULL nor ok, success or 200.'],
         ['future_half_hours_min', 'int', 'Of future_rows: least half hours, rounded, from ingest to event; NULL without.'],
         ['future_half_hours_max', 'int', 'Of future_rows: most half hours, rounded, from ingest to event; NULL without.'],
@@ -288,8 +243,6 @@ select * from final
         ['newest_ingest_time', 'timestamp', 'Newest ingest time of the current rows (UTC).'],
         ['raw_ingested_rows', 'bigint', 'Rows of staging that were ingested in this hour; NULL except for totals.'],
         ['log_ingested_rows', 'bigint', 'Rows of the log that were ingested in this hour; NULL except for totals.'],
-        ['rebuild_key', 'string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
-        ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
-        ['ml_batch', 'bigint', 'Newest batch of the inference log that the run had seen (milliseconds since 1970).'],
-    ]) -%}
+        'rebuild_key', 'declaration_hash', 'ml_batch',
+    ])) -%}
 {% endmacro %}

@@ -1,31 +1,20 @@
 {#-
   Counts of numeric columns by slot and cell: the additive heart of the profile.
 
-  DuckDB reads a column-store, so one grouped scan per column is fastest there and the grid is a one-row cross join; row
-  stores scan once and join the unpivoted rows to the grid. Both apply the same expressions.
+  A few rows, as of an incremental run, are read once: each row stands beside each column. DuckDB counts a whole log by one grouped scan per
+  column, which is fastest in a column-store, and takes the grid as a one-row cross join. Both apply the same expressions.
 
   Arguments:
     relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
-    columns (list of monitored columns), with_cells (boolean: false counts by slot only)
+    columns (list of monitored columns), with_cells (boolean: false counts by slot only), few (boolean: the relation has few rows)
   Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
   default_count, invalid_count, empty_count, clipped_count, numeric_text_count (the last is 0 for numbers, as is empty_count).
 -#}
-{% macro numeric_counts(relation, grid, keys, columns, with_cells=true) %}
-    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells) -}}
+{% macro numeric_counts(relation, grid, keys, columns, with_cells=true, few=false) %}
+    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells, few) -}}
 {% endmacro %}
 
-{#- By place, which every engine reads: the keys, slot and cell; the column's name between them is a constant. -#}
-{% macro default__numeric_counts(relation, grid, keys, columns, with_cells) %}
-    {%- set n = keys | length -%}
-    {{- ml_monitor.duckdb__numeric_counts(relation, grid, keys, columns, with_cells, (range(1, n + 1) | list + [n + 2] + ([n + 3] if with_cells else [])) | join(', ')) -}}
-{%- endmacro %}
-
-{#- Redshift descends from PostgreSQL in dbt, but knows no lateral join. -#}
-{% macro redshift__numeric_counts(relation, grid, keys, columns, with_cells) %}
-    {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells) -}}
-{%- endmacro %}
-
-{% macro postgres__numeric_counts(relation, grid, keys, columns, with_cells) %}
+{% macro default__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
     select
         {{ keys | join(', ') }},
         column_name,
@@ -35,36 +24,52 @@
         {{ ml_monitor.profile_measures() }}
     from (
         select
-            {{ keys | join(', ') }},
-            column_name,
-            z,
-            zero_flag,
-            default_flag,
-            invalid_flag,
-            clipped_flag,
-            slot,
-            case when resolution = 2048 then {{ ml_monitor.numeric_cell('z', 2048) }} else {{ ml_monitor.numeric_cell('z') }} end as cell
+            placed.*,
+            case when edges = 20 then {{ ml_monitor.numeric_cell('z', 2048) }} else {{ ml_monitor.numeric_cell('z') }} end as cell
         from (
             select
-                r.{{ keys | join(', r.') }},
+                u.{{ keys | join(', u.') }},
                 u.column_name,
-                u.resolution,
+                u.edges,
                 {{ ml_monitor.standardised('u.x', 'g.center', 'g.scale') }} as z,
-                case when u.resolution = 2048
-                    then {{ ml_monitor.numeric_slot('u.x', 'g', 20) }}
+                case
+                    when u.edges = 20 then {{ ml_monitor.numeric_slot('u.x', 'g', 20) }}
                     else {{ ml_monitor.numeric_slot('u.x', 'g', 11) }}
                 end as slot,
                 case when u.x = 0 then 1 else 0 end as zero_flag,
                 case when u.x = u.default_value then 1 else 0 end as default_flag,
                 case when u.x < u.minimum or u.x > u.maximum and u.x <> {{ ml_monitor.float64("'NaN'") }} then 1 else 0 end as invalid_flag,
                 case when u.x = u.minimum or u.x = u.maximum then 1 else 0 end as clipped_flag
-            from {{ relation }} as r
-            cross join lateral (
-                values
-                {%- for column in columns %}
-                ({{ ml_monitor.string_literal(column.name) }}, {{ 2048 if column.edges == 20 else 1024 }}, {{ ml_monitor.float64(column.source_sql) }}, {{ ml_monitor.number_or_null(column.default_value) }}, {{ ml_monitor.number_or_null(column.min) }}, {{ ml_monitor.number_or_null(column.max) }}){{ ',' if not loop.last }}
-                {%- endfor %}
-            ) as u (column_name, resolution, x, default_value, minimum, maximum)
+            from (
+                select
+                    r.{{ keys | join(', r.') }},
+                    c.ml_column_name as column_name,
+                    c.ml_edges as edges,
+                    c.ml_default_value as default_value,
+                    c.ml_minimum as minimum,
+                    c.ml_maximum as maximum,
+                    case c.ml_column
+                        {%- for column in columns %}
+                        when {{ loop.index }} then {{ ml_monitor.float64(column.source_sql) }}
+                        {%- endfor %}
+                    end as x
+                from {{ relation }} as r
+                {#- The prefix, because columns of the user are read beside these. #}
+                cross join (
+                    {%- for column in columns %}
+                    select
+                        {{ loop.index }} as ml_column,
+                        {{ ml_monitor.string_literal(column.name) }} as ml_column_name,
+                        {{ column.edges }} as ml_edges,
+                        {{ ml_monitor.number_or_null(column.default_value) }} as ml_default_value,
+                        {{ ml_monitor.number_or_null(column.min) }} as ml_minimum,
+                        {{ ml_monitor.number_or_null(column.max) }} as ml_maximum
+                    {%- if not loop.last %}
+                    union all
+                    {%- endif %}
+                    {%- endfor %}
+                ) as c
+            ) as u
             left join {{ ml_monitor.aliased(grid, 'g') }} on u.column_name = g.column_name
             where {{ ml_monitor.has_place('u.x', 'g') }}
         ) as placed
@@ -72,7 +77,10 @@
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
 {%- endmacro %}
 
-{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells, grouped_by='all') %}
+{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
+    {%- if few -%}
+        {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells, few) -}}
+    {%- else -%}
     {%- for column in columns %}
     select
         {{ keys | join(', ') }},
@@ -97,15 +105,18 @@
         from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
         {#- Always one row, of NULLs if the grid has no such column: the join stays a cross join, which costs nothing. #}
         cross join (
-            select grid.* from (select 1 as one) as always left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(column.name) }}
+            select grid.*
+            from (select 1 as one) as always
+            left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(column.name) }}
         ) as g
         where {{ ml_monitor.has_place('x', 'g') }}
     ) as placed
-    group by {{ grouped_by }}
+    group by all
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+    {%- endif %}
 {%- endmacro %}
 
 

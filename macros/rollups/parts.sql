@@ -59,7 +59,9 @@ select ml_event_hour as hour
 select ml_event_hour as hour
     from {{ log }}
     where ml_key_hash in (
-        {{ ml_monitor.distinct_values('ml_key_hash', 'key_hash', labels_log, 'ml_batch > (select coalesce(max(labels_batch), 0) from ' ~ this ~ ')') | indent(4) }}
+        {{ ml_monitor.distinct_values(
+            'ml_key_hash', 'key_hash', labels_log, 'ml_batch > (select coalesce(max(labels_batch), 0) from ' ~ this ~ ')'
+        ) | indent(4) }}
     )
 {%- endmacro %}
 
@@ -126,11 +128,50 @@ folded as (
 
 
 {#-
-  The CTE `written` of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs (CTE newest),
-  and what `folded` makes of the days that are past their retention.
-  Arguments: counts (CTE name), keys, measures, batches, marker (as folded has them), fold_before (SQL, or none to fold nothing).
+  The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an emptied
+  one is replaced too. An hour's has its number of rows. Arguments: rows (CTE name, with `hour`), grains (list: hour, day).
 -#}
-{% macro written_counts(counts, keys, measures, batches, marker, fold_before) -%}
+{% macro hour_markers(rows, grains=['hour', 'day']) -%}
+-- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
+markers as (
+
+    select
+        grains.window_grain,
+        {{ ml_monitor.grain_start('touched_hours.hour', grains) }} as window_start,
+        max(case grains.window_grain when 'hour' then coalesce(counted.row_count, 0) else 0 end) as row_count
+    from touched_hours
+    cross join {{ ml_monitor.grains(grains) }} as grains
+    left join (select hour, count(*) as row_count from {{ rows }} group by hour) as counted on touched_hours.hour = counted.hour
+    group by grains.window_grain, {{ ml_monitor.grain_start('touched_hours.hour', grains) }}
+
+),
+{%- endmacro %}
+
+
+{#-
+  The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded` makes of the
+  days that are past their retention, and the final select.
+  Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns of the
+    table's list stay apart), marker (SQL condition of the rows that keep an hour known), values (as final_select has them).
+-#}
+{% macro rollup_end(spec, table, counts, measures, marker, values={}) -%}
+{%- set fold_before = ml_monitor.fold_before(spec) if ml_monitor.is_incremental() -%}
+{%- set names = ml_monitor.table_columns(table) | map('first') | list -%}
+{%- set logs = {'ml_batch': ref(spec.name ~ '__inferences_log')} -%}
+{%- if 'labels_batch' in names -%}{%- do logs.update({'labels_batch': ref(spec.name ~ '__labels_log')}) -%}{%- endif -%}
+{%- set batches = logs.keys() | list -%}
+{%- set keys = names | reject('in', ['window_grain', 'window_start', 'rebuild_key', 'declaration_hash'] + measures + batches) | list -%}
+{%- set values = dict(values) -%}
+{%- for name in batches -%}{%- do values.update({name: name}) -%}{%- endfor -%}
+newest as (
+
+    select
+        {%- for name, log in logs.items() %}
+        (select coalesce(max(ml_batch), 0) from {{ log }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+
+),
+
 {% if fold_before -%}
 {{ ml_monitor.folded(fold_before, keys, measures, batches, marker) }}
 
@@ -141,16 +182,17 @@ written as (
         window_grain,
         window_start,
         {{ (keys + measures) | join(',\n        ') }},
-        {%- for name in batches %}
-        (select {{ name }} from newest) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ batches | join(',\n        ') }}
     from {{ counts }}
+    cross join newest
     {%- if fold_before %}
     union all
     select * from folded
     {%- endif %}
 
 ),
+
+{{ ml_monitor.final_select(spec.name, table, 'written', none, ml_monitor.declaration_hash(spec, table), values) }}
 {%- endmacro %}
 
 
@@ -205,7 +247,8 @@ capped_segments as (
 
 {#- Rows of the relation `counts` that are in capped_segments: a join condition. Arguments: counts (alias), window (SQL name). -#}
 {% macro is_capped(counts, window) %}
-    {%- do return(['capped.ml_window = ' ~ counts ~ '.' ~ window, 'capped.ml_segment = ' ~ counts ~ '.segment_name', 'capped.ml_value = ' ~ counts ~ '.segment_value'] | join(' and ')) -%}
+    {%- do return('capped.ml_window = ' ~ counts ~ '.' ~ window ~ ' and capped.ml_segment = ' ~ counts ~ '.segment_name'
+        ~ ' and capped.ml_value = ' ~ counts ~ '.segment_value') -%}
 {% endmacro %}
 
 
@@ -216,7 +259,9 @@ capped_segments as (
         {%- set ns.names = ns.names + [column.expression ~ ' as ' ~ column.source_sql if column.expression else 'log.' ~ column.sql] -%}
     {%- endfor -%}
     {%- if columns | selectattr('role', 'equalto', 'ingest_lag') | list -%}
-        {%- set ns.names = ns.names + ['log.' ~ ml_monitor.role_column(spec.inferences, 'event_time'), 'log.' ~ ml_monitor.role_column(spec.inferences, 'ingest_time')] -%}
+        {%- for role in ['event_time', 'ingest_time'] -%}
+            {%- set ns.names = ns.names + ['log.' ~ ml_monitor.role_column(spec.inferences, role)] -%}
+        {%- endfor -%}
     {%- endif -%}
     {%- do return(ns.names) -%}
 {% endmacro %}

@@ -17,23 +17,22 @@
 {% macro reference_profile_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('in_reference') | list -%}
-    {%- set numeric = columns | selectattr('kind', 'equalto', 'numeric') | list -%}
-    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- set flags = ml_monitor.profile_flags() -%}
-    {%- set counts_sql -%}
-    {%- if numeric %}
-    {{- ml_monitor.numeric_counts('reference_rows', grid, ['baseline', 'model_version'], numeric) }}
-    {%- endif %}
-    {%- if numeric and categorical %}
-    union all
-    {%- endif %}
-    {%- if categorical %}
-    {{- ml_monitor.category_counts('reference_rows', grid, ['baseline', 'model_version'], categorical) }}
-    {%- endif %}
-    {%- endset -%}
+    {%- set counts_sql = ml_monitor.column_counts('reference_rows', grid, ['baseline', 'model_version'], columns) -%}
+    {%- set listed = ml_monitor.table_columns('reference_profile') -%}
+    {#- The columns of the other group are NULL. -#}
+    {%- set profile_values = {'rebuild_key': "'profile'", 'input_state': '(select input_state from changed_inputs)'} -%}
+    {%- set leak_values = {
+        'baseline': "'training'", 'rebuild_key': "'leak'", 'row_count': 'found_leaks.row_count',
+        'declaration_hash': "'" ~ ml_monitor.declaration_hash(spec, 'label_leak') ~ "'",
+    } -%}
+    {%- for name in ['value_count', 'label_count', 'label_association', 'training_state', 'declaration_hash'] -%}
+        {%- do profile_values.update({name: 'null'}) -%}
+    {%- endfor -%}
+    {%- for name in ['slot', 'cell', 'category', 'z_sum', 'z_squared_sum', 'input_state'] + ml_monitor.profile_flags() -%}
+        {%- do leak_values.update({name: 'null'}) -%}
+    {%- endfor -%}
     {%- set head -%}
 reference_rows {{ ml_monitor.as_inlined() }} (
 
@@ -72,48 +71,14 @@ counts as (
 final as (
 
     select
-        cast(baseline as {{ text }}) as baseline,
-        cast(model_version as {{ text }}) as model_version,
-        cast(column_name as {{ text }}) as column_name,
-        cast(slot as int) as slot,
-        cast(cell as int) as cell,
-        cast(category as {{ text }}) as category,
-        cast(row_count as bigint) as row_count,
-        z_sum,
-        z_squared_sum,
-        {{ flags | join(',\n        ') }},
-        cast(null as bigint) as value_count,
-        cast(null as bigint) as label_count,
-        {{ ml_monitor.float64('null') }} as label_association,
-        cast(null as {{ text }}) as training_state,
-        cast('profile' as {{ text }}) as rebuild_key,
-        cast((select input_state from changed_inputs) as {{ text }}) as input_state,
-        cast(null as {{ text }}) as declaration_hash
+        {{ ml_monitor.typed_columns(listed, profile_values) | indent(8) }}
     from counts
     where exists (select 1 from changed_inputs)
     union all
     select
-        cast('training' as {{ text }}) as baseline,
-        cast(found.model_version as {{ text }}) as model_version,
-        cast(found.column_name as {{ text }}) as column_name,
-        cast(null as int) as slot,
-        cast(null as int) as cell,
-        cast(null as {{ text }}) as category,
-        cast(found.row_count as bigint) as row_count,
-        {{ ml_monitor.float64('null') }} as z_sum,
-        {{ ml_monitor.float64('null') }} as z_squared_sum,
-        {%- for name in flags %}
-        cast(null as bigint) as {{ name }},
-        {%- endfor %}
-        cast(found.value_count as bigint) as value_count,
-        cast(found.label_count as bigint) as label_count,
-        {{ ml_monitor.float64('found.label_association') }} as label_association,
-        cast(changed.training_state as {{ text }}) as training_state,
-        cast('leak' as {{ text }}) as rebuild_key,
-        cast(null as {{ text }}) as input_state,
-        cast('{{ ml_monitor.declaration_hash(spec, 'label_leak') }}' as {{ text }}) as declaration_hash
-    from found_leaks as found
-    cross join changed_training_set as changed
+        {{ ml_monitor.typed_columns(listed, leak_values) | indent(8) }}
+    from found_leaks
+    cross join changed_training_set
 
 )
 
@@ -122,30 +87,23 @@ select * from final
 {% endmacro %}
 
 
-{#- The columns of <m>__reference_profile: lists of name, type and description. -#}
+{#- The columns of <m>__reference_profile. -#}
 {% macro reference_profile_columns() %}
-    {%- do return([
-        ['baseline', 'string', 'Always training.'],
-        ['model_version', 'string', 'Model version; `__all__` if the training set names none.'],
-        ['column_name', 'string', 'Monitored column; of leak, a feature, or `__rows__` for the training set as a whole.'],
+    {%- do return(ml_monitor.listed_columns([
+        ['baseline', 'Always training.'],
+        ['model_version', 'Model version; `__all__` if the training set names none.'],
+        ['column_name', 'Monitored column; of leak, a feature, or `__rows__` for the training set as a whole.'],
         ['slot', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
         ['cell', 'int', 'As in <m>__hourly_profile; NULL for leak.'],
-        ['category', 'string', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
-        ['row_count', 'bigint', 'Rows counted here; of leak, rows with a label and a value: a category may be NULL, a number must be finite.'],
-        ['z_sum', 'double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
-        ['z_squared_sum', 'double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
-        ['zero_count', 'bigint', "Rows whose value is 0 (categories: '0')."],
-        ['default_count', 'bigint', 'Rows whose value is the declared default_value.'],
-        ['invalid_count', 'bigint', 'Rows whose value is outside the declared min and max, not among accepted_values, or not of the declared pattern; NULL is not invalid.'],
-        ['empty_count', 'bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
-        ['clipped_count', 'bigint', 'Rows whose value is the declared min or max.'],
-        ['numeric_text_count', 'bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        ['category', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['row_count', 'Rows counted here; of leak, rows with a label and a value: a category may be NULL, a number must be finite.'],
+        'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
         ['value_count', 'bigint', 'Of leak: distinct values of the feature.'],
         ['label_count', 'bigint', 'Of leak: distinct labels.'],
         ['label_association', 'double', 'Of leak: how well the feature alone tells the label, 0 to 1 (macro label_association).'],
         ['training_state', 'string', 'Of leak: fingerprint of the training set; when it changes, the rows are written again.'],
-        ['rebuild_key', 'string', 'profile or leak: the group that is written as a whole.'],
-        ['input_state', 'string', 'Of profile: fingerprint of what the rows are made of; when it changes, they are written again.'],
-        ['declaration_hash', 'string', 'Of leak: hash of the declaration that the row was built under.'],
-    ]) -%}
+        ['rebuild_key', 'profile or leak: the group that is written as a whole.'],
+        ['input_state', 'Of profile: fingerprint of what the rows are made of; when it changes, they are written again.'],
+        ['declaration_hash', 'Of leak: hash of the declaration that the row was built under.'],
+    ])) -%}
 {% endmacro %}

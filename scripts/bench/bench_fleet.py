@@ -315,6 +315,23 @@ def measure(size: int, repeat: int, repository: Path, out: Path) -> dict[str, An
 # Reporting
 
 
+HEAD = f"{'monitors':>8}{'models':>8}{'tests':>7}{'YAML':>7}{'nodes':>7}{'full parse':>12}{'partial':>9}"
+HEAD += "".join(f"{words:>16}" for words in ("first", "quiet", "bare", "one hour", "quiet / bare"))
+
+
+def row(record: dict[str, Any]) -> str:
+    """A line of the table: what was measured of one size."""
+    runs = "".join(
+        f"{record[key]['wall_s']:>8.1f} / {record[key]['cpu_s']:>5.1f}"
+        for key in ("first", "quiet", "bare", "hour")
+    )
+    return (
+        f"{record['monitors']:>8}{record['models']:>8g}{record['tests']:>7g}{record['yaml_lines']:>7g}"
+        f"{record['nodes']:>7}{record['full_parse']['cpu_s']:>12.1f}{record['partial_parse']['cpu_s']:>9.1f}"
+        f"{runs}{record['ratio']:>8.2f} / {record['cpu_ratio']:>5.2f}"
+    )
+
+
 def aims(records: list[dict[str, Any]]) -> list[tuple[str, float, float]]:
     """What is aimed at: (in words, value, limit)."""
     largest = records[-1]
@@ -348,38 +365,26 @@ def main() -> int:
     out = arguments.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     repository = arguments.repository.resolve()
+    print(f"Seconds, wall / CPU (parse: CPU); medians of {arguments.repeat}\n")
+    print(f"{HEAD}\n{'-' * len(HEAD)}", flush=True)
+    records = []
     try:
-        records = [measure(size, arguments.repeat, repository, out) for size in sorted(arguments.sizes)]
+        for size in sorted(arguments.sizes):
+            records.append(measure(size, arguments.repeat, repository, out))
+            # A size takes minutes: what is known is printed and kept.
+            print(row(records[-1]), flush=True)
+            report = {"machine": bench.machine(), "repository": str(repository), "fleets": records}
+            (out / "bench_fleet.json").write_text(json.dumps(report, indent=2) + "\n")
     except bench.BenchError as error:
         print(f"bench_fleet: {error}", file=sys.stderr)
         return 1
-
-    print(
-        f"\nA quiet run is {records[0]['command']}; seconds, wall / CPU (parse: CPU); medians of {arguments.repeat}\n"
-    )
-    head = f"{'monitors':>8}{'models':>8}{'tests':>7}{'YAML':>7}{'nodes':>7}{'full parse':>12}{'partial':>9}"
-    head += "".join(f"{words:>16}" for words in ("first", "quiet", "bare", "one hour"))
-    head += f"{'quiet / bare':>16}"
-    print(f"{head}\n{'-' * len(head)}")
-    for record in records:
-        runs = "".join(
-            f"{record[key]['wall_s']:>8.1f} / {record[key]['cpu_s']:>5.1f}"
-            for key in ("first", "quiet", "bare", "hour")
-        )
-        print(
-            f"{record['monitors']:>8}{record['models']:>8g}{record['tests']:>7g}{record['yaml_lines']:>7g}"
-            f"{record['nodes']:>7}{record['full_parse']['cpu_s']:>12.1f}{record['partial_parse']['cpu_s']:>9.1f}"
-            f"{runs}{record['ratio']:>8.2f} / {record['cpu_ratio']:>5.2f}"
-        )
+    print(f"\nA quiet run is {records[0]['command']}")
     print()
     for words, value, limit in aims(records):
         print(
             f"  {'holds' if value <= limit else 'DOES NOT HOLD':<13}  {words}: {value:.2f} (limit {limit:g})"
         )
-    target = out / "bench_fleet.json"
-    report = {"machine": bench.machine(), "repository": str(repository), "fleets": records}
-    target.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"\n{target}")
+    print(f"\n{out / 'bench_fleet.json'}")
     return 0
 
 

@@ -169,6 +169,11 @@ CASES: dict[str, list[Case]] = {
         ),
         gives("ml_monitor.filled_from_each_other(['a1'])", ["a1"]),
     ],
+    "packed": [
+        gives("ml_monitor.packed(['a', 'b'], ', ')", "a, b"),
+        gives("ml_monitor.packed(['a' * 60, 'b' * 60, 'c'], ', ')", "a" * 60 + ",\n" + "b" * 60 + ", c"),
+        gives("ml_monitor.packed(['a' * 200, 'b'], ' ')", "a" * 200 + "\nb"),
+    ],
     "date_pattern": [
         gives(
             "modules.re.match(ml_monitor.date_pattern() ~ '$', '2024-02-29') is not none"
@@ -233,6 +238,17 @@ CASES: dict[str, list[Case]] = {
             ("", False),
         ),
         gives("ml_monitor.string_list([])", ""),
+    ],
+    "values_list": [
+        Case(
+            "ml_monitor.values_list(['a', 'b'], [[\"'x'\", 1], [\"'it''s'\", 'null'], [\"'y'\", 1]])",
+            expected=["x", "y"],
+            query="select a from ({sql}) as listed where b = 1 order by a",
+        ),
+        gives(
+            "ml_monitor.default__values_list(['a', 'b'], [[1, 2], [3, 4]])",
+            "select 1 as a, 2 as b\nunion all\nselect 3 as a, 4 as b",
+        ),
     ],
     "timestamp_literal": [
         Case(f"ml_monitor.timestamp_literal('{text}')", rows=[()], expected=[at(text)])
@@ -796,7 +812,7 @@ ALLOWED = {
 # Macros outside of macros/adapters that may: variants for one engine, and a list of reserved words.
 OF_ONE_ENGINE_ON_PURPOSE = {
     "duckdb__numeric_counts",
-    "postgres__numeric_counts",
+    "duckdb__values_of_columns",
     "duckdb__read_json_lines",
     "needs_quote",
 }

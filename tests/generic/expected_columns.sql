@@ -9,12 +9,22 @@
 {{- ml_monitor.configure_limits_test() -}}
 {%- set table = ml_monitor.test_subject(model) -%}
 {%- if columns is string or not columns or columns is not iterable -%}
-    {%- do exceptions.raise_compiler_error('ml_monitor.expected_columns on ' ~ table ~ ': columns is ' ~ columns ~ '. Allowed: a list of names, or a dict of name -> type. '
-        ~ 'Write\n    - ml_monitor.expected_columns:\n        arguments: {columns: [prediction_id, event_time]}'
-        ~ '\nor\n        arguments: {columns: {prediction_id: varchar, event_time: timestamp}}') -%}
+    {%- do exceptions.raise_compiler_error(
+        'ml_monitor.expected_columns on ' ~ table ~ ': columns is ' ~ columns ~ '. Allowed: a list of names, or a dict of name -> type. '
+        'Write\n    - ml_monitor.expected_columns:\n        arguments: {columns: [prediction_id, event_time]}'
+        '\nor\n        arguments: {columns: {prediction_id: varchar, event_time: timestamp}}'
+    ) -%}
 {%- endif -%}
 {%- set types = columns if columns is mapping else {} -%}
-{%- set text = ml_monitor.text_type() -%}
+{%- set no_type = 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
+{%- set mend = 'have it mended there, or change staging and expected_columns in ' ~ ml_monitor.file_of_test() -%}
+{%- set messages = {
+    'new_column': '{found.column_name} is new. Owner ' ~ owner ~ '. To let it pass, add it to columns of expected_columns in '
+        ~ ml_monitor.file_of_test() ~ '; to monitor it, select it in staging, too',
+    'missing_column': '{expected.column_name} is missing. Owner ' ~ owner ~ '. Renamed or dropped upstream: ' ~ mend,
+    'changed_type': '{expected.column_name} is {found.data_type}, not {lower(expected.data_type)}. Owner ' ~ owner
+        ~ '. Changed upstream: ' ~ mend,
+} -%}
 with
 
 found as (
@@ -24,7 +34,7 @@ found as (
         data_type,
         {{ ml_monitor.type_name_sql('data_type') }} as type_name
     from (
-        select column_name, replace(lower(data_type), ', ', ',') as data_type
+        select cast(column_name as {{ ml_monitor.text_type() }}) as column_name, replace(lower(data_type), ', ', ',') as data_type
         from ({{ ml_monitor.columns_of(model) }}) as described
     ) as written
 
@@ -35,8 +45,8 @@ expected as (
     {%- set type = types[column] if column in types else none %}
     select
         {{ ml_monitor.string_literal(column) }} as column_name,
-        {{ 'cast(null as ' ~ text ~ ')' if type is none else ml_monitor.string_literal(type) }} as data_type,
-        {{ 'cast(null as ' ~ text ~ ')' if type is none else ml_monitor.string_literal(ml_monitor.type_name(type)) }} as type_name
+        {{ no_type if type is none else ml_monitor.string_literal(type) }} as data_type,
+        {{ no_type if type is none else ml_monitor.string_literal(ml_monitor.type_name(type)) }} as type_name
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -45,37 +55,28 @@ expected as (
 ),
 
 final as (
-
+    {% for metric, message in messages.items() if metric != 'changed_type' or types %}
     select
-        '{{ 'warn' if allow_new else 'fail' }}' as status,
-        'new_column' as metric,
-        cast(found.column_name as {{ text }}) as column_name,
-        cast('{{ table }}: column ' || found.column_name || ' is new. Owner ' || {{ ml_monitor.string_literal(owner) }}
-        || '. To let it pass, add it to columns of expected_columns in {{ ml_monitor.file_of_test() }}; to monitor it, select it in staging, too' as {{ text }}) as message
+        '{{ 'warn' if metric == 'new_column' and allow_new else 'fail' }}' as status,
+        '{{ metric }}' as metric,
+        {{ 'found' if metric == 'new_column' else 'expected' }}.column_name,
+        {{ ml_monitor.filled_text(table ~ ': column ' ~ message) }} as message
+    {%- if metric == 'new_column' %}
     from found
     where lower(found.column_name) not in (select lower(column_name) from expected)
-    union all
-    select
-        'fail' as status,
-        'missing_column' as metric,
-        cast(expected.column_name as {{ text }}) as column_name,
-        cast('{{ table }}: column ' || expected.column_name || ' is missing. Owner ' || {{ ml_monitor.string_literal(owner) }}
-        || '. Renamed or dropped upstream: have it mended there, or change staging and expected_columns in {{ ml_monitor.file_of_test() }}' as {{ text }}) as message
+    {%- elif metric == 'missing_column' %}
     from expected
     where lower(expected.column_name) not in (select lower(column_name) from found)
-    {%- if types %}
-    union all
-    select
-        'fail' as status,
-        'changed_type' as metric,
-        cast(expected.column_name as {{ text }}) as column_name,
-        cast('{{ table }}: column ' || expected.column_name || ' is ' || found.data_type || ', not ' || lower(expected.data_type) || '. Owner ' || {{ ml_monitor.string_literal(owner) }}
-        || '. Changed upstream: have it mended there, or change staging and expected_columns in {{ ml_monitor.file_of_test() }}' as {{ text }}) as message
+    {%- else %}
     from expected
     inner join found on lower(expected.column_name) = lower(found.column_name)
     -- A type without its parameters allows any.
     where expected.type_name <> found.type_name and found.type_name not like expected.type_name || '(%'
     {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
 
 )
 

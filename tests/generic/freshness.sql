@@ -5,24 +5,16 @@
     group_by (list of columns, optional).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
-{% test freshness(model, column_name, ingest_column=none, late_after_minutes=60, warn=none, fail=none, min_rows=1, group_by=none) %}
-{{- ml_monitor.configure_limits_test() -}}
-with
-
-measured as (
-
-    {{ ml_monitor.freshness(model, column_name, ingest_column, late_after_minutes, group_by) | indent(4) }}
-
-),
-
-final as (
-    {{ ml_monitor.judge_limits(
-        values='measured', test='freshness', about=ml_monitor.test_subject(model, column_name),
-        limits=[['event_age_minutes', 'above'], ['ingest_age_minutes', 'above'], ['ingest_lag_p95_minutes', 'above'], ['late_share', 'above'], ['longest_gap_hours', 'above']],
-        warn=warn, fail=fail, rows='row_count', min_rows=min_rows, group_by=group_by
-    ) }}
-
-)
-
-select * from final
+{% test freshness(
+    model, column_name, ingest_column=none, late_after_minutes=60, warn=none, fail=none, min_rows=1, group_by=none
+) %}
+{{ ml_monitor.limits_test(
+    'freshness', ml_monitor.test_subject(model, column_name),
+    ml_monitor.freshness(model, column_name, ingest_column, late_after_minutes, group_by),
+    limits=[
+        ['event_age_minutes', 'above'], ['ingest_age_minutes', 'above'], ['ingest_lag_p95_minutes', 'above'], ['late_share', 'above'],
+        ['longest_gap_hours', 'above'],
+    ],
+    warn=warn, fail=fail, min_rows=min_rows, group_by=group_by
+) }}
 {% endtest %}

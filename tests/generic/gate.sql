@@ -1,14 +1,15 @@
 {#-
-  Test of one category of a monitor's gate, on model <m>__gate: fails if a check fails or has a status that is none of the four, warns if one
-  newly warns.
+  Test of one category of a monitor's gate, on model <m>__gate: fails if a check fails or has an unknown status, warns if a check newly
+  warns.
   Arguments: category (string): contract, freshness, volume, quality, drift or performance.
   Rows: the failing and warning checks, worst first, with their messages.
 -#}
 {% test gate(model, category) %}
 {{- ml_monitor.configure_limits_test() -}}
+{%- set status = "case when status in ('pass', 'warn', 'not_evaluated') then status else 'fail' end as status" %}
 select
     {%- for name, type, description in ml_monitor.gate_columns() %}
-    {{ "case when status in ('pass', 'warn', 'not_evaluated') then status else 'fail' end as status" if name == 'status' else name }}{{ ',' if not loop.last }}
+    {{ status if name == 'status' else name }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ model }}
 where

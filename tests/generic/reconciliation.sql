@@ -1,41 +1,21 @@
 {#-
   Fails when rows per hour or day differ from a declared source of truth. A table without any row in the compared range fails.
-  Arguments: time_column, to (relation), to_time_column (default the same), count_column (default: rows are counted), grain (`hour` or `day`,
-    default hour), to_where (SQL condition on `to`), warn, fail: dicts of missing_share, surplus_share, unequal_windows (upper limits);
-    min_rows (default 1: rows of the source of truth), group_by (list of columns of both).
+  Arguments: time_column, to (relation), to_time_column (default the same), count_column (default: rows are counted), grain (`hour` or
+    `day`, default hour), to_where (SQL condition on `to`), warn, fail: dicts of missing_share, surplus_share, unequal_windows (upper
+    limits); min_rows (default 1: rows of the source of truth), group_by (list of columns of both).
   Rows: status, metric, value, threshold, message: one per limit that is passed.
 -#}
-{% test reconciliation(model, time_column, to, to_time_column=none, count_column=none, grain='hour', to_where=none, warn=none, fail=none, min_rows=1, group_by=none) %}
-{{- ml_monitor.configure_limits_test() -}}
-{%- set text = ml_monitor.text_type() -%}
-with
-
-measured as (
-
-    {{ ml_monitor.reconciliation(model, to, time_column, to_time_column, count_column, grain, to_where, group_by) | indent(4) }}
-
-),
-
--- Without rows on one side nothing is computed, whatever the limit.
-judged as (
-
-    select
-        measured.*,
-        case when row_count = 0 then 0 when expected_rows = 0 then row_count else expected_rows end as evidence_rows
-    from measured
-
-),
-
-final as (
-    {{ ml_monitor.judge_limits(
-        values='judged', test='reconciliation', about=ml_monitor.test_subject(model, time_column),
-        limits=[['missing_share', 'above'], ['surplus_share', 'above'], ['unequal_windows', 'above']],
-        warn=warn, fail=fail, rows='evidence_rows', min_rows=min_rows, group_by=group_by,
-        detail="' (' || cast(row_count as " ~ text ~ ") || ' rows, expected ' || cast(expected_rows as " ~ text ~ ") || ', ' || cast(unequal_windows as " ~ text ~ ")"
-            ~ " || ' of ' || cast(compared_windows as " ~ text ~ ") || ' " ~ grain ~ "s differ, the most at ' || cast(worst_window as " ~ text ~ ") || ')'"
-    ) }}
-
-)
-
-select * from final
+{% test reconciliation(
+    model, time_column, to, to_time_column=none, count_column=none, grain='hour', to_where=none, warn=none, fail=none, min_rows=1,
+    group_by=none
+) %}
+{{ ml_monitor.limits_test(
+    'reconciliation', ml_monitor.test_subject(model, time_column),
+    ml_monitor.reconciliation(model, to, time_column, to_time_column, count_column, grain, to_where, group_by),
+    limits=[['missing_share', 'above'], ['surplus_share', 'above'], ['unequal_windows', 'above']],
+    detail='{row_count} rows, expected {expected_rows}, {unequal_windows} of {compared_windows} ' ~ grain ~ 's differ'
+        ~ ', the most at {worst_window}',
+    rows='case when row_count = 0 then 0 when expected_rows = 0 then row_count else expected_rows end',
+    warn=warn, fail=fail, min_rows=min_rows, group_by=group_by
+) }}
 {% endtest %}

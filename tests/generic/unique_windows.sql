@@ -1,8 +1,9 @@
 {#-
-  Test on model <m>__checks: each window, series and subject is in the metric tables and the checks of a monitor once. A row that is there twice
-  would be judged twice.
+  Test on model <m>__checks: each window, series and subject is in the metric tables and the checks of a monitor once. A row that is there
+  twice would be judged twice.
   Arguments: monitor (string).
-  The tables are named, not referred to: the checks depend on them, and a test that refers to a table runs whenever that table is selected.
+  The tables are named and not referred to: the checks depend on them, and a test that refers to a table runs whenever that table is
+  selected.
   Rows: table_name, row_id (the surrogate key), row_count, message; one per key that is there more than once.
 -#}
 {% test unique_windows(model, monitor) %}

@@ -10,35 +10,24 @@
   Rows: status, metric, value, threshold, message: one per limit that is passed.
   Raises: no key; a limit without the argument it needs.
 -#}
-{% test uniqueness(model, keys, ingest_column=none, replay_after_minutes=60, ignore=none, warn=none, fail=none, min_rows=1, group_by=none) %}
-{{- ml_monitor.configure_limits_test() -}}
-{%- set about = ml_monitor.test_subject(model, ml_monitor.group_columns(keys) | join(', ')) -%}
+{% test uniqueness(
+    model, keys, ingest_column=none, replay_after_minutes=60, ignore=none, warn=none, fail=none, min_rows=1, group_by=none
+) %}
+{%- set key_names = ml_monitor.group_columns(keys) | join(', ') -%}
+{%- set about = ml_monitor.test_subject(model, key_names) -%}
 {%- do ml_monitor.require_arguments('uniqueness', about, warn, fail, [
-    [['replay_rate'], ingest_column is not none, 'ingest_column', 'keys: [' ~ ml_monitor.group_columns(keys) | join(', ') ~ '], ingest_column: loaded_at'],
+    [['replay_rate'], ingest_column is not none, 'ingest_column', 'keys: [' ~ key_names ~ '], ingest_column: loaded_at'],
 ]) -%}
-{%- set limits = ['duplicate_rate', 'exact_duplicate_rate', 'conflicting_duplicate_rate', 'replay_rate'] -%}
-{%- set ns = namespace(limits=[], compare=false) -%}
-{%- set details = {} -%}
-{%- for limit in limits -%}
-    {%- set ns.limits = ns.limits + [[limit, 'above']] -%}
-    {%- do details.update({limit: ml_monitor.counts_text(limit.replace('rate', 'count'), 'keyed_count', 'rows with a key')}) -%}
-    {%- if limit in limits[1:3] and ((warn is mapping and limit in warn) or (fail is mapping and limit in fail)) -%}{%- set ns.compare = true -%}{%- endif -%}
-{%- endfor -%}
-with
-
-measured as (
-
-    {{ ml_monitor.uniqueness(model, keys, ingest_column, replay_after_minutes, ignore, group_by, ns.compare) | indent(4) }}
-
-),
-
-final as (
-    {{ ml_monitor.judge_limits(
-        values='measured', test='uniqueness', about=about, limits=ns.limits,
-        warn=warn, fail=fail, rows='keyed_count', min_rows=min_rows, group_by=group_by, detail=details
-    ) }}
-
-)
-
-select * from final
+{%- set limited = (warn if warn is mapping else {}) | list + (fail if fail is mapping else {}) | list -%}
+{%- set compare = 'exact_duplicate_rate' in limited or 'conflicting_duplicate_rate' in limited -%}
+{{ ml_monitor.limits_test(
+    'uniqueness', about, ml_monitor.uniqueness(model, keys, ingest_column, replay_after_minutes, ignore, group_by, compare),
+    limits=[
+        ['duplicate_rate', 'above', '{duplicate_count} of {keyed_count} rows with a key'],
+        ['exact_duplicate_rate', 'above', '{exact_duplicate_count} of {keyed_count} rows with a key'],
+        ['conflicting_duplicate_rate', 'above', '{conflicting_duplicate_count} of {keyed_count} rows with a key'],
+        ['replay_rate', 'above', '{replay_count} of {keyed_count} rows with a key'],
+    ],
+    warn=warn, fail=fail, min_rows=min_rows, group_by=group_by, rows='keyed_count'
+) }}
 {% endtest %}

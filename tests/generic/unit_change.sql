@@ -5,25 +5,11 @@
   Rows: status, metric, value, threshold, message, which names the conversion. Which ones: macro unit_conversions.
 -#}
 {% test unit_change(model, column_name, reference, reference_column=none, warn=none, fail=none, min_rows=100, group_by=none) %}
-{{- ml_monitor.configure_limits_test() -}}
-{%- set text = ml_monitor.text_type() -%}
-with
-
-measured as (
-
-    {{ ml_monitor.unit_change(model, reference, column_name, reference_column, group_by) | indent(4) }}
-
-),
-
-final as (
-    {{ ml_monitor.judge_limits(
-        values='measured', test='unit_change', about=ml_monitor.test_subject(model, column_name), limits=[['unit_changed', 'above']],
-        warn=warn, fail=fail, rows=ml_monitor.least_of(['row_count', 'reference_rows']), min_rows=min_rows, group_by=group_by,
-        detail="' (' || coalesce(unit_change || ': median ' || " ~ ml_monitor.number_text('current_median', 4) ~ " || ' against ' || " ~ ml_monitor.number_text('reference_median', 4) ~ " || ', ', '')"
-            ~ " || 'n ' || cast(row_count as " ~ text ~ ") || ' / ' || cast(reference_rows as " ~ text ~ ") || ')'"
-    ) }}
-
-)
-
-select * from final
+{%- set medians = '{unit_change}: median {current_median:4} against {reference_median:4}, ' -%}
+{{ ml_monitor.limits_test(
+    'unit_change', ml_monitor.test_subject(model, column_name),
+    ml_monitor.unit_change(model, reference, column_name, reference_column, group_by),
+    limits=[['unit_changed', 'above', '{coalesce(' ~ ml_monitor.filled_text(medians) ~ ", '')}n {row_count} / {reference_rows}"]],
+    rows=ml_monitor.least_of(['row_count', 'reference_rows']), warn=warn, fail=fail, min_rows=min_rows, group_by=group_by
+) }}
 {% endtest %}

@@ -5,6 +5,7 @@
 -#}
 {% test valid_policies(model) %}
 {%- set ns = namespace(metrics={}, specs={}) -%}
+{%- set no_text = 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
 {%- set monitors = ml_monitor.ml_monitors() -%}
 {%- for monitor in monitors -%}{%- do ns.specs.update({monitor: ml_monitor.monitor_spec(monitor)}) -%}{%- endfor -%}
 with
@@ -32,7 +33,7 @@ monitors as (
 
 comparisons as (
 
-    select cast(null as {{ ml_monitor.text_type() }}) as metric, cast(null as {{ ml_monitor.text_type() }}) as window_grain, cast(null as {{ ml_monitor.text_type() }}) as baseline, cast(null as {{ ml_monitor.text_type() }}) as subjects
+    select {{ no_text }} as metric, {{ no_text }} as window_grain, {{ no_text }} as baseline, {{ no_text }} as subjects
     where 1 = 0
     {%- for monitor in monitors %}
     {%- if loop.first %}
@@ -49,7 +50,7 @@ comparisons as (
 
 subjects as (
 
-    select cast(null as {{ ml_monitor.text_type() }}) as monitor, cast(null as {{ ml_monitor.text_type() }}) as subjects, cast(null as {{ ml_monitor.text_type() }}) as subject
+    select {{ no_text }} as monitor, {{ no_text }} as subjects, {{ no_text }} as subject
     where 1 = 0
     {%- for monitor in monitors %}
     {%- set spec = ns.specs[monitor] %}
@@ -75,7 +76,7 @@ subjects as (
 
 segments as (
 
-    select cast(null as {{ ml_monitor.text_type() }}) as monitor, cast(null as {{ ml_monitor.text_type() }}) as segment_name
+    select {{ no_text }} as monitor, {{ no_text }} as segment_name
     where 1 = 0
     {%- for monitor in monitors %}
     union all select '{{ monitor }}', '__all__'
@@ -96,13 +97,21 @@ faults as (
     from rules
     where metric is null or metric not in (select metric from comparisons)
     union all
-    select rules.policy_id, 'window_grain and baseline' as fault, coalesce(rules.window_grain, 'nothing') || ' against ' || coalesce(rules.baseline, 'nothing') as found, min(valid.window_grain || ' against ' || valid.baseline) || ' and the like, see docs/metrics.md' as allowed
+    select
+        rules.policy_id,
+        'window_grain and baseline' as fault,
+        coalesce(rules.window_grain, 'nothing') || ' against ' || coalesce(rules.baseline, 'nothing') as found,
+        min(valid.window_grain || ' against ' || valid.baseline) || ' and the like, see docs/metrics.md' as allowed
     from rules
     inner join comparisons as valid on rules.metric = valid.metric
     group by rules.policy_id, rules.metric, rules.window_grain, rules.baseline
     having max(case when rules.window_grain = valid.window_grain and rules.baseline = valid.baseline then 1 else 0 end) = 0
     union all
-    select rules.policy_id, 'subject' as fault, rules.subject as found, '*, or a ' || min(comparisons.subjects) || ' of the monitor' as allowed
+    select
+        rules.policy_id,
+        'subject' as fault,
+        rules.subject as found,
+        '*, or a ' || min(comparisons.subjects) || ' of the monitor' as allowed
     from rules
     inner join comparisons on rules.metric = comparisons.metric
     where
@@ -110,8 +119,9 @@ faults as (
         or (
             rules.subject <> '*'
             and not exists (
-                select 1 from subjects
-                where subjects.subjects = comparisons.subjects and subjects.subject = rules.subject and rules.monitor in ('*', subjects.monitor)
+                select 1
+                from subjects as s
+                where s.subjects = comparisons.subjects and s.subject = rules.subject and rules.monitor in ('*', s.monitor)
             )
         )
     group by rules.policy_id, rules.subject
@@ -122,7 +132,11 @@ faults as (
         rules.segment_name is null
         or not exists (select 1 from segments where segments.segment_name = rules.segment_name and rules.monitor in ('*', segments.monitor))
     union all
-    select policy_id, 'limits' as fault, 'limits out of order' as found, 'warn_above <= fail_above and warn_below >= fail_below, above limits over below limits' as allowed
+    select
+        policy_id,
+        'limits' as fault,
+        'limits out of order' as found,
+        'warn_above <= fail_above and warn_below >= fail_below, above limits over below limits' as allowed
     from rules
     where warn_above > fail_above or warn_below < fail_below or coalesce(warn_below, fail_below) >= coalesce(warn_above, fail_above)
     union all
@@ -130,7 +144,11 @@ faults as (
     from rules
     where min_sample is null or min_sample < 0
     union all
-    select b.policy_id, 'contradiction' as fault, 'the same monitor, metric, window_grain, baseline, segment_name and subject as ' || min(a.policy_id) as found, 'one row for each' as allowed
+    select
+        b.policy_id,
+        'contradiction' as fault,
+        'the same monitor, metric, window_grain, baseline, segment_name and subject as ' || min(a.policy_id) as found,
+        'one row for each' as allowed
     from all_rules as a
     inner join rules as b
         on
@@ -143,7 +161,11 @@ faults as (
             and a.policy_id <> b.policy_id
     group by b.policy_id
     union all
-    select coalesce(policy_id, 'a row without policy_id') as policy_id, 'policy_id' as fault, cast(count(*) as {{ ml_monitor.text_type() }}) || ' rows' as found, 'one row each, with a name' as allowed
+    select
+        coalesce(policy_id, 'a row without policy_id') as policy_id,
+        'policy_id' as fault,
+        cast(count(*) as {{ ml_monitor.text_type() }}) || ' rows' as found,
+        'one row each, with a name' as allowed
     from rules
     group by policy_id
     having count(*) > 1 or policy_id is null

@@ -10,8 +10,10 @@
   Rows: status, metric, value, threshold, message: one per limit that is passed.
   Raises: a limit without the argument it needs, or of the other kind.
 -#}
-{% test validity(model, column_name, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none, warn=none, fail=none, min_rows=1, group_by=none) %}
-{{- ml_monitor.configure_limits_test() -}}
+{% test validity(
+    model, column_name, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none,
+    warn=none, fail=none, min_rows=1, group_by=none
+) %}
 {%- set about = ml_monitor.test_subject(model, column_name) -%}
 {%- set has_range = min is not none or max is not none -%}
 {%- do ml_monitor.require_arguments('validity', about, warn, fail, [
@@ -23,46 +25,19 @@
     [['pattern_rate'], pattern is not none, 'pattern', "kind: categorical, pattern: '^[A-Z]{3}$'"],
     [['clipped_share'], has_range, 'min or max', 'min: 0, max: 120'],
 ]) -%}
-{%- set details = {} -%}
-{%- for limit, count in [
-    ['invalid_rate', 'invalid'], ['new_value_rate', 'new_value'], ['pattern_rate', 'unmatched'], ['infinite_rate', 'infinite'],
-    ['clipped_share', 'clipped'], ['numeric_text_rate', 'numeric_text'],
-] -%}
-    {%- do details.update({limit: ml_monitor.counts_text(count ~ '_count', 'value_count', 'rows with a value')}) -%}
-{%- endfor -%}
-{%- for limit in ['p1', 'p50_low', 'p50_high', 'p99'] -%}
-    {%- do details.update({limit: ml_monitor.counts_text('value_count', 'row_count', 'rows have a value')}) -%}
-{%- endfor -%}
-with
-
-measured as (
-
-    {{ ml_monitor.validity(model, column_name, kind, min, max, accepted_values, pattern, reference, reference_column, group_by) | indent(4) }}
-
-),
-
--- The median has a limit on either side.
-measured_twice as (
-
-    select
-        *,
-        p50 as p50_low,
-        p50 as p50_high
-    from measured
-
-),
-
-final as (
-    {{ ml_monitor.judge_limits(
-        values='measured_twice', test='validity', about=about,
-        limits=[
-            ['invalid_rate', 'above'], ['new_value_rate', 'above'], ['pattern_rate', 'above'], ['infinite_rate', 'above'], ['clipped_share', 'above'],
-            ['numeric_text_rate', 'above'], ['p1', 'below'], ['p50_low', 'below'], ['p50_high', 'above'], ['p99', 'above'],
-        ],
-        warn=warn, fail=fail, rows='value_count', min_rows=min_rows, group_by=group_by, detail=details
-    ) }}
-
-)
-
-select * from final
+{%- set valued = '{value_count} of {row_count} rows have a value' -%}
+{{ ml_monitor.limits_test(
+    'validity', about,
+    ml_monitor.validity(model, column_name, kind, min, max, accepted_values, pattern, reference, reference_column, group_by),
+    limits=[
+        ['invalid_rate', 'above', '{invalid_count} of {value_count} rows with a value'],
+        ['new_value_rate', 'above', '{new_value_count} of {value_count} rows with a value'],
+        ['pattern_rate', 'above', '{unmatched_count} of {value_count} rows with a value'],
+        ['infinite_rate', 'above', '{infinite_count} of {value_count} rows with a value'],
+        ['clipped_share', 'above', '{clipped_count} of {value_count} rows with a value'],
+        ['numeric_text_rate', 'above', '{numeric_text_count} of {value_count} rows with a value'],
+        ['p1', 'below', valued], ['p50_low', 'below', valued], ['p50_high', 'above', valued], ['p99', 'above', valued],
+    ],
+    values={'p50_low': 'p50', 'p50_high': 'p50'}, warn=warn, fail=fail, min_rows=min_rows, group_by=group_by, rows='value_count'
+) }}
 {% endtest %}

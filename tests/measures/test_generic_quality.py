@@ -1311,7 +1311,7 @@ def test_the_yaml_of_the_page_names_tests_and_arguments_that_exist() -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "generic").glob("*.sql"))
     known = {
         name: {argument.split("=")[0].strip() for argument in arguments.split(",")}
-        for name, arguments in re.findall(r"{% test (\w+)\((.*)\) %}", written)
+        for name, arguments in re.findall(r"{% test (\w+)\((.*?)\) %}", written, re.DOTALL)
     }
     shown = [
         used

@@ -180,7 +180,7 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
         "rolling_days",
         "2 to 90",
         "weekends_apart",
-        "true or false",
+        "true, false",
         "golden_periods.serving",
         "none of training, serving, previous, rolling, season",
         "2025-02-01 to 2025-01-01",

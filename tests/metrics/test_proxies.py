@@ -185,7 +185,7 @@ WRONG = {
         "",
         [
             "multi__inferences.config.meta.ml_monitor.proxies",
-            "proxies of a monitor with task multiclass",
+            "proxies of a multiclass task",
             "allowed: task: binary",
         ],
     ),
@@ -200,7 +200,7 @@ WRONG = {
     "margin": (
         "task: binary\n          proxies: [decision]\n          near_threshold_margin: 0.1",
         "",
-        ["a margin without the proxy near_threshold", "near_threshold_margin: 0.05"],
+        ["near_threshold_margin without near_threshold in proxies", "near_threshold_margin: 0.05"],
     ),
     "lone_margin": (
         "task: binary\n          near_threshold_margin: 0",

@@ -367,7 +367,7 @@ def test_every_fault_is_listed_at_once(tmp_path: Path) -> None:
             for block in blocks
         ), key
     assert "found:   21 pairs\nallowed: at most 20\n" in output
-    assert "found:   relations of a monitor without the part relations" in output
+    assert "found:   relations without the part relations, which reads it" in output
     assert "ml_monitors:\nlone: [relations]" in output
     assert "found:   amount\nallowed: a list of pairs of columns; leave the key out" in output
     assert "relations: [[amount, temp]]" in output

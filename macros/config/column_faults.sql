@@ -1,0 +1,187 @@
+{#-
+  The faults of the columns of one staging model: each by column_keys, then what relates keys to the type, the name or other columns.
+
+  Arguments: monitor, table (strings), node (graph node), file (string, for messages).
+  Returns: list of dicts as in declaration_faults.
+-#}
+{% macro column_faults(monitor, table, node, file) %}
+    {%- set faults, seen, names, explained = [], {}, {}, {} -%}
+    {%- set keys, roles = ml_monitor.column_keys(), ml_monitor.roles_of(table) -%}
+    {%- set role_key = dict(keys[0], choices=roles | list, example=(roles | list)[0]) -%}
+    {%- set declared = {'monitor': monitor, 'parts': ml_monitor.ml_monitors().get(monitor) or []} -%}
+    {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
+    {%- set features = inferences | selectattr('role', 'equalto', 'feature') | list -%}
+    {%- set own = inferences | map(attribute='name') | list -%}
+    {%- for column in node.columns.values() -%}
+        {%- set meta = ml_monitor.column_meta(column) -%}
+        {%- set type = column.data_type or '' -%}
+        {%- set role = meta.get('role', 'context') -%}
+        {%- set is_known = role is string and role in roles -%}
+        {%- set about = {
+            'name': column.name, 'quote': column.quote, 'role': role, 'is_known': is_known,
+            'table': table, 'is_lookup': table in ml_monitor.lookups(monitor), 'inferences': 'stg_' ~ monitor ~ '__inferences',
+            'type': type, 'kind': meta.get('kind', ml_monitor.kind_of_type(type)), 'hard': meta.get('hard', false),
+        } -%}
+        {%- set path = node.name ~ '.columns.' ~ column.name -%}
+        {%- set line = '- {name: ' ~ column.name ~ ', data_type: ' ~ ml_monitor.type_in_yaml(type or 'double') ~ ', config: {meta: {' -%}
+        {%- set plain = line ~ 'role: ' ~ (role if is_known else role_key.example) -%}
+        {%- set at = {'file': file, 'path': path ~ '.config.meta', 'head': plain ~ ', ', 'tail': '}}}', 'plain': plain ~ '}}}'} -%}
+        {%- if 'role' in meta -%}
+            {%- do faults.extend(ml_monitor.key_faults([role_key], {'role': role}, dict(at, head=line))) -%}
+        {%- endif -%}
+        {%- set others = dict(meta) -%}
+        {%- do others.pop('role', none) -%}
+        {%- do faults.extend(ml_monitor.key_faults(keys, others, at, declared, about)) -%}
+        {%- if not type -%}
+            {%- do faults.append({'file': file, 'key': path ~ '.data_type', 'found': 'none, so the column is not in the contract',
+                'allowed': 'a data type', 'snippet': at.plain}) -%}
+        {%- endif -%}
+        {%- do faults.extend(ml_monitor.value_faults(about, meta, at)) -%}
+        {%- do faults.extend(ml_monitor.name_faults(about, path, file, names)) -%}
+
+        {%- if seen[role] and roles[role] in ['required', 'once'] -%}
+            {%- do faults.append({'file': file, 'key': at.path ~ '.role', 'found': 'a second ' ~ role ~ ' beside ' ~ seen[role][0],
+                'allowed': 'one column with role ' ~ role, 'snippet': line ~ 'role: context}}}'}) -%}
+        {%- endif -%}
+        {%- do seen.setdefault(role | string, []).append(column.name) -%}
+
+        {%- if table in ['counts', 'registry', 'offline'] and is_known -%}
+            {%- do faults.extend(ml_monitor.part_column_faults(about, path, file, features)) -%}
+        {%- elif about.is_lookup and role == 'join_key' and own and meta.get('inference_column', column.name) not in own -%}
+            {%- do faults.append({'file': file, 'key': at.path ~ '.inference_column', 'found': meta.get('inference_column', column.name),
+                'allowed': 'a column of ' ~ about.inferences ~ ': ' ~ own | join(', '),
+                'snippet': at.head ~ 'inference_column: ' ~ own[0] ~ at.tail}) -%}
+        {%- elif table == 'inferences' and role in ['embedding', 'attribution'] -%}
+            {%- do faults.extend(ml_monitor.vector_faults(about, meta, path, file, declared.parts, inferences, explained)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for role, often in roles.items() if often in ['required', 'some'] and role not in seen -%}
+        {%- set missing = (ml_monitor.column_roles() | selectattr('role', 'equalto', role) | list)[0].missing -%}
+        {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role ' ~ role,
+            'allowed': 'exactly one' if often == 'required' else missing, 'snippet': ml_monitor.example_of_role(role)}) -%}
+    {%- endfor -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- The `meta` of a column in dbt's graph. Arguments: column (dict of a graph node). Returns: dict. -#}
+{% macro column_meta(column) %}
+    {%- do return(column.config.meta if column.config and column.config.meta else column.meta or {}) -%}
+{% endmacro %}
+
+
+{#- A data type as a line of YAML in braces writes it: in quotes, if it has brackets or commas. -#}
+{% macro type_in_yaml(type) %}
+    {%- do return('"' ~ type ~ '"' if modules.re.search('[][,{}]', type) else type) -%}
+{% endmacro %}
+
+
+{#- Faults of values that do not fit each other or the type of the column. Arguments: about, meta, at (dicts as in column_faults). -#}
+{% macro value_faults(about, meta, at) %}
+    {%- set faults = [] -%}
+    {%- set fault = {
+        'file': at.file, 'found': 'true or false on a text column: YAML reads yes, no, on and off so', 'allowed': 'texts, in quotes',
+    } -%}
+    {%- if ml_monitor.is_text_type(about.type) and meta.get('default_value') is boolean -%}
+        {%- do faults.append(dict(fault, key=at.path ~ '.default_value', snippet=at.head ~ "default_value: 'no'" ~ at.tail)) -%}
+    {%- endif -%}
+    {%- set accepted = meta.get('accepted_values') -%}
+    {%- if ml_monitor.is_text_type(about.type) and ml_monitor.is_list(accepted) and accepted | select('boolean') | list -%}
+        {%- do faults.append(dict(fault, key=at.path ~ '.accepted_values',
+            snippet=at.head ~ "accepted_values: ['yes', 'no']" ~ at.tail)) -%}
+    {%- endif -%}
+    {%- if meta.get('min') is number and meta.get('max') is number and meta.min > meta.max -%}
+        {%- do faults.append({'file': at.file, 'key': at.path ~ '.min', 'found': meta.min ~ ' above max ' ~ meta.max,
+            'allowed': 'min <= max', 'snippet': at.head ~ 'min: ' ~ meta.max ~ ', max: ' ~ meta.min ~ at.tail}) -%}
+    {%- endif -%}
+    {%- if meta.get('hard') is true and meta.get('max_null_rate') != 0
+        and not ['min', 'max', 'accepted_values', 'pattern'] | select('in', meta.keys()) | list -%}
+        {%- do faults.append({'file': at.file, 'key': at.path ~ '.hard', 'found': 'no rule that a row could break',
+            'allowed': 'hard beside min, max, accepted_values, pattern, or max_null_rate: 0',
+            'snippet': at.head ~ 'max_null_rate: 0, hard: true' ~ at.tail}) -%}
+    {%- endif -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#-
+  Why ml_monitor cannot take the name of a column. suggest_contract asks the same.
+  Arguments: name (string), role (string). Returns: string, or none.
+-#}
+{% macro name_refusal(name, role) %}
+    {%- do return(
+        'a quote character in the name' if '"' in name or '`' in name
+        else 'a name that ml_monitor keeps for itself' if name.lower().startswith('ml_') or name.lower() in ml_monitor.reserved_names(role)
+        else none
+    ) -%}
+{% endmacro %}
+
+
+{#- The names that stand beside a column with a role in the rollups. Arguments: role (string). Returns: list of strings. -#}
+{% macro reserved_names(role) %}
+    {%- set is_measured = role in ['feature', 'score', 'prediction', 'latency_ms', 'embedding', 'attribution'] -%}
+    {%- do return(['window_start', 'segment_name', 'segment_value'] + (['model_version', 'baseline'] if is_measured else [])) -%}
+{% endmacro %}
+
+
+{#-
+  Faults of the name of a column.
+  Arguments: about (dict as in column_faults), path, file (strings), names (dict of the names before: lower case -> name; extended).
+-#}
+{% macro name_faults(about, path, file, names) %}
+    {%- set faults = [] -%}
+    {%- set name, refusal = about.name, ml_monitor.name_refusal(about.name, about.role) -%}
+    {%- set fault = {'file': file, 'key': path, 'found': refusal} -%}
+    {%- if '"' in name or '`' in name -%}
+        {%- set alias = name.replace('"', '').replace('`', '').replace(' ', '_') | lower -%}
+        {%- do faults.append(dict(fault, allowed='names without \' " \' and \' ` \'; give the column an alias in the staging SQL',
+            snippet='select ' ~ adapter.quote(name.replace('"', '""')) ~ ' as ' ~ alias)) -%}
+    {%- elif not modules.re.match('^[A-Za-z_][A-Za-z0-9_]*$', name) and not about.quote -%}
+        {%- do faults.append({'file': file, 'key': path ~ '.quote',
+            'found': 'no quote for a name with special characters', 'allowed': 'quote: true',
+            'snippet': '- {name: "' ~ name ~ '", quote: true, data_type: ' ~ ml_monitor.type_in_yaml(about.type or 'double') ~ '}'}) -%}
+    {%- elif refusal -%}
+        {%- set reserved = ml_monitor.reserved_names(about.role) | join(', ') -%}
+        {%- do faults.append(dict(fault, allowed='names that do not begin with ml_ and are not ' ~ reserved,
+            snippet='select ' ~ name ~ ' as my_' ~ name)) -%}
+    {%- endif -%}
+    {%- if name.lower() in names -%}
+        {%- do faults.append(dict(fault, found='differs from ' ~ names[name.lower()] ~ ' by case only',
+            allowed='names that are unique ignoring case; give one an alias in the staging SQL',
+            snippet='select ' ~ adapter.quote(name) ~ ' as ' ~ name | lower ~ '_2')) -%}
+    {%- endif -%}
+    {%- do names.update({name.lower(): name}) -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#-
+  Faults of a column of counts, registry or offline: its type, and the feature of the inferences that it is compared with.
+  Arguments: about (dict as in column_faults), path, file (strings), features (list of columns of the inferences).
+-#}
+{% macro part_column_faults(about, path, file, features) %}
+    {%- set wanted = (ml_monitor.column_roles() | selectattr('role', 'equalto', about.role) | list)[0].get('type') -%}
+    {%- set type = about.type.lower() -%}
+    {%- set is_time = type.startswith('timestamp') or type.startswith('datetime') -%}
+    {%- set head = '- {name: ' ~ about.name ~ ', data_type: ' -%}
+    {%- set fault = {'file': file, 'key': path ~ '.data_type', 'found': about.type or 'none'} -%}
+    {%- if (wanted == 'timestamp' and not is_time) or (wanted == 'bigint' and type and ml_monitor.kind_of_type(type) != 'numeric') -%}
+        {%- do return([dict(fault, allowed='a timestamp (UTC)' if wanted == 'timestamp' else 'a number',
+            snippet=head ~ wanted ~ ', config: {meta: {role: ' ~ about.role ~ '}}}')]) -%}
+    {%- endif -%}
+    {%- if about.table != 'offline' or about.role != 'feature' -%}{%- do return([]) -%}{%- endif -%}
+    {%- set own = (features | selectattr('name', 'equalto', about.name) | list + [none])[0] -%}
+    {%- if not own -%}
+        {%- set names = features | map(attribute='name') | list -%}
+        {%- do return([dict(fault, key=path, found='a feature that the inferences do not have',
+            allowed='features of ' ~ about.inferences ~ ': ' ~ names | join(', ')
+                ~ '; give it the same name in the staging SQL, or role context',
+            snippet='- {name: ' ~ (names + ['amount'])[0] ~ ', data_type: ' ~ (about.type or 'double')
+                ~ ', config: {meta: {role: feature}}}')]) -%}
+    {%- elif about.type and own.kind != about.kind -%}
+        {%- do return([dict(fault, found=about.kind ~ ' (' ~ about.type ~ ')', 
+            allowed=own.kind ~ ', as in ' ~ about.inferences ~ ' (' ~ own.data_type ~ ')',
+            snippet=head ~ own.data_type ~ ', config: {meta: {role: feature, kind: ' ~ own.kind ~ '}}}')]) -%}
+    {%- endif -%}
+    {%- do return([]) -%}
+{% endmacro %}

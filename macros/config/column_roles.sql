@@ -1,0 +1,137 @@
+{#-
+  The roles of columns, in the order of docs/declarations.md, which is made from this list as the validator is.
+
+  Returns: list of dicts
+    role      its name
+    tables    the tables (inferences, a part, or lookup) whose columns may have it -> how often: required (exactly once), once (at most),
+              some (one or more) or any (any number)
+    type      the data type that it has at best, for snippets (default string); of counts, registry and offline it must be such a time or number
+    example   a column as YAML declares it, where role and type do not say enough
+    missing   what a message says is allowed, if there must be one or more
+    meaning   for docs and editors (Markdown)
+-#}
+{% macro column_roles() %}
+    {%- set anywhere = dict.fromkeys(ml_monitor.described_tables(), 'any') -%}
+    {%- do return([
+        {
+            'role': 'prediction_id', 'tables': {'inferences': 'required', 'labels': 'required'},
+            'meaning': 'one prediction; a repeated one is a duplicate',
+        },
+        {
+            'role': 'event_time', 'tables': {'inferences': 'required', 'offline': 'required'}, 'type': 'timestamp',
+            'meaning': 'when it was scored; of `offline` the moment the features are of, '
+                'equal to that of the prediction, to the microsecond',
+        },
+        {
+            'role': 'ingest_time', 'tables': {'inferences': 'once', 'labels': 'once'}, 'type': 'timestamp',
+            'meaning': 'when the row reached the log; needed for lag, late share and the check of event times',
+        },
+        {
+            'role': 'model_version', 'tables': {'inferences': 'once', 'reference': 'once'},
+            'meaning': 'scores and predictions are compared within it',
+        },
+        {'role': 'request_id', 'tables': {'inferences': 'once'}, 'meaning': 'one call of the service'},
+        {
+            'role': 'entity_id', 'tables': {'inferences': 'once', 'registry': 'required', 'offline': 'required'},
+            'example': '{name: customer_id, data_type: string, config: {meta: {role: entity_id}}}',
+            'meaning': 'what was scored; required on the inferences with the parts `registry` and `offline`; compared as text',
+        },
+        {
+            'role': 'feature', 'tables': {'inferences': 'any', 'offline': 'some'},
+            'example': '{name: amount, data_type: double, config: {meta: {role: feature}}}',
+            'missing': 'one or more features of the inferences',
+            'meaning': 'monitored; of `offline` a feature of the inferences of the same name, and of the same kind',
+        },
+        {
+            'role': 'score', 'tables': {'inferences': 'once'},
+            'example': '{name: score, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}',
+            'meaning': 'monitored; numeric ones outside `min` and `max` are quarantined',
+        },
+        {
+            'role': 'prediction', 'tables': {'inferences': 'once'}, 'type': 'double',
+            'meaning': 'monitored; a category unless the task is regression',
+        },
+        {
+            'role': 'latency_ms', 'tables': {'inferences': 'once'}, 'type': 'double',
+            'meaning': 'monitored: NULLs, declared range, percentiles; drift is computed and not judged',
+        },
+        {
+            'role': 'embedding', 'tables': {'inferences': 'any'},
+            'example': '{name: embedding, data_type: "double[]", config: {meta: {role: embedding, dimensions: 384}}}',
+            'meaning': 'an array of numbers; its norm is monitored, as `__<column>_norm__`',
+        },
+        {
+            'role': 'attribution', 'tables': {'inferences': 'any'},
+            'example': '{name: amount_attribution, data_type: double, config: {meta: {role: attribution, of: amount}}}',
+            'meaning': 'how much a feature added to the prediction; its magnitude is monitored. Needs `of`',
+        },
+        {'role': 'status', 'tables': {'inferences': 'once'}, 'meaning': 'anything but NULL, `ok`, `success` or `200` is an error'},
+        {
+            'role': 'feature_time', 'tables': {'inferences': 'any'}, 'type': 'timestamp',
+            'meaning': 'the moment that features are of; after the event it is [leakage](metrics.md#rule_violation_rate-and-leakage_rate)',
+        },
+        {
+            'role': 'join_key', 'tables': {'inferences': 'any', 'lookup': 'some'}, 'missing': 'the columns the features were joined on',
+            'example': '{name: tail_number, data_type: string, config: {meta: {role: join_key, inference_column: tail_number}}}',
+            'meaning': 'the keys of a lookup; on the inferences only a note',
+        },
+        {
+            'role': 'label', 'tables': {'labels': 'required', 'reference': 'once'},
+            'meaning': 'the outcome; 1 is positive for `binary`',
+        },
+        {'role': 'label_time', 'tables': {'labels': 'required'}, 'type': 'timestamp', 'meaning': 'when the outcome happened'},
+        {
+            'role': 'count_hour', 'tables': {'counts': 'required'}, 'type': 'timestamp',
+            'meaning': 'the hour that was counted: a timestamp in UTC, cut to the hour',
+        },
+        {
+            'role': 'row_count', 'tables': {'counts': 'required'}, 'type': 'bigint',
+            'meaning': 'predictions the service made in it. Several rows of an hour, such as one per instance, add up; '
+                'NULL and negative ones do not count',
+        },
+        {
+            'role': 'active_from', 'tables': {'registry': 'once'}, 'type': 'timestamp',
+            'meaning': 'when the entity becomes active (UTC); always, if NULL',
+        },
+        {
+            'role': 'active_until', 'tables': {'registry': 'once'}, 'type': 'timestamp',
+            'meaning': 'when it ceases to be (UTC, exclusive); never, if NULL. An entity may have several rows',
+        },
+        {'role': 'context', 'tables': anywhere, 'meaning': 'kept, not monitored'},
+    ]) -%}
+{% endmacro %}
+
+
+{#- The tables whose columns have roles: the inferences, the parts with a staging model, and any lookup. Returns: list of strings. -#}
+{% macro described_tables() %}
+    {%- do return(['inferences', 'labels', 'reference', 'lookup', 'counts', 'registry', 'offline']) -%}
+{% endmacro %}
+
+
+{#- The roles that columns of a table may have. Arguments: table (string: inferences, or a part). Returns: dict of role -> how often. -#}
+{% macro roles_of(table) %}
+    {%- set roles = {} -%}
+    {%- set place = table if table in ml_monitor.described_tables() else 'lookup' -%}
+    {%- for role in ml_monitor.column_roles() if place in role.tables -%}
+        {%- do roles.update({role.role: role.tables[place]}) -%}
+    {%- endfor -%}
+    {%- do return(roles) -%}
+{% endmacro %}
+
+
+{#- The roles that any number of columns may have. Returns: list of strings. -#}
+{% macro repeated_roles() %}
+    {%- set repeated = [] -%}
+    {%- for role in ml_monitor.column_roles() if 'any' in role.tables.values() or 'some' in role.tables.values() -%}
+        {%- do repeated.append(role.role) -%}
+    {%- endfor -%}
+    {%- do return(repeated) -%}
+{% endmacro %}
+
+
+{#- A column with a role, as YAML declares it. Arguments: role (string). Returns: string. -#}
+{% macro example_of_role(role) %}
+    {%- set one = (ml_monitor.column_roles() | selectattr('role', 'equalto', role) | list)[0] -%}
+    {%- set type = one.get('type', 'string') -%}
+    {%- do return('- ' ~ one.get('example', '{name: ' ~ role ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ role ~ '}}}')) -%}
+{% endmacro %}

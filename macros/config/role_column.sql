@@ -1,0 +1,12 @@
+{#- The SQL name of the column that has a role, or none. `columns` is a list of a spec. -#}
+{% macro role_column(columns, role) %}
+    {%- set found = columns | selectattr('role', 'equalto', role) | list -%}
+    {%- do return(found[0].sql if found else none) -%}
+{% endmacro %}
+
+
+{#- The SQL name of an inference column by its declared name. -#}
+{% macro sql_name(spec, name) %}
+    {%- set found = spec.inferences | selectattr('name', 'equalto', name) | list -%}
+    {%- do return(found[0].sql if found else name) -%}
+{% endmacro %}

@@ -1,0 +1,61 @@
+{#-
+  on-run-start: stops the run before any SQL when a declaration is wrong, with all faults of all monitors at once.
+  Raises: a compiler error that lists for each fault the file, the key, what was found, what is allowed and what to write.
+-#}
+{% macro validate_declarations() %}
+    {%- if not execute -%}{%- do return('') -%}{%- endif -%}
+    {%- set faults = ml_monitor.setting_faults() -%}
+    {%- set monitors = ml_monitor.ml_monitors() -%}
+    {%- set fault = {'file': 'dbt_project.yml', 'key': 'vars.ml_monitors'} -%}
+    {%- set snippet = 'vars:\n  ml_monitors:\n    ' -%}
+    {%- if monitors is not mapping -%}
+        {%- do faults.append(dict(fault, found=monitors, allowed='a dict of monitor: [parts]',
+            snippet=snippet ~ 'churn: [labels, reference]')) -%}
+        {%- do ml_monitor.raise_declaration_faults(faults) -%}
+    {%- endif -%}
+    {%- for monitor, parts in monitors.items() -%}
+        {%- set fault = dict(fault, key='vars.ml_monitors.' ~ monitor) -%}
+        {%- set reserved = ml_monitor.reserved_parts() -%}
+        {%- if not modules.re.match('^[a-z][a-z0-9]*(_[a-z0-9]+)*$', monitor) -%}
+            {%- do faults.append(dict(fault, found=monitor, allowed='lower-case letters, digits and single underscores',
+                snippet=snippet ~ 'churn: [labels, reference]')) -%}
+        {%- endif -%}
+        {%- if not ml_monitor.is_list(parts or []) or (parts or []) | select('in', reserved) | list -%}
+            {%- do faults.append(dict(fault, found=parts, snippet=snippet ~ monitor ~ ': [labels, reference]',
+                allowed='a list of ' ~ ml_monitor.plain_parts() | join(', ') ~ ' and lookups (none of them named '
+                    ~ reserved | join(', ') ~ ')')) -%}
+        {%- else -%}
+            {%- do faults.extend(ml_monitor.declaration_faults(monitor)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.config.meta.get('ml_monitor') -%}
+        {%- set monitor = node.name[4:].split('__')[0] -%}
+        {%- if monitor not in monitors -%}
+            {%- do faults.append({'file': ml_monitor.yaml_file(node), 'key': node.name ~ '.config.meta.ml_monitor',
+                'found': 'a monitor that vars.ml_monitors does not list', 'allowed': 'listed: ' ~ monitors | join(', '),
+                'snippet': snippet ~ monitor ~ ': []'}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
+{% endmacro %}
+
+
+{#- Raises a compiler error with all faults. Arguments: faults (list of dicts as in declaration_faults). -#}
+{% macro raise_declaration_faults(faults) %}
+    {%- set count = faults | length ~ (' fault' if faults | length == 1 else ' faults') -%}
+    {%- set title = 'ml_monitor: ' ~ count ~ ' in the declarations; no SQL was run.' -%}
+    {%- do exceptions.raise_compiler_error(ml_monitor.text_of_faults(title, faults)) -%}
+{% endmacro %}
+
+
+{#- A numbered list of faults, as messages print it. Arguments: title (string), faults (list of dicts as above). Returns: string. -#}
+{% macro text_of_faults(title, faults) %}
+    {%- set lines = [title] -%}
+    {%- for fault in faults -%}
+        {%- do lines.append('\n' ~ loop.index ~ '. ' ~ (fault.file ~ ': ' if fault.file else '') ~ fault.key) -%}
+        {%- do lines.append('   found:   ' ~ fault.found) -%}
+        {%- do lines.append('   allowed: ' ~ fault.allowed) -%}
+        {%- do lines.append('   write:\n       ' ~ fault.snippet.replace('\n', '\n       ')) -%}
+    {%- endfor -%}
+    {%- do return(lines | join('\n')) -%}
+{% endmacro %}

@@ -1,0 +1,20 @@
+{#-
+  How much of a column is NULL, exact on raw rows; needs no pipeline.
+  Arguments: relation (relation or `(select ...)`), column (SQL name), group_by (list of SQL names, optional).
+  Returns: a select of one row, or one for each group with its columns: row_count, null_count, null_rate (share of rows; NULL if there are
+    none).
+-#}
+{% macro null_rate(relation, column, group_by=none) %}
+    {%- set groups = ml_monitor.group_columns(group_by) -%}
+select
+    {%- for group in groups %}
+    {{ group }},
+    {%- endfor %}
+    count(*) as row_count,
+    count(*) - count({{ column }}) as null_count,
+    {{ ml_monitor.ratio('(count(*) - count(' ~ column ~ '))', 'count(*)') }} as null_rate
+from {{ ml_monitor.aliased(relation, 'all_rows') }}
+{%- if groups %}
+group by {{ groups | join(', ') }}
+{%- endif %}
+{%- endmacro %}

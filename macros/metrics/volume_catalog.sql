@@ -1,0 +1,45 @@
+{#- The metrics of the group `volume`: entries of metric_catalog. Arguments: spec (dict of monitor_spec). -#}
+{% macro volume_catalog(spec) %}
+    {%- set share = {
+        'model': 'volume', 'category': 'quality', 'unit': 'share of rows', 'sample': 'logged_rows', 'bounds': ['low', 'high'],
+        'detail': '{part} of {sample} rows',
+    } -%}
+    {%- set duplicates = dict(share, rows_state='duplicate') -%}
+    {%- set total = {'model': 'volume', 'category': 'volume', 'where': "segment_name = '__all__'"} -%}
+    {%- set expected = {'model': 'volume', 'category': 'volume', 'unit': 'rows per expected row', 'label': 'volume'} -%}
+    {%- set season_rows = 'floor(coalesce(season_expected_rows, 0) + 0.5)' -%}
+    {%- set no_season = "case when season_expected_rows is null then 'no_baseline' end" -%}
+    {%- do return([
+        dict(duplicates, metric='duplicate_rate', rows="ml_row_state = 'duplicate'",
+            description='Share of logged rows that repeat a prediction id.',
+            detail='{part} of {sample} rows, {exact_duplicate_rows} of them exact copies'),
+        dict(duplicates, metric='exact_duplicate_rate', rows="ml_duplicate_kind = 'exact'",
+            description='Share of logged rows that repeat a prediction id with the same content.'),
+        dict(duplicates, metric='conflicting_duplicate_rate', rows="ml_duplicate_kind = 'conflicting'",
+            description='Share of logged rows that repeat a prediction id with another content.'),
+        dict(duplicates, metric='replay_rate', rows='ml_is_replay',
+            description='Share of logged rows that repeat a prediction id more than the declared replay_after_minutes later.'),
+        dict(share, metric='quarantine_rate', category='contract', rows="ml_row_state = 'quarantined'", rows_state='quarantined',
+            description='Share of logged rows that could not be used.',
+            detail='{part} of {sample} rows, see ' ~ spec.name ~ '__quarantine[, off by {time_zone_shift_hours:1} hours: a time zone?]'),
+        dict(share, metric='error_rate', sample='current_rows', detail='', rows=ml_monitor.is_error_status(spec),
+            description='Share of predictions whose status is an error.'),
+        dict(total, metric='unreconciled_rows', category='contract', unit='rows',
+            description='Rows ingested in the window in staging that the log does not hold, or the other way round.',
+            sample=ml_monitor.greatest_of(['raw_ingested_rows', 'log_ingested_rows']),
+            detail='{raw_ingested_rows} in staging, {log_ingested_rows} in the log'),
+        dict(expected, metric='volume_ratio', against='serving', sample='floor(expected_rows + 0.5)',
+            description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
+            reason="case when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
+        dict(expected, metric='season_volume_ratio', against='season', where=total.where, sample=season_rows, reason=no_season,
+            description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
+            detail='{current_rows} rows, expected {season_expected_rows:0}'),
+        dict(total, metric='lost_segment_share', label='share of lost segments', unit='share of expected rows', against='serving',
+            description='Share of the serving baseline that belongs to segment values without any row in the window.',
+            grains=['day'], sample='current_rows', detail='no rows of [{lost_segment_names}]',
+            reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end"
+                if spec.segments else "'no_segments'"),
+        dict(total, metric='missing_hours', category='freshness', unit='hours', sample=season_rows, reason=no_season,
+            description='Hours without rows in which the season brings 20 or more.'),
+    ]) -%}
+{% endmacro %}

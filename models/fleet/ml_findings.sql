@@ -1,0 +1,1 @@
+{{ ml_monitor.fleet('checks', where="status in ('warn', 'fail')") }}
