@@ -179,7 +179,7 @@
             snippet='- {name: ' ~ (names + ['amount'])[0] ~ ', data_type: ' ~ (about.type or 'double')
                 ~ ', config: {meta: {role: feature}}}')]) -%}
     {%- elif about.type and own.kind != about.kind -%}
-        {%- do return([dict(fault, found=about.kind ~ ' (' ~ about.type ~ ')', 
+        {%- do return([dict(fault, found=about.kind ~ ' (' ~ about.type ~ ')',
             allowed=own.kind ~ ', as in ' ~ about.inferences ~ ' (' ~ own.data_type ~ ')',
             snippet=head ~ own.data_type ~ ', config: {meta: {role: feature, kind: ' ~ own.kind ~ '}}}')]) -%}
     {%- endif -%}
