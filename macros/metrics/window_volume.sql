@@ -25,12 +25,19 @@ baseline_days as (
 baseline_state as (
 
     select
-        count(distinct baseline_days.window_start) as day_count,
-        cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
-        || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
-        || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none') as baseline_state
-    from baseline_days
-    left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
+        made.*
+        {%- if ml_monitor.is_incremental() %},
+        (select count(*) from {{ this }} as built where {{ is_group }} and built.baseline_state <> made.baseline_state) as outdated_rows
+        {%- endif %}
+    from (
+        select
+            count(distinct baseline_days.window_start) as day_count,
+            cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
+            || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
+            || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none') as baseline_state
+        from baseline_days
+        left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
+    ) as made
 
 ),
 
@@ -75,7 +82,7 @@ volume_windows as (
     where
         {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'volume'), is_group) | indent(8) }}
         or {{ ml_monitor.truncate('day', 'windows.window_start') }} in (select day from later_days union all select day from lost_days)
-        or exists (select 1 from {{ this }} as built where {{ is_group }} and built.baseline_state <> (select baseline_state from baseline_state))
+        or baseline_state.outdated_rows > 0
     {%- endif %}
 
 ),
