@@ -1,5 +1,6 @@
 {#-
-  The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are accounted for.
+  The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are
+  accounted for.
 
   Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them. Seasonal
   expected rows are the mean of the same local hour (or weekday) of the up to four weeks before, if there are three; totals only.
@@ -7,8 +8,10 @@
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `volume_windows`, the windows to write, with day_count (of the baseline) and
   baseline_state. Columns: volume_columns; counts are rows, rates are shares of
-  logged_rows (error_rate of current_rows), with 99.9 % Wilson bounds. missing_hours are hours without rows that bring 20 or more in the season; lost
-  segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in staging - in
+  logged_rows (error_rate of current_rows), with 99.9 % Wilson bounds. missing_hours are hours without rows that bring 20 or more in the
+  season; lost
+  segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in
+  staging - in
   the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume_windows(spec) -%}

@@ -128,7 +128,8 @@ folded as (
 
 
 {#-
-  The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an emptied
+  The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an
+  emptied
   one is replaced too. Arguments: rows (CTE name, with
   `hour`: what row_count of an hour counts, else 0), grains (list: hour, day).
 -#}
@@ -152,9 +153,11 @@ markers as (
 
 
 {#-
-  The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded` makes of the
+  The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded`
+  makes of the
   days that are past their retention, and the final select.
-  Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns of the
+  Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns
+  of the
     table's list stay apart), marker (SQL condition of the rows that keep an hour known), values (as final_select has them).
 -#}
 {% macro rollup_end(spec, table, counts, measures, marker, values={}) -%}
