@@ -1,5 +1,6 @@
 {#-
-  Every table of a monitor, with the part that a monitor needs to have it; none if all have it. The groups of <m>__window_metrics count as tables.
+  Every table of a monitor, with the part that a monitor needs to have it; none if all have it. The groups of <m>__window_metrics count as
+  tables.
   Returns: dict of table -> part (string or none).
 -#}
 {% macro parts_of_tables() %}
@@ -23,7 +24,8 @@
 
 
 {#-
-  The tables that are groups of rows of another one: dict of name -> [table, column that names the group, its value, dict of renamed columns].
+  The tables that are groups of rows of another one: dict of name -> [table, column that names the group, its value, dict of renamed
+  columns].
 -#}
 {% macro grouped_tables() %}
     {%- set groups = {'runs': ['history', 'record', 'run', {}], 'check_history': ['history', 'record', 'check', {}]} -%}

@@ -1,6 +1,7 @@
 {#-
   Model ml_deletions: the record of delete_entity, and what keeps deleted rows from coming back: the logs read it on every
-  run. Append-only, not emptied by --full-refresh, and empty until somebody is deleted. One table for all monitors: it depends on none of them.
+  run. Append-only, not emptied by --full-refresh, and empty until somebody is deleted. One table for all monitors: it depends on none of
+  them.
 
   Columns: deletions_columns.
 -#}

@@ -6,7 +6,8 @@
 
   Arguments: monitor (string).
   Columns: those of stg_<m>__labels, then ml_row_state, ml_quarantine_reason (missing_prediction_id, missing_label,
-  label_after_ingest, deleted), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch, ml_declaration_hash as in inferences_log.
+  label_after_ingest, deleted), ml_event_hour (of the label time), ml_ingest_hour, ml_key_hash, ml_batch, ml_declaration_hash as in
+  inferences_log.
 -#}
 {% macro labels_log(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['stg_labels', 'ml_deletions'], key='ml_key_hash', on_schema_change='sync_all_columns') -}}

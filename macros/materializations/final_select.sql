@@ -4,10 +4,12 @@
   Arguments:
     monitor, table (strings)
     source (string: the CTE that has the columns under their names)
-    keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor. None for a table without one)
+    keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor. None for a table
+      without one)
     declaration_hash (string)
     values (dict of column name -> SQL): columns that `source` does not have
-  Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`), unless
+  Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`),
+  unless
   `values` has them.
 -#}
 {% macro final_select(monitor, table, source, keys, declaration_hash, values={}) -%}
@@ -32,7 +34,8 @@ select * from final
 
 
 {#-
-  Columns cast to the types of their list. Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that are
+  Columns cast to the types of their list. Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that
+  are
   not read by their name). Returns: SQL, one line for each column.
 -#}
 {% macro typed_columns(columns, values={}) -%}

@@ -5,7 +5,8 @@
   Arguments: monitor (string).
   Columns: performance_columns; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
   are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
-  in the unit of the label; label_psi and what belongs to it is label drift (label_drift.sql), of all versions together. Undefined is NULL, never 0.
+  in the unit of the label; label_psi and what belongs to it is label drift (label_drift.sql), of all versions together. Undefined is NULL,
+  never 0.
 -#}
 {% macro performance(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles'], key='rebuild_key', access='public') -}}

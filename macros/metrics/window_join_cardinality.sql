@@ -2,7 +2,8 @@
   The group `join_cardinality` of <m>__window_metrics: what each declared join does to the rows, per hour and day.
 
   Arguments: spec (dict of monitor_spec).
-  Returns: CTEs ending in `join_cardinality_windows`, the windows to write. Columns: join_cardinality_columns; counts are rows; match_rate is
+  Returns: CTEs ending in `join_cardinality_windows`, the windows to write. Columns: join_cardinality_columns; counts are rows; match_rate
+  is
   matched_rows / rows_before (99.9 % Wilson bounds), fan_out is rows_after / rows_before of a left join (1 when nothing multiplies).
 -#}
 {% macro join_cardinality_windows(spec) -%}

@@ -1,5 +1,6 @@
 {#-
-  The group `reconciliation` of <m>__window_metrics: the log against what is declared to be true: per hour and day the count that the service logged of
+  The group `reconciliation` of <m>__window_metrics: the log against what is declared to be true: per hour and day the count that the
+  service logged of
   itself, per day the registry of active entities.
 
   Counted are current and quarantined rows: what the service wrote, each prediction once. A window compares the hours that have a
@@ -9,7 +10,8 @@
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `reconciliation_windows`, the windows to write. Columns: reconciliation_columns; missing_row_share is
   missing_rows / declared_rows, surplus_row_share surplus_rows / counted_rows, missing_entity_share missing / active entities,
-  unknown_entity_share unknown_entity_rows / entity_rows, with 99.9 % Wilson bounds. Without the part, and without a declared count, they are NULL.
+  unknown_entity_share unknown_entity_rows / entity_rows, with 99.9 % Wilson bounds. Without the part, and without a declared count, they
+  are NULL.
 -#}
 {% macro reconciliation_windows(spec) -%}
     {%- set grains = ['hour', 'day'] -%}

@@ -1,5 +1,6 @@
 {#-
-  The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are accounted for.
+  The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are
+  accounted for.
 
   Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them. Seasonal
   expected rows are the mean of the same local hour (or weekday) of the up to four weeks before, if there are three; totals only.
@@ -7,8 +8,10 @@
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `volume_windows`, the windows to write, with day_count (of the baseline) and
   baseline_state. Columns: volume_columns; counts are rows, rates are shares of
-  logged_rows (error_rate of current_rows), with 99.9 % Wilson bounds. missing_hours are hours without rows that bring 20 or more in the season; lost
-  segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in staging - in
+  logged_rows (error_rate of current_rows), with 99.9 % Wilson bounds. missing_hours are hours without rows that bring 20 or more in the
+  season; lost
+  segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in
+  staging - in
   the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume_windows(spec) -%}
@@ -25,12 +28,19 @@ baseline_days as (
 baseline_state as (
 
     select
-        count(distinct baseline_days.window_start) as day_count,
-        cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
-        || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
-        || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none') as baseline_state
-    from baseline_days
-    left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
+        made.*
+        {%- if ml_monitor.is_incremental() %},
+        (select count(*) from {{ this }} as built where {{ is_group }} and built.baseline_state <> made.baseline_state) as outdated_rows
+        {%- endif %}
+    from (
+        select
+            count(distinct baseline_days.window_start) as day_count,
+            cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
+            || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
+            || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none') as baseline_state
+        from baseline_days
+        left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
+    ) as made
 
 ),
 
@@ -75,7 +85,7 @@ volume_windows as (
     where
         {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'volume'), is_group) | indent(8) }}
         or {{ ml_monitor.truncate('day', 'windows.window_start') }} in (select day from later_days union all select day from lost_days)
-        or exists (select 1 from {{ this }} as built where {{ is_group }} and built.baseline_state <> (select baseline_state from baseline_state))
+        or baseline_state.outdated_rows > 0
     {%- endif %}
 
 ),

@@ -30,7 +30,8 @@ touched_windows as (
 
 
 {#-
-  The windows of a rollup, as the CTEs `rollup_hours` (hour, ml_batch, row_count), `spine` (every hour, with ml_batch and row_count, and the newest
+  The windows of a rollup, as the CTEs `rollup_hours` (hour, ml_batch, row_count), `spine` (every hour, with ml_batch and row_count, and
+  the newest
   hour logged and the newest with rows so far), `windows` (window_grain, window_start, window_end, ml_batch: the newest of its hours) and
   `newest` (ml_batch).
   Arguments: as window_ctes has them; prefix (string: of the names of these CTEs).
@@ -117,7 +118,8 @@ or not exists (
 
 
 {#-
-  Condition on a window that its hours are still kept, and judged: a day always, an hour that is not past the declared hourly_retention_days.
+  Condition on a window that its hours are still kept, and judged: a day always, an hour that is not past the declared
+  hourly_retention_days.
   Arguments: fold_before (SQL or none), windows (string: the alias). Returns: SQL.
 -#}
 {% macro is_kept_hour(fold_before, windows='windows') %}

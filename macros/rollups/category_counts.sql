@@ -6,7 +6,7 @@
   Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
   of values that are not in the grid: a column of codes such as 08540 is none.
 -#}
-{% macro category_counts(relation, grid, keys, columns, few=false) %}
+{% macro category_counts(relation, grid, keys, columns) %}
     {%- set text = ml_monitor.text_type() -%}
     {%- set values = [] -%}
     {%- set conditions = {'default_count': [], 'invalid_count': [], 'numeric_text_count': []} -%}
@@ -47,26 +47,7 @@
     from (
         select {{ keys | join(', ') }}, column_name, value, count(*) as row_count
         from (
-            {{ ml_monitor.values_of_columns(relation, keys, values, few) }}
-        ) as named
-        group by {{ keys | join(', ') }}, column_name, value
-    ) as v
-    left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
-    group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
-{%- endmacro %}
-
-
-{#-
-  The values of several columns below each other. Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]),
-    few (boolean: the relation has few rows).
-  Returns: a select of the keys, column_name and value that reads the relation once; DuckDB reads many rows column by column.
--#}
-{% macro values_of_columns(relation, keys, values, few) %}
-    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values, few) -}}
-{% endmacro %}
-
-{% macro default__values_of_columns(relation, keys, values, few) -%}
-select
+            select
                 r.{{ keys | join(', r.') }},
                 c.ml_column_name as column_name,
                 case c.ml_column_name
@@ -80,18 +61,11 @@ select
                 select {{ name }} as ml_column_name{{ ' union all' if not loop.last }}
                 {%- endfor %}
             ) as c
-{%- endmacro %}
-
-{% macro duckdb__values_of_columns(relation, keys, values, few) -%}
-    {%- if few -%}{{ ml_monitor.default__values_of_columns(relation, keys, values, few) }}
-    {%- else -%}
-    {%- for name, value in values -%}
-select {{ keys | join(', ') }}, {{ name }} as column_name, {{ value }} as value from {{ relation }}
-    {%- if not loop.last %}
-            union all
-            {% endif %}
-    {%- endfor %}
-    {%- endif -%}
+        ) as named
+        group by {{ keys | join(', ') }}, column_name, value
+    ) as v
+    left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
+    group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
 {%- endmacro %}
 
 

@@ -6,7 +6,8 @@
   is exact on every engine. A column that is not in the training set gets them from its first days of serving with values that
   exist when it is first seen. The service's clocks have fixed edges, in powers of two.
 
-  Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column that is not in it, those of its first
+  Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column that is not in it, those of its
+  first
   days of serving with values. All other values are counted as `__other__`.
 
   Arguments: monitor (string).
@@ -284,7 +285,10 @@ first_values as (
 {%- endmacro %}
 
 
-{#- The time, as SQL, up to which a column's values in serving make its grid (var ml_baseline_days); `served` are the columns in the order of first_values. -#}
+{#-
+  The time, as SQL, up to which a column's values in serving make its grid (var ml_baseline_days); `served` are the columns in the order of
+  first_values.
+-#}
 {% macro first_values_end(spec, served, column) %}
     {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_' ~ ((served | map(attribute='name') | list).index(column.name) + 1))) -%}
 {% endmacro %}

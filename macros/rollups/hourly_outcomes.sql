@@ -110,86 +110,79 @@ placed as (
 
 ),
 
-{{ ml_monitor.hour_markers('placed') }}
+{{ ml_monitor.hour_markers() }}
 
-{% if spec.segments -%}
--- By the hour, whose values are capped, also where it is kept in its day.
+-- All rows, and by each segment: by the hour, whose values are capped, also where it is kept in its day.
 segment_counts as (
-    {% for segment in spec.segments %}
+
     select
         hour,
         window_start,
         model_version,
-        {{ ml_monitor.string_literal(segment) }} as segment_name,
-        segment_{{ loop.index }} as segment_value,
-        prediction,
-        label,
-        label_slot,
-        {{ measures }}
-    from placed
-    group by hour, window_start, model_version, segment_{{ loop.index }}, prediction, label, label_slot
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-{{ ml_monitor.capped_segments(spec, 'segment_counts', 'row_count', 'hour') }}
-
-named_counts as (
-
-    select
-        counts.window_start,
-        {{ ml_monitor.version_name(spec, 'counts.model_version') }} as model_version,
-        counts.segment_name,
-        case when capped.ml_segment is not null then '__other__' else {{ ml_monitor.segment_value('counts.segment_value') }} end as segment_value,
-        counts.prediction,
-        counts.label,
-        counts.label_slot,
-        counts.{{ sums | join(',\n        counts.') }}
-    from segment_counts as counts
-    left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}
-
-),
-
-{% endif -%}
-counted as (
-
-    select
-        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
-        window_start,
-        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
+        segment_name,
+        segment_value,
         score_slot,
         score_cell,
         prediction,
         label,
         label_slot,
         {{ measures }}
-    from placed
-    group by window_start, model_version, score_slot, score_cell, prediction, label, label_slot
-    union all
-    {%- if spec.segments %}
+    from (
+        select
+            placed.hour,
+            placed.window_start,
+            placed.model_version,
+            segments.segment_name,
+            case segments.segment_name
+                {%- for segment in spec.segments %}
+                when {{ ml_monitor.string_literal(segment) }} then placed.segment_{{ loop.index }}
+                {%- endfor %}
+                when '__all__' then '__all__'
+            end as segment_value,
+            case segments.segment_name when '__all__' then placed.score_slot else 0 end as score_slot,
+            case segments.segment_name when '__all__' then placed.score_cell else 0 end as score_cell,
+            placed.prediction,
+            placed.label,
+            placed.label_slot,
+            placed.error
+        from placed
+        cross join {{ ml_monitor.segment_names(spec) }} as segments
+    ) as by_segment
+    group by hour, window_start, model_version, segment_name, segment_value, score_slot, score_cell, prediction, label, label_slot
+
+),
+
+{{ ml_monitor.capped_segments(spec, 'segment_counts', 'row_count', 'hour') }}
+
+counted as (
+
     select
-        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
-        window_start,
-        model_version,
-        segment_name,
-        segment_value,
-        0 as score_slot,
-        0 as score_cell,
-        prediction,
-        label,
-        label_slot,
+        {{ ml_monitor.counted_grain('counts.window_start', fold_before) }} as window_grain,
+        counts.window_start,
+        {{ ml_monitor.version_name(spec, 'counts.model_version') }} as model_version,
+        counts.segment_name,
+        {{ ml_monitor.counted_segment() | trim | indent(8) }} as segment_value,
+        counts.score_slot,
+        counts.score_cell,
+        counts.prediction,
+        counts.label,
+        counts.label_slot,
         {%- for name in sums %}
-        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        sum(counts.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from named_counts
-    group by window_start, model_version, segment_name, segment_value, prediction, label, label_slot
+    from segment_counts as counts
+    left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}
+    group by
+        counts.window_start,
+        counts.model_version,
+        counts.segment_name,
+        {{ ml_monitor.counted_segment() | trim | indent(8) }},
+        counts.score_slot,
+        counts.score_cell,
+        counts.prediction,
+        counts.label,
+        counts.label_slot
     union all
-    {%- endif %}
     select
         window_grain,
         window_start,

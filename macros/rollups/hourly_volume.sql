@@ -33,13 +33,6 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
-    {%- set segment_value -%}
-        case
-            when counts.segment_name = '__all__' then '__all__'
-            when capped.ml_segment is not null then '__other__'
-            else {{ ml_monitor.segment_value('counts.segment_value') }}
-        end
-    {%- endset -%}
     {%- set is_total = "coalesce(counted.model_version, '__all__') = '__all__' and coalesce(counted.segment_name, '__all__') = '__all__'" -%}
     {%- set head -%}
 raw_hours as (
@@ -141,12 +134,7 @@ counted_values as (
                 when '__all__' then '__all__'
             end as segment_value
         from flagged
-        cross join (
-            select '__all__' as segment_name
-            {%- for segment in spec.segments %}
-            union all select {{ ml_monitor.string_literal(segment) }} as segment_name
-            {%- endfor %}
-        ) as segments
+        cross join {{ ml_monitor.segment_names(spec) }} as segments
     ) as by_segment
     group by window_start, model_version, segment_name, segment_value
 
@@ -161,7 +149,7 @@ counted as (
         counts.window_start,
         case versions.is_apart when 1 then counts.model_version else '__all__' end as model_version,
         counts.segment_name,
-        {{ segment_value }} as segment_value,
+        {{ ml_monitor.counted_segment() | indent(8) }} as segment_value,
         {%- for kind in kinds %}
         sum(counts.{{ kind }}_rows) as {{ kind }}_rows,
         {%- endfor %}
@@ -176,7 +164,7 @@ counted as (
         counts.window_start,
         case versions.is_apart when 1 then counts.model_version else '__all__' end,
         counts.segment_name,
-        {{ segment_value }}
+        {{ ml_monitor.counted_segment() | indent(8) }}
 
 ),
 

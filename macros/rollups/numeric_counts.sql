@@ -1,20 +1,15 @@
 {#-
   Counts of numeric columns by slot and cell: the additive heart of the profile.
 
-  A few rows, as of an incremental run, are read once: each row stands beside each column. DuckDB counts a whole log by one grouped scan per
-  column, which is fastest in a column-store, and takes the grid as a one-row cross join. Both apply the same expressions.
+  The rows are read once, each beside each column. One grouped scan per column is no faster, on DuckDB either, and takes long to plan.
 
   Arguments:
     relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
-    columns (list of monitored columns), with_cells (boolean: false counts by slot only), few (boolean: the relation has few rows)
+    columns (list of monitored columns), with_cells (boolean: false counts by slot only)
   Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
   default_count, invalid_count, empty_count, clipped_count, numeric_text_count (the last is 0 for numbers, as is empty_count).
 -#}
-{% macro numeric_counts(relation, grid, keys, columns, with_cells=true, few=false) %}
-    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells, few) -}}
-{% endmacro %}
-
-{% macro default__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
+{% macro numeric_counts(relation, grid, keys, columns, with_cells=true) %}
     select
         {{ keys | join(', ') }},
         column_name,
@@ -77,48 +72,6 @@
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
 {%- endmacro %}
 
-{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
-    {%- if few -%}
-        {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells, few) -}}
-    {%- else -%}
-    {%- for column in columns %}
-    select
-        {{ keys | join(', ') }},
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        slot,
-        {{ ml_monitor.numeric_cell('z', 2048 if column.edges == 20 else 1024) if with_cells else '0' }} as cell,
-        cast(null as {{ ml_monitor.text_type() }}) as category,
-        {{ ml_monitor.profile_measures(column.default_value is not none, column.min is not none or column.max is not none) }}
-    from (
-        select
-            {{ keys | join(', ') }},
-            {{ ml_monitor.standardised('x', 'g.center', 'g.scale') }} as z,
-            {{ ml_monitor.numeric_slot('x', 'g', column.edges) }} as slot,
-            {%- if column.default_value is not none %}
-            case when x = {{ ml_monitor.float64(column.default_value) }} then 1 else 0 end as default_flag,
-            {%- endif %}
-            {%- if column.min is not none or column.max is not none %}
-            case when {{ ml_monitor.is_outside('x', column.min, column.max) }} then 1 else 0 end as invalid_flag,
-            case when {{ ml_monitor.is_clipped('x', column.min, column.max) }} then 1 else 0 end as clipped_flag,
-            {%- endif %}
-            case when x = 0 then 1 else 0 end as zero_flag
-        from (select {{ keys | join(', ') }}, {{ ml_monitor.float64(column.source_sql) }} as x from {{ relation }}) as r
-        {#- Always one row, of NULLs if the grid has no such column: the join stays a cross join, which costs nothing. #}
-        cross join (
-            select grid.*
-            from (select 1 as one) as always
-            left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(column.name) }}
-        ) as g
-        where {{ ml_monitor.has_place('x', 'g') }}
-    ) as placed
-    group by all
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- endif %}
-{%- endmacro %}
-
 
 {#-
   Whether a value can be counted: NULL, NaN and infinite ones always, since their slots need no edges; finite ones once the grid has
@@ -129,18 +82,12 @@
 {%- endmacro %}
 
 
-{#-
-  The additive measures of a profile row, over z and the flags; a count that is always 0 is not summed.
-  Arguments: has_default, has_range (boolean): whether any column declares a default value, or limits.
--#}
-{% macro profile_measures(has_default=true, has_range=true) -%}
+{#- The additive measures of a profile row, over z and the flags. -#}
+{% macro profile_measures() -%}
 cast(count(*) as bigint) as row_count,
         coalesce(sum(z), 0) as z_sum,
         coalesce(sum(z * z), 0) as z_squared_sum,
-        cast(sum(zero_flag) as bigint) as zero_count,
-        cast({{ 'sum(default_flag)' if has_default else 0 }} as bigint) as default_count,
-        cast({{ 'sum(invalid_flag)' if has_range else 0 }} as bigint) as invalid_count,
-        cast(0 as bigint) as empty_count,
-        cast({{ 'sum(clipped_flag)' if has_range else 0 }} as bigint) as clipped_count,
-        cast(0 as bigint) as numeric_text_count
+        {%- for name in ml_monitor.profile_flags() %}
+        cast({{ 0 if name in ['empty_count', 'numeric_text_count'] else 'sum(' ~ name.replace('_count', '_flag') ~ ')' }} as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
 {%- endmacro %}

@@ -128,20 +128,24 @@ folded as (
 
 
 {#-
-  The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an emptied
-  one is replaced too. An hour's has its number of rows. Arguments: rows (CTE name, with `hour`), grains (list: hour, day).
+  The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an
+  emptied
+  one is replaced too. Arguments: rows (CTE name, with
+  `hour`: what row_count of an hour counts, else 0), grains (list: hour, day).
 -#}
-{% macro hour_markers(rows, grains=['hour', 'day']) -%}
+{% macro hour_markers(rows=none, grains=['hour', 'day']) -%}
 -- Each rebuilt hour and day has one row of its own, so that an emptied one is replaced too.
 markers as (
 
     select
         grains.window_grain,
         {{ ml_monitor.grain_start('touched_hours.hour', grains) }} as window_start,
-        max(case grains.window_grain when 'hour' then coalesce(counted.row_count, 0) else 0 end) as row_count
+        {{ "max(case grains.window_grain when 'hour' then coalesce(counted.row_count, 0) else 0 end)" if rows else 0 }} as row_count
     from touched_hours
     cross join {{ ml_monitor.grains(grains) }} as grains
+    {%- if rows %}
     left join (select hour, count(*) as row_count from {{ rows }} group by hour) as counted on touched_hours.hour = counted.hour
+    {%- endif %}
     group by grains.window_grain, {{ ml_monitor.grain_start('touched_hours.hour', grains) }}
 
 ),
@@ -149,9 +153,11 @@ markers as (
 
 
 {#-
-  The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded` makes of the
+  The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded`
+  makes of the
   days that are past their retention, and the final select.
-  Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns of the
+  Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns
+  of the
     table's list stay apart), marker (SQL condition of the rows that keep an hour known), values (as final_select has them).
 -#}
 {% macro rollup_end(spec, table, counts, measures, marker, values={}) -%}
@@ -242,6 +248,28 @@ capped_segments as (
     where value_rank > {{ spec.settings.segment_cap }}
 
 ),
+{%- endmacro %}
+
+
+{#- What rows are counted by: all of them, and each segment. Arguments: spec. Returns: SQL, a subquery with segment_name. -#}
+{% macro segment_names(spec) -%}
+(
+            select '__all__' as segment_name
+            {%- for segment in spec.segments %}
+            union all
+            select {{ ml_monitor.string_literal(segment) }} as segment_name
+            {%- endfor %}
+        )
+{%- endmacro %}
+
+
+{#- The segment_value of counts (alias `counts`), joined to capped_segments (alias `capped`), as the tables write it. Returns: SQL. -#}
+{% macro counted_segment() -%}
+case
+    when counts.segment_name = '__all__' then '__all__'
+    when capped.ml_segment is not null then '__other__'
+    else {{ ml_monitor.segment_value('counts.segment_value') }}
+end
 {%- endmacro %}
 
 

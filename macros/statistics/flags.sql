@@ -49,7 +49,10 @@
 {% endmacro %}
 
 
-{#- A text that is none of the accepted values of its column, or does not match its pattern. Arguments: x (SQL), column (of a spec). Returns: SQL, or none. -#}
+{#-
+  A text that is none of the accepted values of its column, or does not match its pattern. Arguments: x (SQL), column (of a spec). Returns:
+  SQL, or none.
+-#}
 {% macro is_unaccepted(x, column) %}
     {%- set ns = namespace(conditions=[]) -%}
     {%- if column.accepted_values -%}{%- set ns.conditions = ns.conditions + [x ~ ' not in (' ~ ml_monitor.string_list(column.accepted_values) ~ ')'] -%}{%- endif -%}
