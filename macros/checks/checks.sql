@@ -48,16 +48,6 @@ policies as (
 
 ),
 
--- The subjects (`*`: all) of a policy row that are judged by a more specific row.
-overrides as (
-
-    select p.policy_id, specific.subject
-    from policies as p
-    inner join policies as specific using (metric, window_grain, baseline, segment_name)
-    where p.specificity < specific.specificity
-
-),
-
 matched as (
 
     select
@@ -77,7 +67,18 @@ matched as (
     where
         (p.subject = '*' or m.subject = p.subject)
         and coalesce(p.warn_below, p.fail_below, p.warn_above, p.fail_above) is not null
-        and not exists (select 1 from overrides where overrides.policy_id = p.policy_id and overrides.subject in ('*', m.subject))
+        -- A more specific policy row goes before this one, even if it has no limits.
+        and not exists (
+            select 1
+            from policies as specific
+            where
+                specific.metric = m.metric
+                and specific.window_grain = m.window_grain
+                and specific.baseline = m.baseline
+                and specific.segment_name = m.segment_name
+                and specific.subject in ('*', m.subject)
+                and specific.specificity > p.specificity
+        )
 
 ),
 

@@ -10,13 +10,14 @@
     finding_texts   check_id, is_warn_only, message, rows_query
 -#}
 {% macro finding_texts(monitor, spec, metrics) -%}
-{%- set text = ml_monitor.text_type() %}
+{%- set text, groups = ml_monitor.text_type(), ml_monitor.grouped_tables() %}
 {%- set ns = namespace(plain=[], of_columns=[], names={}) %}
 {%- for metric in metrics %}
     {%- set metric = dict(metric, detail=ml_monitor.detail_text(metric.detail), reads_columns=ml_monitor.reads_columns(metric.detail)) %}
     {%- if metric.reads_columns or metric.warn_only != 'false' %}
-        {%- set ns.of_columns = ns.of_columns + [metric] %}
-        {%- do ns.names.setdefault(metric.model, []).append("'" ~ metric.metric ~ "'") %}
+        {%- set table = groups[metric.model][0] if metric.model in groups else metric.model %}
+        {%- set ns.of_columns = ns.of_columns + [dict(metric, table=table, group="'" ~ metric.model ~ "'")] %}
+        {%- do ns.names.setdefault(table, []).append("'" ~ metric.metric ~ "'") %}
     {%- endif %}
     {%- set ns.plain = ns.plain + [dict(metric, detail="''") if metric.reads_columns else metric] %}
 {%- endfor -%}
@@ -31,19 +32,20 @@ findings as (
 ),
 
 details as (
-    {% for table in ns.of_columns | map(attribute='model') | unique %}
-    {%- set own = ns.of_columns | selectattr('model', 'equalto', table) | list %}
+    {% for table in ns.names %}
+    {%- set own = ns.of_columns | selectattr('table', 'equalto', table) | list %}
     select
         check_id,
         {{ ml_monitor.by_metric(own, 'warn_only') | indent(8) }} as is_warn_only,
         {{ ml_monitor.by_metric(own, 'detail') | indent(8) }} as detail
     from findings
-    inner join {{ ml_monitor.read_from(monitor, table) }}
+    inner join {{ ref(monitor ~ '__' ~ table) }}
         using (window_grain, window_start, model_version, segment_name, segment_value)
     where
         metric in ({{ ml_monitor.packed(ns.names[table], ', ') | indent(12) }})
-        {%- if own[0].subject != "'__rows__'" %}
-        and {{ own[0].subject }} = found_subject
+        and found_subject = {{ ml_monitor.by_metric(own, 'subject') | indent(8) }}
+        {%- if table == 'window_metrics' %}
+        and metric_group = {{ ml_monitor.by_metric(own, 'group') | indent(8) }}
         {%- endif %}
         {%- if 'baseline' in own | map(attribute='baseline') %}
         and baseline = case when found_baseline = 'training' then 'training' else 'serving' end
