@@ -37,7 +37,7 @@ MACROS = Path(__file__).parent.parent / "macros"
 FLEET_FILE = Path(__file__).with_name("fleet_views.yml")
 PACKAGE = "ml_monitor"
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-# As macros/config/ml_monitors.sql has them.
+# As macros/config/monitor_parts.sql has them.
 PLAIN_PARTS = (
     "labels",
     "reference",

@@ -5,7 +5,7 @@
     role      its name
     tables    the tables (inferences, a part, or lookup) whose columns may have it -> how often: required (exactly once), once (at most),
               some (one or more) or any (any number)
-    type      the data type that it has at best, for snippets (default string); of counts, registry and offline it must be such a time or number
+    type      the data type that it has at best, for snippets (default string); counts, registry and offline must have it
     example   a column as YAML declares it, where role and type do not say enough
     missing   what a message says is allowed, if there must be one or more
     meaning   for docs and editors (Markdown)

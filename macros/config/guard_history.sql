@@ -17,8 +17,8 @@
                 {%- if node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
                     {%- set rows = ml_monitor.number_in(node, 'count(*)') -%}
                     {%- if rows is not none and rows > ml_monitor.setting('full_refresh_rows') -%}
-                        {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them all '
-                            ~ 'from staging again and lose what staging no longer has.'
+                        {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them '
+                            ~ 'all from staging again and lose what staging no longer has.'
                             ~ "\n   On purpose: dbt build --full-refresh --vars '{ml_allow_full_refresh: true}'"
                             ~ '\n   Otherwise:  dbt build; it rebuilds what a changed declaration needs by itself') -%}
                     {%- endif -%}

@@ -119,7 +119,8 @@
     {%- if type == 'time zone' -%}{%- do return(value in modules.pytz.all_timezones) -%}{%- endif -%}
     {%- if type == 'date' -%}{%- do return(modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', value | string) is not none) -%}{%- endif -%}
     {%- if type == 'value' -%}{%- do return(value is not none and value is not mapping and not ml_monitor.is_list(value)) -%}{%- endif -%}
-    {%- do return(value is string and value != '' and value in (key.choices or [value])) -%}
+    {%- set is_text = value is string and value != '' and value in (key.choices or [value]) -%}
+    {%- do return(is_text and (not key.matches or modules.re.match(key.matches, value) is not none)) -%}
 {% endmacro %}
 
 

@@ -6,6 +6,7 @@
     key                 its name
     type                text, number, whole, boolean, date, time zone, list, dict, or value (a number for numeric columns, else any scalar)
     choices             what a text, or each element of a list, may be
+    matches             a regular expression that a text must match
     min, max, above     range of a number; `above` itself is not in it
     unique, filled      of a list: each element once; at least one element
     fields              of a dict its keys, of a list those of the dicts in it: a list as this one

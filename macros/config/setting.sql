@@ -1,3 +1,7 @@
+{#- The value of a setting: var `ml_<name>`, else its default. Arguments: name (string, a key of `settings`). -#}
+{% macro setting(name) %}{% do return(var('ml_' ~ name, ml_monitor.settings()[name].default)) %}{% endmacro %}
+
+
 {#-
   Every setting: the vars `ml_<name>` of dbt_project.yml, with their defaults and what they may be.
   Returns: dict of name -> key as in monitor_keys.
@@ -22,10 +26,6 @@
 {% endmacro %}
 
 
-{#- The value of a setting: var `ml_<name>`, else its default. Arguments: name (string, a key of `settings`). -#}
-{% macro setting(name) %}{% do return(var('ml_' ~ name, ml_monitor.settings()[name].default)) %}{% endmacro %}
-
-
 {#- Faults of the vars that set them. Returns: list of dicts as in declaration_faults. -#}
 {% macro setting_faults() %}
     {%- set keys, given = [], {} -%}
@@ -35,14 +35,4 @@
     {%- endfor -%}
     {%- set at = {'file': 'dbt_project.yml or --vars', 'path': 'vars', 'head': 'vars:\n  ', 'tail': ''} -%}
     {%- do return(ml_monitor.key_faults(keys, given, at)) -%}
-{% endmacro %}
-
-
-{#- What a comparison may be asked against by name, beside the declared golden periods; the training set first. -#}
-{% macro named_baselines() %}{% do return(['training', 'serving', 'previous', 'rolling', 'season']) %}{% endmacro %}
-
-
-{#- True under `dbt build --empty`, when there is nothing to judge. The unit tests override it: dbt runs them then, too. -#}
-{% macro is_empty_run() %}
-    {%- do return(flags.EMPTY) -%}
 {% endmacro %}

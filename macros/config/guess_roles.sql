@@ -1,0 +1,185 @@
+{#-
+  Sets role and why (what it was guessed from) of every column. A name proposes; type and data may refuse. Where no name speaks for
+  a required role, the data do. A column with a role keeps it; what is left is feature or context.
+-#}
+{% macro guess_roles(about) %}
+    {%- set columns, rows = about.columns, about.rows -%}
+    {%- for guess in ml_monitor.role_names() if about.table in guess.tables and guess.role != 'entity_id' -%}
+        {%- set c = ml_monitor.by_name(columns, guess.role) -%}
+        {%- if c and guess.role == 'score' -%}
+            {%- if (c.outside_unit or 0) <= 0.001 * (c.finite or 0) -%}
+                {%- set seen = c.outside_unit ~ ' values outside [0, 1]' if c.outside_unit else 'all values in [0, 1]' -%}
+                {%- do ml_monitor.take_role(c, 'score', 'by name' ~ (', ' ~ seen if c.finite else '')) -%}
+            {%- else -%}
+                {%- do c.notes.append('named like a score, but ' ~ c.outside_unit ~ ' values are outside [0, 1]') -%}
+            {%- endif -%}
+        {%- elif c and (not guess.most or c.distinct <= guess.most or c.key == guess.role == 'model_version') -%}
+            {%- do ml_monitor.take_role(c, guess.role, 'by name') -%}
+        {%- endif -%}
+    {%- endfor -%}
+
+    {#- What no name spoke for. -#}
+    {%- if about.table in ['inferences', 'labels'] and not columns | selectattr('role', 'equalto', 'prediction_id') | list -%}
+        {%- set found = [] -%}
+        {%- for c in columns if c.why == '' and rows > 1 and (c.type_class == 'text' or c.whole) and c.distinct >= 0.9 * rows -%}
+            {%- do found.append(c) -%}
+        {%- endfor -%}
+        {%- do ml_monitor.take_role((found + [none])[0], 'prediction_id', 'the first with a value of its own in almost every row') -%}
+    {%- endif -%}
+    {%- set moment = {'inferences': 'event_time', 'labels': 'label_time'}.get(about.table) -%}
+    {%- if moment and not columns | selectattr('role', 'equalto', moment) | list -%}
+        {%- set left = columns | selectattr('type_class', 'equalto', 'timestamp') | selectattr('why', 'equalto', '') | list -%}
+        {%- do ml_monitor.take_role((left + [none])[0], moment, 'the first timestamp') -%}
+    {%- endif -%}
+    {%- if about.table == 'inferences' -%}
+        {%- do ml_monitor.judge_ingest_time(about) -%}
+        {%- do ml_monitor.take_role(ml_monitor.by_name(columns, 'entity_id'), 'entity_id', 'by name') -%}
+    {%- elif about.table == 'labels' -%}
+        {%- set values = ['numeric', 'text', 'boolean'] -%}
+        {%- set left = columns | selectattr('why', 'equalto', '') | selectattr('type_class', 'in', values) | list -%}
+        {%- if not columns | selectattr('role', 'equalto', 'label') | list and left | length == 1 -%}
+            {%- do ml_monitor.take_role(left[0], 'label', 'the only column left') -%}
+        {%- endif -%}
+    {%- elif about.table == 'other' -%}
+        {%- do ml_monitor.guess_join_keys(about) -%}
+    {%- endif -%}
+
+    {%- set labels = (ml_monitor.role_names() | selectattr('role', 'equalto', 'label') | list)[0].names[:3] | join('|') -%}
+    {%- for c in columns if c.why == '' -%}
+        {%- if about.table != 'inferences' -%}
+            {%- do c.update({'role': 'context'}) -%}
+        {%- elif not c.filled -%}
+            {%- do c.update({'why': 'no value to tell from'}) -%}
+        {%- elif modules.re.match('^(' ~ labels ~ ')$', c.key) -%}
+            {%- do c.update({'why': 'named like a label: as a feature it would be leakage'}) -%}
+        {%- elif c.type_class == 'boolean' -%}
+            {%- do c.update({'role': 'feature', 'why': 'a boolean'}) -%}
+        {%- elif modules.re.match('^(.*_)?(id|key|uuid|guid|hash)$', c.key) -%}
+            {%- do c.update({'why': 'named like a key'}) -%}
+        {%- elif c.type_class == 'numeric' and c.whole and rows >= 100 and c.distinct >= 0.95 * rows -%}
+            {%- do c.update({'why': 'whole numbers, almost all different, as keys are'}) -%}
+        {%- elif c.type_class == 'numeric' -%}
+            {%- do c.update({'role': 'feature', 'why': 'a number'}) -%}
+        {%- elif c.type_class == 'text' and c.times >= 0.99 * c.filled -%}
+            {%- do c.update({'why': 'timestamps as text'}) -%}
+        {%- elif c.type_class == 'text' and c.distinct <= 500 and (rows < 100 or c.distinct <= 0.5 * c.filled) -%}
+            {%- do c.update({'role': 'feature', 'why': 'a text of few values'}) -%}
+        {%- elif c.type_class == 'text' -%}
+            {%- do c.update({'why': 'a text of many values'}) -%}
+        {%- else -%}
+            {%- do c.update({'why': 'of type ' ~ (c.type_class if c.type_class != 'other' else c.engine_type.lower().split('(')[0])}) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#- Gives a column (or none) a role. -#}
+{% macro take_role(column, role, why) %}
+    {%- if column -%}{%- do column.update({'role': role, 'why': why}) -%}{%- endif -%}
+{% endmacro %}
+
+
+{#-
+  Ingest time comes after the event: a column named so that does not is refused. Then, or without such a name, the first timestamp is taken
+  that does in 95 % of its rows, unless its name speaks of something else. Ten minutes are the default event_tolerance_minutes.
+-#}
+{% macro judge_ingest_time(about) %}
+    {%- set event = (about.columns | selectattr('role', 'equalto', 'event_time') | list + [none])[0] -%}
+    {%- set named = (about.columns | selectattr('role', 'equalto', 'ingest_time') | list + [none])[0] -%}
+    {%- set candidates, counts = [named] if named else [], [] -%}
+    {%- for c in about.columns if c.type_class == 'timestamp' and c.why == '' and c.filled
+        and not modules.re.search('label|outcome|actual|valid|expir|due|sched|plan|depart|arriv|start|end|until|birth|hour|day', c.key) -%}
+        {%- do candidates.append(c) -%}
+    {%- endfor -%}
+    {%- if event and event.filled and candidates -%}
+        {%- for c in candidates -%}
+            {%- set latest = 'cast(' ~ ml_monitor.date_add('minute', 10, c.sql) ~ ' as timestamp)' -%}
+            {%- do counts.extend([
+                'count(case when ' ~ event.sql ~ ' is not null then ' ~ c.sql ~ ' end) as both_' ~ loop.index0,
+                'count(case when ' ~ event.sql ~ ' <= ' ~ latest ~ ' then 1 end) as in_order_' ~ loop.index0,
+            ]) -%}
+        {%- endfor -%}
+        {%- set row = ml_monitor.first_row(counts, about.sql) -%}
+        {%- set taken = namespace(done=false) -%}
+        {%- for c in candidates -%}
+            {%- set both = row['both_' ~ loop.index0] | int -%}
+            {%- set share = (row['in_order_' ~ loop.index0] | int) / both if both else 0 -%}
+            {%- if both and share >= 0.95 and not taken.done -%}
+                {%- set source = 'by name' if c.role == 'ingest_time' else 'a timestamp' -%}
+                {%- set why = source ~ ', not before the event in ' ~ ml_monitor.percent(share) ~ ' of rows' -%}
+                {%- do ml_monitor.take_role(c, 'ingest_time', why) -%}
+                {%- set taken.done = true -%}
+            {%- elif both and c.role == 'ingest_time' -%}
+                {%- set why = 'named like ingest_time, but before the event in ' ~ ml_monitor.percent(1 - share) ~ ' of rows' -%}
+                {%- do ml_monitor.take_role(c, 'context', why) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  join_key of a lookup: the fewest columns, at most two, that tell its rows apart. Where the inferences of the monitor are declared, only
+  columns that they have too; a key `id` of the lookup `customer` is their `customer_id`.
+-#}
+{% macro guess_join_keys(about) %}
+    {%- set name = about.name.split('__') -%}
+    {%- set inferences = ml_monitor.staging_node(name[0][4:], 'inferences') if name | length == 2 else none -%}
+    {%- set declared = inferences.columns.keys() | list if inferences else [] -%}
+    {%- set ns = namespace(keys=[], why='') -%}
+    {%- set candidates, pairs, counts = [], [], [] -%}
+    {%- for c in about.columns if c.type_class in ['text', 'timestamp', 'date'] or c.whole -%}
+        {%- if not declared or c.name in declared -%}
+            {%- do candidates.append(c) -%}
+        {%- elif name[1] ~ '_' ~ c.name in declared -%}
+            {%- do c.update({'inference_column': name[1] ~ '_' ~ c.name}) -%}
+            {%- do candidates.append(c) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for c in candidates if not ns.keys and about.rows and c.distinct == about.rows -%}
+        {%- set ns.keys = [c] -%}
+        {%- set ns.why = 'different in every row' -%}
+    {%- endfor -%}
+    {%- if not ns.keys and about.rows -%}
+        {%- for first in candidates[:6] -%}
+            {%- for second in candidates[:6] if candidates.index(second) > candidates.index(first) -%}
+                {%- do counts.append('count(distinct (' ~ first.sql ~ ', ' ~ second.sql ~ ')) as pair_' ~ pairs | length) -%}
+                {%- do pairs.append([first, second]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+        {%- if pairs -%}
+            {%- set row = ml_monitor.first_row(counts, about.sql) -%}
+            {%- for pair in pairs -%}
+                {%- set count = row['pair_' ~ loop.index0] | int -%}
+                {%- if not ns.keys and count >= 0.99 * about.rows -%}
+                    {%- set ns.keys = pair -%}
+                    {%- set ns.why = 'as a pair different in ' ~ ml_monitor.percent(count / about.rows) ~ ' of rows' -%}
+                {%- endif -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- if not ns.keys and candidates -%}
+        {%- set ns.keys = candidates if declared else candidates[:1] -%}
+        {%- set ns.why = 'also a column of the inferences' if declared else 'the first that could be a key; nothing tells rows apart' -%}
+    {%- endif -%}
+    {%- for c in ns.keys -%}
+        {%- do ml_monitor.take_role(c, 'join_key', ns.why) -%}
+        {%- if c.inference_column -%}
+            {%- do c.meta.append('inference_column: ' ~ ml_monitor.yaml_scalar(c.inference_column)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#- binary, multiclass or regression, by what is predicted. -#}
+{% macro guess_task(columns) %}
+    {%- set score = columns | selectattr('role', 'equalto', 'score') | list -%}
+    {%- set prediction = (columns | selectattr('role', 'equalto', 'prediction') | list + [none])[0] -%}
+    {%- if not prediction or prediction.type_class == 'boolean' -%}{%- do return('binary') -%}{%- endif -%}
+    {%- if prediction.type_class == 'text' -%}{%- do return('multiclass') -%}{%- endif -%}
+    {%- if not prediction.outside_unit and prediction.whole_values == prediction.finite and (prediction.finite or score) -%}
+        {%- do return('binary') -%}
+    {%- endif -%}
+    {%- if score or (prediction.whole and prediction.distinct <= 20) -%}{%- do return('multiclass') -%}{%- endif -%}
+    {%- do return('regression') -%}
+{% endmacro %}
