@@ -9,12 +9,18 @@
   in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
   with the 28 days before by the known changes of unit (unit_change_name; docs/decisions/0012-unit-changes.md), by quantiles from cells.
 
+  The select is one chain of CTEs, each of which is read once or twice, since some engines compute a CTE as often as it is read. A compared
+  series (version, segment, column) is one integer. What another row of a series says comes from window functions.
+
   Arguments: monitor (string).
   Columns: drift_columns; units: shares and PSI are plain numbers, means are in the column's unit.
   Source: STATISTICS, "Restlessness", "Verdict", "Baselines"; docs/decisions/0004-window-mean-chart.md.
 -#}
 {% macro drift(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'baseline_windows', 'grid', 'reference_profile', 'ml_chi_square_quantiles'], key='rebuild_key', access='public') -}}
+    {{- ml_monitor.monitor_model(
+        monitor, reads=['hourly_profile', 'baseline_windows', 'grid', 'reference_profile', 'ml_chi_square_quantiles'],
+        key='rebuild_key', access='public'
+    ) -}}
     {%- if execute -%}{{ ml_monitor.drift_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -22,1032 +28,687 @@
 {#- The select of <m>__drift. Arguments: monitor (string). -#}
 {% macro drift_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'drift') -%}
-    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
-    {%- set baseline_windows = ref(monitor ~ '__baseline_windows') -%}
-    {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) | rejectattr('role', 'in', ml_monitor.rule_roles()) | list -%}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- set subject = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'] -%}
-    {%- set series = ['model_version', 'segment_name', 'segment_value', 'column_name'] -%}
-    {%- set measures = ['row_count', 'z_sum', 'z_squared_sum', 'null_count', 'zero_count', 'default_count'] -%}
-    {%- set version = "case when c.version_scope = 'version' then p.model_version else '__all__' end" -%}
-    {%- set unit_quantiles = {'p10': 0.1, 'p25': 0.25, 'p50': 0.5, 'p75': 0.75, 'p90': 0.9} -%}
-    {%- set current_names = ['current_p10', 'current_p25', 'current_p50', 'current_p75', 'current_p90'] -%}
-    {%- set reference_names = ['reference_p10', 'reference_p25', 'reference_p50', 'reference_p75', 'reference_p90'] -%}
-    {%- set is_numeric_value = "c.column_kind = 'numeric' and p.slot >= 0" -%}
-    {%- set has_hours = 'hour' in spec.drift_windows -%}
-    {#- Windows of several days, which are sums of days. -#}
-    {%- set spans = {'week': 7, 'rolling': spec.rolling_days} -%}
-    {%- set long_grains = spec.drift_windows | select('in', spans) | list -%}
-    {%- set windows = 'compared_windows' if 'rolling' in long_grains else 'windows' -%}
-    {%- set grains = (['hour'] if has_hours else []) + ['day'] + (['week'] if 'week' in long_grains else []) + (['month'] if has_reference else []) -%}
-    {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
-    {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
-    {%- set versionless_grains = (spec.drift_windows if not over_all else []) + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
-    {%- set head -%}
-{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', grains, "column_name = '__rows__'") }}
-
-{% if 'rolling' in long_grains -%}
--- Every day ends a rolling window of {{ spec.rolling_days }} days.
-compared_windows as (
-
-    select window_grain, window_start, window_end from windows
-    union all
-    select 'rolling' as window_grain, cast({{ ml_monitor.date_add('day', 1 - spec.rolling_days, 'window_start') }} as timestamp) as window_start, window_end
-    from windows
-    where window_grain = 'day'
-
-),
-
-{% endif -%}
-{#- -#}
-
-declared_columns as (
-    {{ ml_monitor.declared_columns_values(columns) }}
-),
-
-baseline_days as (
-
-    select model_version, window_start from {{ baseline_windows }} where is_baseline
-
-),
-
-baseline_states as (
-
-    select
-        'serving' as baseline,
-        baseline_days.model_version,
-        cast(count(distinct baseline_days.window_start) as {{ text }}) || ' days from ' || cast(min(baseline_days.window_start) as {{ text }})
-        || ' to ' || cast(max(baseline_days.window_start) as {{ text }}) || ', batch ' || cast(max(hours.ml_batch) as {{ text }}) as baseline_state
-    from baseline_days
-    inner join rollup_hours as hours on {{ ml_monitor.truncate('day', 'hours.hour') }} = baseline_days.window_start
-    group by baseline_days.model_version
-    {%- if has_reference %}
-    union all
-    select
-        'training' as baseline,
-        '__any__' as model_version,
-        'training, ' || cast(sum(row_count) as {{ text }}) || ' counts, ' || cast(sum(row_count * (slot + cell)) as {{ text }}) as baseline_state
-    from {{ ref(monitor ~ '__reference_profile') }}
-    where rebuild_key = 'profile'
-    {%- endif %}
-
-),
-
-{% if ml_monitor.is_incremental() -%}
-changed_baselines as (
-
-    select distinct baseline_states.baseline
-    from baseline_states
-    left join {{ this }} as built
-        on
-            built.baseline = baseline_states.baseline
-            and (built.model_version = baseline_states.model_version or baseline_states.model_version = '__any__')
-    where built.baseline_state is null or built.baseline_state <> baseline_states.baseline_state
-    union
-    -- One that is no more.
-    select built.baseline
-    from {{ this }} as built
-    left join baseline_states
-        on
-            built.baseline = baseline_states.baseline
-            and (built.model_version = baseline_states.model_version or baseline_states.model_version = '__any__')
-    where built.baseline_state is not null and baseline_states.baseline is null
-
-),
-
-{% endif -%}
-written_windows as (
-
-    {% if not ml_monitor.is_incremental() -%}
-    select window_grain, window_start, window_end from {{ windows }}
-    {%- else -%}
-    select window_grain, window_start, window_end from touched_windows
-    union
-    -- The chart of a day looks back 28 days.
-    select later.window_grain, later.window_start, later.window_end
-    from windows as later
-    inner join touched_windows as touched
-        on
-            touched.window_grain = 'day'
-            and later.window_start > touched.window_start
-            and later.window_start <= {{ ml_monitor.date_add('day', 28, 'touched.window_start') }}
-    where later.window_grain = 'day'
-    {%- if 'rolling' in long_grains %}
-    union
-    select rolling.window_grain, rolling.window_start, rolling.window_end
-    from compared_windows as rolling
-    inner join touched_windows as touched
-        on
-            touched.window_grain = 'day'
-            and rolling.window_start <= touched.window_start
-            and rolling.window_end > touched.window_start
-    where rolling.window_grain = 'rolling'
-    {%- endif %}
-    union
-    select window_grain, window_start, window_end
-    from {{ windows }}
-    where case when window_grain = 'month' then 'training' else 'serving' end in (select baseline from changed_baselines)
-    {%- endif %}
-
-),
-    {%- endset -%}
+    {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
+    {%- set hash = ml_monitor.declaration_hash(spec, 'drift') -%}
+    {%- set key = ['window_grain', 'window_start', 'series'] -%}
+    {%- set head = ml_monitor.drift_windows(monitor, spec, columns, hash, has_reference) -%}
 {%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows') %}
 
-counted_days as (
+-- Which CTE makes which column: judged_values psi to cramers_v and top_bin; counted row_count, *_rows and *_share; varied restlessness and
+-- the days of the baseline; days_before the chart; compared means, verdict and reasons; explained unit_change and the text of top_bin.
+{{ ml_monitor.drift_counts(monitor, spec, columns, has_reference) }}
 
-    {% if not ml_monitor.is_incremental() -%}
-    select window_start, 1 as has_segments from windows where window_grain = 'day'
-    {%- else -%}
-    select window_start, max(has_segments) as has_segments
-    from (
-        select windows.window_start, 1 as has_segments
-        from windows
-        where
-            windows.window_grain = 'day'
-            and (
-                (windows.window_start in (select window_start from baseline_days) and exists (select 1 from written_windows where window_grain <> 'month'))
-                or windows.window_start in (select window_start from written_windows where window_grain = 'day')
-                {%- if long_grains %}
-                or exists (
-                    select 1
-                    from written_windows
-                    where
-                        written_windows.window_grain in ('{{ long_grains | join("', '") }}')
-                        and windows.window_start >= written_windows.window_start
-                        and windows.window_start < written_windows.window_end
-                )
-                {%- endif %}
-            )
-        union all
-        -- The chart looks back 28 days; it is of totals only.
-        select windows.window_start, 0 as has_segments
-        from windows
-        where
-            windows.window_grain = 'day'
-            and exists (
-                select 1
-                from written_windows
-                where
-                    written_windows.window_grain = 'day'
-                    and windows.window_start <= written_windows.window_start
-                    and windows.window_start >= {{ ml_monitor.date_add('day', -28, 'written_windows.window_start') }}
-            )
-    ) as reasons
-    group by window_start
-    {%- endif %}
+{{ ml_monitor.drift_bins(monitor, spec, has_reference) }}
 
-),
+psi_counts as (
 
-day_counts as (
-
-    select
-        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
-        {{ version }} as model_version,
-        p.segment_name,
-        p.segment_value,
-        p.column_name,
-        p.slot,
-        {{ ml_monitor.summed_measures() }}
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
-    inner join counted_days on {{ ml_monitor.truncate('day', 'p.window_start') }} = counted_days.window_start
-    where counted_days.has_segments = 1 or p.segment_name = '__all__'
-    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
-
-),
-
-{% if long_grains -%}
--- Those to write, and those that lie in the baseline: they say how restless a column is.
-long_windows as (
-
-    select w.window_grain, w.window_start, w.window_end
-    from {{ windows }} as w
-    where
-        w.window_grain in ('{{ long_grains | join("', '") }}')
-        and (
-            exists (select 1 from written_windows where written_windows.window_grain = w.window_grain and written_windows.window_start = w.window_start)
-            or (
-                exists (select 1 from written_windows where window_grain <> 'month')
-                and exists (select 1 from baseline_days where baseline_days.window_start >= w.window_start and baseline_days.window_start < w.window_end)
-            )
-        )
-
-),
-
--- Each day of a long window, and whether it is one of the baseline.
-long_window_days as (
-
-    select
-        w.window_grain,
-        w.window_start,
-        d.window_start as day,
-        d.model_version,
-        case when b.window_start is null then 0 else 1 end as is_baseline_day
-    from long_windows as w
-    inner join (select distinct window_start, model_version from day_counts) as d on d.window_start >= w.window_start and d.window_start < w.window_end
-    left join baseline_days as b on d.window_start = b.window_start and d.model_version = b.model_version
-
-),
-
-{% endif -%}
-window_counts as (
-
-    select 'day' as window_grain, {{ (series + ['window_start', 'slot'] + measures) | join(', ') }} from day_counts
-    {%- if long_grains %}
-    union all
-    select
-        w.window_grain,
-        {% for key in series %}d.{{ key }}, {% endfor %}
-        w.window_start,
-        d.slot,
-        {%- for name in measures %}
-        sum(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from long_window_days as w
-    inner join day_counts as d on w.day = d.window_start and w.model_version = d.model_version
-    group by w.window_grain, w.window_start, {% for key in series %}d.{{ key }}, {% endfor %}d.slot
-    {%- endif %}
-    {%- if has_hours %}
-    union all
-    select
-        'hour' as window_grain,
-        {{ version }} as model_version,
-        p.segment_name,
-        p.segment_value,
-        p.column_name,
-        p.window_start,
-        p.slot,
-        {{ ml_monitor.summed_measures() }}
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
-    where
-        p.window_grain = 'hour'
-        and p.segment_name = '__all__'
-        and (
-            p.window_start in (select window_start from written_windows where window_grain = 'hour')
-            or (
-                exists (select 1 from written_windows where window_grain = 'hour')
-                and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select window_start from baseline_days)
-            )
-        )
-    group by p.window_start, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
-    {%- endif %}
-    {%- if has_reference %}
-    union all
-    select
-        'month' as window_grain,
-        {{ version }} as model_version,
-        p.segment_name,
-        p.segment_value,
-        p.column_name,
-        {{ ml_monitor.truncate('month', 'p.window_start') }} as window_start,
-        p.slot,
-        {{ ml_monitor.summed_measures() }}
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
-    where
-        p.segment_name = '__all__'
-        and c.is_in_reference
-        and {{ ml_monitor.truncate('month', 'p.window_start') }} in (select window_start from written_windows where window_grain = 'month')
-    group by {{ ml_monitor.truncate('month', 'p.window_start') }}, {{ version }}, p.segment_name, p.segment_value, p.column_name, p.slot
-    {%- endif %}
-
-),
-
-reference_counts as (
-    {% for grain in spec.drift_windows if grain != 'hour' %}
-    select
-        '{{ grain }}' as window_grain,
-        -1 as season,
-        {% for key in series %}d.{{ key }}, {% endfor %}
-        d.slot,
-        sum(d.row_count) as row_count,
-        sum(d.z_sum) as z_sum,
-        sum(d.z_squared_sum) as z_squared_sum
-    from day_counts as d
-    inner join baseline_days as b on d.window_start = b.window_start and d.model_version = b.model_version
-    group by {% for key in series %}d.{{ key }}, {% endfor %}d.slot
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- if has_hours %}
-    union all
-    -- An hour is compared with the same hours of the clock.
-    select
-        'hour' as window_grain,
-        {{ ml_monitor.season(spec, 'w') }} as season,
-        {% for key in series %}w.{{ key }}, {% endfor %}
-        w.slot,
-        sum(w.row_count) as row_count,
-        sum(w.z_sum) as z_sum,
-        sum(w.z_squared_sum) as z_squared_sum
-    from window_counts as w
-    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'w.window_start') }} = b.window_start and w.model_version = b.model_version
-    where w.window_grain = 'hour'
-    group by {{ ml_monitor.season(spec, 'w') }}, {% for key in series %}w.{{ key }}, {% endfor %}w.slot
-    {%- endif %}
-    {%- if has_reference %}
-    union all
-    select
-        'month' as window_grain,
-        -1 as season,
-        {{ version }} as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        p.column_name,
-        p.slot,
-        sum(p.row_count) as row_count,
-        sum(p.z_sum) as z_sum,
-        sum(p.z_squared_sum) as z_squared_sum
-    from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
-    where p.rebuild_key = 'profile'
-    group by {{ version }}, p.column_name, p.slot
-    {%- endif %}
-
-),
-
--- Windows with days of the baseline in them; those that are nothing else say how restless a column is.
-windows_in_baseline as (
-
-    select 'day' as window_grain, window_start, model_version, 1 as is_whole from baseline_days
-    {%- if long_grains %}
-    union all
-    select window_grain, window_start, model_version, case when sum(is_baseline_day) = case window_grain {% for grain in long_grains %}when '{{ grain }}' then {{ spans[grain] }} {% endfor %}end then 1 else 0 end as is_whole
-    from long_window_days
-    group by window_grain, window_start, model_version
-    having sum(is_baseline_day) > 0
-    {%- endif %}
-    {%- if has_hours %}
-    union all
-    select 'hour' as window_grain, hours.window_start, b.model_version, 1 as is_whole
-    from windows as hours
-    inner join baseline_days as b on {{ ml_monitor.truncate('day', 'hours.window_start') }} = b.window_start
-    where hours.window_grain = 'hour'
-    {%- endif %}
-
-),
-
-{% if ml_monitor.is_incremental() -%}
--- How restless the columns were in a baseline that has not changed since: its 28 days need not be compared again.
-kept_restlessness as (
-
-    select
-        built.window_grain,
-        {{ ml_monitor.season(spec, 'built') }} as season,
-        {% for key in series %}built.{{ key }}, {% endfor %}
-        max(built.restlessness) as restlessness,
-        max(built.baseline_windows) as baseline_windows
-    from {{ this }} as built
-    where
-        built.baseline = 'serving'
-        and built.declaration_hash = '{{ declaration_hash }}'
-        and 'serving' not in (select baseline from changed_baselines)
-    group by built.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'built') }}, {% endif %}{% for key in series %}built.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-
-),
-
-{% endif -%}
--- What is compared: what is written, and the windows that say how restless a column is.
-distance_windows as (
-
-    select window_grain, window_start from written_windows
-    union
-    select window_grain, window_start from windows_in_baseline
-    where is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if ml_monitor.is_incremental() }}
-
-),
-
-subjects as (
-
-    select distinct
-        {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    from window_counts as w
-    inner join distance_windows as d on w.window_grain = d.window_grain and w.window_start = d.window_start
-    union
-    select
-        written_windows.window_grain,
-        written_windows.window_start,
-        '__all__' as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        declared_columns.column_name
-    from written_windows
-    cross join declared_columns
-    where declared_columns.version_scope = 'all' and (written_windows.window_grain <> 'month' or declared_columns.is_in_reference)
-    {%- if versionless_grains %}
-    union
-    -- A window without rows has no versions either; without a row of it, what was written of it before would stay.
-    select
-        w.window_grain,
-        w.window_start,
-        '__all__' as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        c.column_name
-    from written_windows as w
-    cross join declared_columns as c
-    where
-        w.window_grain in ('{{ versionless_grains | join("', '") }}')
-        and (w.window_grain <> 'month' or c.is_in_reference)
-        and not exists (select 1 from window_counts where window_counts.window_grain = w.window_grain and window_counts.window_start = w.window_start)
-    {%- endif %}
-
-),
-
--- A window inside the baseline is compared with the rest of the baseline.
-paired_counts as (
-
-    select
-        {% for key in subject %}subjects.{{ key }}, {% endfor %}
-        r.slot,
-        r.row_count as reference_count,
-        r.z_sum as reference_z_sum,
-        r.z_squared_sum as reference_z_squared_sum,
-        0 as current_count,
-        0 as current_z_sum,
-        0 as current_z_squared_sum
-    from subjects
-    inner join reference_counts as r
-        on
-            subjects.window_grain = r.window_grain
-            and {{ ml_monitor.season(spec, 'subjects') }} = r.season
-            and {% for key in series %}subjects.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    union all
-    select
-        {% for key in subject %}w.{{ key }}, {% endfor %}
-        w.slot,
-        case when b.window_start is null then 0 else -w.row_count end as reference_count,
-        case when b.window_start is null then 0 else -w.z_sum end as reference_z_sum,
-        case when b.window_start is null then 0 else -w.z_squared_sum end as reference_z_squared_sum,
-        w.row_count as current_count,
-        w.z_sum as current_z_sum,
-        w.z_squared_sum as current_z_squared_sum
-    from window_counts as w
-    inner join distance_windows on w.window_grain = distance_windows.window_grain and w.window_start = distance_windows.window_start
-    left join baseline_days as b
-        on w.window_grain in ('day', 'hour') and {{ ml_monitor.truncate('day', 'w.window_start') if has_hours else 'w.window_start' }} = b.window_start and w.model_version = b.model_version
-    {%- if long_grains %}
-    union all
-    select
-        w.window_grain,
-        w.window_start,
-        {% for key in series %}d.{{ key }}, {% endfor %}
-        d.slot,
-        -d.row_count as reference_count,
-        -d.z_sum as reference_z_sum,
-        -d.z_squared_sum as reference_z_squared_sum,
-        0 as current_count,
-        0 as current_z_sum,
-        0 as current_z_squared_sum
-    from long_window_days as w
-    inner join distance_windows on w.window_grain = distance_windows.window_grain and w.window_start = distance_windows.window_start
-    inner join day_counts as d on w.day = d.window_start and w.model_version = d.model_version
-    where w.is_baseline_day = 1
-    {%- endif %}
-
-),
-
-bins as (
-
-    select
-        {% for key in subject %}p.{{ key }}, {% endfor %}
-        p.slot as bin,
-        c.column_kind = 'categorical' and p.slot = 0 as is_pooled,
-        sum(p.reference_count) as reference_count,
-        sum(p.current_count) as current_count
-    from paired_counts as p
-    inner join declared_columns as c on p.column_name = c.column_name
-    where p.slot >= 0
-    group by {% for key in subject %}p.{{ key }}, {% endfor %}p.slot, c.column_kind
-
-),
-
-{{ ml_monitor.distances_from_counts('bins', subject) }}
-
-bin_totals as (
-
-    select
-        {{ subject | join(', ') }},
-        sum(reference_count) as reference_rows,
-        sum(current_count) as current_rows
+    select {{ key | join(', ') }}, slot as bin, is_number = 0 and slot = 0 as is_pooled, reference_count, current_count
     from bins
-    group by {{ subject | join(', ') }}
+    where slot >= 0 and is_written = 1
 
 ),
 
-restlessness as (
+{{ ml_monitor.distances_from_counts('psi_counts', key) }}
+
+{{ ml_monitor.false_discoveries('psi_values', ['window_grain', 'window_start'], 'psi_p_value', 'psi_q_value', 'judged_values') }}
+
+{{ ml_monitor.drift_measures(monitor, spec, hash) }}
+
+{{ ml_monitor.drift_comparison(monitor, spec) }}
+
+{{ ml_monitor.drift_units(monitor) }}
+
+{{ ml_monitor.bin_labels(ref(monitor ~ '__grid')) }}
+
+explained as (
 
     select
-        v.window_grain,
-        {{ ml_monitor.season(spec, 'v') }} as season,
-        {% for key in series %}v.{{ key }}, {% endfor %}
-        {{ ml_monitor.restlessness('v.psi_excess') }} as restlessness,
-        cast(count(v.psi_excess) as int) as baseline_windows
-    from psi_values as v
-    inner join windows_in_baseline as b on v.window_grain = b.window_grain and v.window_start = b.window_start and v.model_version = b.model_version
-    where b.is_whole = 1 {{ 'and not exists (select 1 from kept_restlessness)' if ml_monitor.is_incremental() }}
-    group by v.window_grain, {% if has_hours %}{{ ml_monitor.season(spec, 'v') }}, {% endif %}{% for key in series %}v.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    {%- if ml_monitor.is_incremental() %}
-    union all
-    select * from kept_restlessness
-    {%- endif %}
-
-),
-
-top_bins as (
-
-    select
-        psi_bins.*,
-        row_number() over (partition by {% for key in subject %}psi_bins.{{ key }}{{ ', ' if not loop.last }}{% endfor %} order by contribution desc, bin) as contribution_rank
-    from psi_bins
-    inner join written_windows as w on psi_bins.window_grain = w.window_grain and psi_bins.window_start = w.window_start
-    where psi_bins.bin_count > 1
-
-),
-
-moments as (
-
-    select
-        {% for key in subject %}p.{{ key }}, {% endfor %}
-        {%- for side in ['reference', 'current'] %}
-        case when sum(p.{{ side }}_count) > 0 then sum(p.{{ side }}_z_sum) / sum(p.{{ side }}_count) end as {{ side }}_z_mean,
-        {{ ml_monitor.variance_from_sums('p.' ~ side ~ '_count', 'p.' ~ side ~ '_z_sum', 'p.' ~ side ~ '_z_squared_sum') }} as {{ side }}_z_variance,
+        m.*,
+        {{ ml_monitor.bin_text(spec, 'm.column_name', 'bin_labels.label', 'm.top_bin_number', 'm.top_bin_holds_rest') }} as top_bin,
+        {%- set current, reference = [], [] -%}
+        {%- for name in ['p10', 'p25', 'p50', 'p75', 'p90'] -%}
+            {%- do current.append('u.current_' ~ name) -%}
+            {%- do reference.append('u.reference_' ~ name) -%}
         {%- endfor %}
-        sum(p.current_count) as value_count
-    from paired_counts as p
-    inner join declared_columns as c on p.column_name = c.column_name
-    where {{ is_numeric_value }}
-    group by {% for key in subject %}p.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
+        case when u.window_start is not null then {{ ml_monitor.unit_change_name(
+            current, reference, tolerance=4, near_share=0.1, near='m.is_restless = 0'
+        ) | indent(8) }} end as unit_change
+    from compared as m
+    left join bin_labels on m.column_name = bin_labels.column_name and m.top_bin_number = bin_labels.bin
+    left join unit_quantiles as u on m.is_suspect = 1 and m.column_name = u.column_name and m.window_start = u.window_start
 
 ),
 
--- Means of totals by day: of those before, too, with which only the chart compares.
-day_means as (
-
-    select
-        w.window_start,
-        {% for key in series %}w.{{ key }}, {% endfor %}
-        sum(w.z_sum) / sum(w.row_count) as z_mean,
-        sum(w.row_count) as value_count
-    from window_counts as w
-    inner join declared_columns as c on w.column_name = c.column_name
-    where w.window_grain = 'day' and w.segment_name = '__all__' and c.column_kind = 'numeric' and w.slot >= 0
-    group by w.window_start, {% for key in series %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-    having sum(w.row_count) > 0
-
-),
-
-baseline_means as (
-
-    select
-        {% for key in series %}m.{{ key }}, {% endfor %}
-        coalesce(stddev_samp(m.z_mean), 0) as z_mean_sd
-    from day_means as m
-    inner join baseline_days as b on m.window_start = b.window_start and m.model_version = b.model_version
-    group by {% for key in series %}m.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-
-),
-
-trailing_means as (
-
-    select
-        {% for key in subject %}w.{{ key }}, {% endfor %}
-        {{ ml_monitor.quantile(0.25, 't.z_mean') }} as quartile_1,
-        {{ ml_monitor.quantile(0.5, 't.z_mean') }} as center,
-        {{ ml_monitor.quantile(0.75, 't.z_mean') }} as quartile_3,
-        cast(count(*) as int) as window_count
-    from moments as w
-    inner join day_means as t
-        on
-            {% for key in series %}w.{{ key }} = t.{{ key }} and {% endfor %}
-            t.window_start < w.window_start
-            and t.window_start >= {{ ml_monitor.date_add('day', -28, 'w.window_start') }}
-    where w.window_grain = 'day' and t.value_count >= 30
-    group by {% for key in subject %}w.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-
-),
-
-charts as (
-
-    select
-        {% for key in subject %}t.{{ key }}, {% endfor %}
-        t.center,
-        t.window_count,
-        {{ ml_monitor.greatest_of([
-            '(t.quartile_3 - t.quartile_1) / 1.349',
-            'coalesce(b.z_mean_sd, 0)',
-            'sqrt(m.current_z_variance / m.value_count)',
-        ], indent=12) }} as scale
-    from trailing_means as t
-    inner join moments as m on {% for key in subject %}t.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join baseline_means as b on {% for key in series %}t.{{ key }} = b.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    where m.value_count > 0
-
-),
-
-shares as (
-
-    select
-        {{ subject | join(', ') }},
-        sum(row_count) as row_count,
-        {%- for name in ['null', 'zero', 'default', 'unseen'] %}
-        {{ ml_monitor.float64('sum(' ~ name ~ '_count)') }} / sum(row_count) as {{ name }}_share,
-        {%- endfor %}
-        {#- The most frequent of the values that are edges; zeros and defaults have shares of their own. #}
-        {{ ml_monitor.float64('max(equal_count - zero_count - default_count)') }} / sum(row_count) as spike_share
-    from (
-        select
-            w.*,
-            case when c.column_kind = 'categorical' and w.slot = 0 then w.row_count else 0 end as unseen_count,
-            case when c.column_kind = 'numeric' and w.slot > 0 and {{ ml_monitor.modulo('w.slot', 2) }} = 1 then w.row_count else w.zero_count + w.default_count end as equal_count
-        from window_counts as w
-        inner join declared_columns as c on w.column_name = c.column_name
-    ) as flagged
-    where row_count > 0
-    group by {{ subject | join(', ') }}
-
-),
-
-baseline_shares as (
-
-    select
-        {% for key in series %}s.{{ key }}, {% endfor %}
-        {%- for name in ml_monitor.watched_shares() %}
-        {%- set angle = ml_monitor.share_angle('s.' ~ name ~ '_share') %}
-        avg(s.{{ name }}_share) as {{ name }}_share,
-        avg({{ angle }}) as {{ name }}_angle,
-        coalesce(stddev_samp({{ angle }}), 0) as {{ name }}_angle_sd{{ ',' if not loop.last }}
-        {%- endfor %}
-    from shares as s
-    inner join baseline_days as b on s.window_start = b.window_start and s.model_version = b.model_version
-    where s.window_grain = 'day'
-    group by {% for key in series %}s.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
-
-),
-
--- Days that moved far enough for another unit to be the reason.
-suspects as (
-
-    select
-        m.window_start,
-        m.column_name,
-        {{ ml_monitor.is_restless('coalesce(r.restlessness, 0)') }} as is_restless
-    from moments as m
-    inner join written_windows as w on w.window_grain = 'day' and m.window_start = w.window_start
-    left join psi_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r on r.window_grain = 'day' and {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join charts on {% for key in subject %}m.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    where
-        m.window_grain = 'day'
-        and m.segment_name = '__all__'
-        and m.model_version = '__all__'
-        and (
-            (v.psi_excess > 0.2 and not {{ ml_monitor.is_restless('coalesce(r.restlessness, 0)') }})
-            or abs(m.current_z_mean - charts.center) > 5 * charts.scale
-        )
-
-),
-
--- Their quantiles, and those of the 28 days before, by day: the median of these is not moved by a few bad days.
-day_cells as (
-
-    select
-        {{ ml_monitor.truncate('day', 'p.window_start') }} as window_start,
-        p.column_name,
-        p.slot,
-        p.cell,
-        sum(p.row_count) as row_count,
-        sum(p.z_sum) as z_sum
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    where
-        p.segment_name = '__all__'
-        and p.slot >= 0
-        and p.column_name in (select column_name from suspects)
-        and exists (
-            select 1
-            from suspects
-            where
-                suspects.column_name = p.column_name
-                and p.window_start < {{ ml_monitor.date_add('day', 1, 'suspects.window_start') }}
-                and p.window_start >= {{ ml_monitor.date_add('day', -28, 'suspects.window_start') }}
-        )
-    group by {{ ml_monitor.truncate('day', 'p.window_start') }}, p.column_name, p.slot, p.cell
-
-),
-
-{{ ml_monitor.quantiles_from_cells('day_cells', ['window_start', 'column_name'], unit_quantiles, 'day_quantiles') }}
-
-unit_changes as (
-
-    select
-        window_start,
-        column_name,
-        {{ ml_monitor.unit_change_name(current_names, reference_names, tolerance=4, near_share=0.1, near='not is_restless') }} as unit_change
-    from (
-        select
-            s.window_start,
-            s.column_name,
-            s.is_restless
-            {%- for name in unit_quantiles %},
-            max(grid.center + grid.scale * q.{{ name }}) as current_{{ name }},
-            {{ ml_monitor.quantile(0.5, 'grid.center + grid.scale * t.' ~ name) }} as reference_{{ name }}
-            {%- endfor %}
-        from suspects as s
-        inner join day_quantiles as q on s.window_start = q.window_start and s.column_name = q.column_name
-        inner join day_quantiles as t
-            on
-                s.column_name = t.column_name
-                and t.window_start < s.window_start
-                and t.window_start >= {{ ml_monitor.date_add('day', -28, 's.window_start') }}
-        inner join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
-        group by s.window_start, s.column_name, s.is_restless
-        having count(*) >= 7
-    ) as quantiles
-
-),
-
-joined as (
-
-    select
-        {% for key in subject %}s.{{ key }}, {% endfor %}
-        unit_changes.unit_change,
-        case when s.window_grain = 'month' then 'training' else 'serving' end as baseline,
-        w.window_end,
-        c.column_role,
-        c.column_kind,
-        baseline_states.baseline_state,
-        case when b.window_start is null then false else true end as is_in_baseline,
-        coalesce(shares.row_count, 0) as row_count,
-        coalesce(bin_totals.reference_rows, 0) as reference_rows,
-        coalesce(bin_totals.current_rows, 0) as current_rows,
-        coalesce(v.bin_count, 0) as bin_count,
-        v.psi,
-        v.psi_excess,
-        v.psi_noise,
-        v.psi_p_value,
-        {%- for name in ml_monitor.other_distances() %}
-        v.{{ name }},
-        {%- endfor %}
-        coalesce(r.restlessness, 0) as restlessness,
-        case when s.window_grain <> 'month' then coalesce(r.baseline_windows, 0) end as baseline_windows,
-        top_bins.bin as top_bin,
-        top_bins.holds_rest as top_bin_holds_rest,
-        top_bins.reference_share as top_bin_reference_share,
-        top_bins.current_share as top_bin_current_share,
-        grid.center + grid.scale * m.reference_z_mean as reference_mean,
-        grid.center + grid.scale * m.current_z_mean as current_mean,
-        grid.scale * sqrt(m.reference_z_variance) as reference_sd,
-        case when m.reference_z_variance > 0 then (m.current_z_mean - m.reference_z_mean) / sqrt(m.reference_z_variance) end as mean_shift,
-        grid.center + grid.scale * charts.center as chart_center,
-        grid.scale * charts.scale as chart_scale,
-        charts.window_count as chart_windows,
-        case when charts.scale > 0 then (m.current_z_mean - charts.center) / charts.scale end as mean_shift_sd,
-        {%- for name in ml_monitor.watched_shares() %}
-        shares.{{ name }}_share,
-        shares.{{ name }}_share - baseline_shares.{{ name }}_share as {{ name }}_share_change,
-        {{ ml_monitor.share_noise(
-            'shares.' ~ name ~ '_share - baseline_shares.' ~ name ~ '_share', 'baseline_shares.' ~ name ~ '_share',
-            'baseline_shares.' ~ name ~ '_angle', 'baseline_shares.' ~ name ~ '_angle_sd', 'shares.row_count'
-        ) }} as {{ name }}_share_noise{{ ',' if not loop.last }}
-        {%- endfor %}
-    from subjects as s
-    inner join written_windows as w on s.window_grain = w.window_grain and s.window_start = w.window_start
-    inner join declared_columns as c on s.column_name = c.column_name
-    left join windows_in_baseline as b on s.window_grain = b.window_grain and s.window_start = b.window_start and s.model_version = b.model_version
-    left join baseline_states
-        on
-            baseline_states.baseline = case when s.window_grain = 'month' then 'training' else 'serving' end
-            and baseline_states.model_version in (s.model_version, '__any__')
-    left join bin_totals on {% for key in subject %}s.{{ key }} = bin_totals.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r
-        on s.window_grain = r.window_grain and {{ ml_monitor.season(spec, 's') }} = r.season and {% for key in series %}s.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join top_bins on top_bins.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = top_bins.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join moments as m on {% for key in subject %}s.{{ key }} = m.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join charts on {% for key in subject %}s.{{ key }} = charts.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join shares on {% for key in subject %}s.{{ key }} = shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join baseline_shares on {% for key in series %}s.{{ key }} = baseline_shares.{{ key }}{{ ' and ' if not loop.last }}{% endfor %} and s.window_grain = 'day'
-    left join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
-    left join unit_changes
-        on s.window_grain = 'day' and s.segment_name = '__all__' and s.window_start = unit_changes.window_start and s.column_name = unit_changes.column_name
-
-),
-
--- Benjamini and Hochberg: the least share of false discoveries among the columns of a window at which this one is still among them.
-p_ranks as (
-
-    select
-        {{ subject | join(', ') }},
-        psi_p_value,
-        row_number() over (partition by window_grain, window_start order by psi_p_value) as p_rank,
-        count(*) over (partition by window_grain, window_start) as family_size
-    from joined
-    where psi_p_value is not null
-
-),
-
-q_values as (
-
-    select
-        {{ subject | join(', ') }},
-        {% set lowest -%}
-        min(psi_p_value * family_size / p_rank) over (
-            partition by window_grain, window_start
-            order by p_rank desc
-            rows between unbounded preceding and current row
-        )
-        {%- endset -%}
-        {{ ml_monitor.least_of([1, lowest]) }} as psi_q_value
-    from p_ranks
-
-),
-
-{{ ml_monitor.bin_labels(grid) }}
-
-final as (
-
-    select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'joined.baseline', 'joined.window_grain', 'joined.window_start', 'joined.model_version', 'joined.segment_name', 'joined.segment_value', 'joined.column_name']) }} as drift_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(joined.window_grain as {{ text }}) as window_grain,
-        joined.window_start,
-        joined.window_end,
-        {%- for name in ['baseline', 'model_version', 'segment_name', 'segment_value', 'column_name', 'column_role', 'column_kind'] %}
-        cast(joined.{{ name }} as {{ text }}) as {{ name }},
-        {%- endfor %}
-        joined.is_in_baseline,
-        cast(joined.row_count as bigint) as row_count,
-        cast(joined.reference_rows as bigint) as reference_rows,
-        cast(joined.current_rows as bigint) as current_rows,
-        cast(joined.bin_count as int) as bin_count,
-        {%- for name in ['psi', 'psi_excess', 'psi_noise', 'restlessness'] %}
-        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.float64('joined.psi_p_value') }} as psi_p_value,
-        {{ ml_monitor.float64('q_values.psi_q_value') }} as psi_q_value,
-        {%- for name in ml_monitor.other_distances() %}
-        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        cast(joined.baseline_windows as int) as baseline_windows,
-        {{ ml_monitor.float64(ml_monitor.min_detectable('joined')) }} as min_detectable,
-        coalesce(joined.psi_excess > {{ ml_monitor.min_detectable('joined') }}, false) as is_drift_detected,
-        cast({{ ml_monitor.psi_reason('joined') }} as {{ text }}) as psi_reason,
-        cast({{ ml_monitor.bin_text(spec, 'joined.column_name', 'bin_labels.label', 'joined.top_bin', 'joined.top_bin_holds_rest') }} as {{ text }}) as top_bin,
-        {%- for name in ['top_bin_reference_share', 'top_bin_current_share', 'reference_mean', 'current_mean', 'reference_sd', 'mean_shift', 'chart_center', 'chart_scale'] %}
-        {{ ml_monitor.float64('joined.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        cast(joined.chart_windows as int) as chart_windows,
-        {{ ml_monitor.float64('joined.mean_shift_sd') }} as mean_shift_sd,
-        cast(case
-            when joined.current_rows = 0 then 'insufficient_sample'
-            when not {{ ml_monitor.is_restless('joined.restlessness') }} then 'covered_by_psi'
-            when joined.mean_shift_sd is null or joined.chart_windows < 7 then 'no_baseline'
-        end as {{ text }}) as chart_reason,
-        {%- for name in ml_monitor.watched_shares() %}
-        {{ ml_monitor.float64('joined.' ~ name ~ '_share') }} as {{ name }}_share,
-        {{ ml_monitor.float64('joined.' ~ name ~ '_share_change') }} as {{ name }}_share_change,
-        {{ ml_monitor.float64('joined.' ~ name ~ '_share_noise') }} as {{ name }}_share_noise,
-        {%- endfor %}
-        cast(joined.unit_change as {{ text }}) as unit_change,
-        cast(joined.baseline_state as {{ text }}) as baseline_state,
-        {{ ml_monitor.window_key('joined.window_grain', 'joined.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
-    from joined
-    left join q_values on {% for key in subject %}joined.{{ key }} = q_values.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join bin_labels on joined.column_name = bin_labels.column_name and joined.top_bin = bin_labels.bin
-
-)
-
-select * from final
+{{ ml_monitor.final_select(
+    monitor, 'drift', 'explained',
+    ['baseline', 'window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'], hash
+) }}
 {%- endcall %}
 {% endmacro %}
 
 
 {#-
-  The season a window is compared within: the hour of the clock for hours, and with weekends_apart 24 more on weekends; -1 for days and more.
+  The windows of drift and what is written of them, as CTEs that end in `written_windows` (window_grain, window_start, window_end).
+  Arguments: monitor (string), spec, columns (list of dicts), hash (string: declaration_hash), has_reference (boolean).
+-#}
+{% macro drift_windows(monitor, spec, columns, hash, has_reference) -%}
+    {%- set has_rolling = 'rolling' in spec.drift_windows -%}
+    {%- set grains = ['hour', 'day', 'week'] | select('in', spec.drift_windows) | list + (['month'] if has_reference else []) -%}
+    {%- set text = ml_monitor.text_type() -%}
+{{ ml_monitor.window_ctes(hash, ref(monitor ~ '__hourly_profile'), 'row_count', grains, "column_name = '__rows__'") }}
+
+declared_columns as (
+    {{ ml_monitor.declared_columns_values(columns) }}
+),
+
+{{ ml_monitor.baseline_days(ref(monitor ~ '__baseline_windows')) }}
+
+{{ ml_monitor.baseline_states(ref(monitor ~ '__reference_profile') if has_reference else none) }}
+
+{%- set written_grains -%}
+(values {% for grain in grains %}('{{ grain }}', '{{ grain }}', {{ 28 if grain == 'day' else 0 }}){{ ', ' if not loop.last }}{% endfor -%}
+{{ ", ('day', 'rolling', " ~ (spec.rolling_days - 1) ~ ")" if has_rolling }}) as g (source_grain, window_grain, days_back)
+{%- endset %}
+{%- set window_start = ml_monitor.date_add('day', '-g.days_back', 'w.window_start') -%}
+{% if ml_monitor.is_incremental() -%}
+{{ ml_monitor.changed_baselines() }}
+
+-- Each window with the last touched one of its grain up to it.
+dated_windows as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        max(touched.window_start) over (partition by w.window_grain order by w.window_start) as last_touched
+    from windows as w
+    left join touched_windows as touched on w.window_grain = touched.window_grain and w.window_start = touched.window_start
+
+),
+
+-- A day is also written when one of the 28 days before was touched: its chart looks back on them. So is a rolling window, by its days.
+{% endif -%}
+{% if ml_monitor.is_incremental() or has_rolling -%}
+written_windows as (
+
+    select
+        g.window_grain,
+        {{ "case g.window_grain when 'rolling' then cast(" ~ window_start ~ ' as timestamp) else w.window_start end as window_start'
+            if has_rolling else 'w.window_start' }},
+        w.window_end
+    from {{ 'dated_windows' if ml_monitor.is_incremental() else 'windows' }} as w
+    inner join {{ written_grains }} on w.window_grain = g.source_grain
+    {%- if ml_monitor.is_incremental() %}
+    left join changed_baselines as changed on changed.baseline = case when w.window_grain = 'month' then 'training' else 'serving' end
+    where w.last_touched >= {{ window_start }} or changed.baseline is not null
+    {%- endif %}
+
+),
+{%- else -%}
+written_windows as (
+
+    select window_grain, window_start, window_end from windows
+
+),
+{%- endif %}
+{%- endmacro %}
+
+
+{#-
+  The counts of each compared window, as CTEs that end in `window_counts`, by series, slot and, where is_subject is 1, over all slots;
+  `series` numbers the versions, segments and columns.
+  Arguments: monitor (string), spec, columns (list of dicts), has_reference (boolean).
+-#}
+{% macro drift_counts(monitor, spec, columns, has_reference) -%}
+    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set has_hours = 'hour' in spec.drift_windows -%}
+    {%- set grains = spec.drift_windows + (['month'] if has_reference else []) -%}
+    {%- set day = ml_monitor.truncate('day', 'p.window_start') -%}
+    {%- set starts = {
+        'hour': 'd.window_start', 'day': 'd.day',
+        'week': ml_monitor.truncate('week', 'd.day'), 'month': ml_monitor.truncate('month', 'd.day'),
+        'rolling': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.day') ~ ' as timestamp)',
+    } -%}
+    {%- set of_series = ml_monitor.rows_of_series() -%}
+    {%- set measures = ml_monitor.drift_sums() -%}
+    {%- set conditions = (["(g.window_grain <> 'month' or d.has_months = 1)"] if has_reference else [])
+        + (["(g.window_grain <> 'hour' or d.window_grain = 'hour')"] if has_hours else []) -%}
+    {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
+    {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
+    {%- set versionless = (spec.drift_windows if not over_all else [])
+        + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
+    {%- set is_placed -%}
+{{ "(s.version_scope = 'all' or w.window_grain in ('" ~ versionless | join("', '") ~ "'))" if versionless else "s.version_scope = 'all'" }}
+            {{- " and (w.window_grain <> 'month' or s.is_in_reference)" if has_reference }}
+    {%- endset -%}
+-- One integer for each version, segment and column.
+series as (
+
+    select row_number() over (order by k.column_name, k.segment_name, k.segment_value, k.model_version) as series, k.*
+    from (
+        select distinct
+            case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
+            p.segment_name,
+            p.segment_value,
+            c.*
+        from {{ ml_monitor.aliased(profile, 'p') }}
+        inner join declared_columns as c on p.column_name = c.column_name
+        union
+        select '__all__' as model_version, '__all__' as segment_name, '__all__' as segment_value, c.* from declared_columns as c
+    ) as k
+
+),
+
+{% if ml_monitor.is_incremental() -%}
+-- The days to read, with the windows of each grain to write that they lie in. A chart reads the totals of 28 days before.
+read_days as (
+
+    select
+        day,
+        max(has_segments) as has_segments,
+        max(is_charted) as is_charted
+        {%- for grain in grains %},
+        min(case when window_grain = '{{ grain }}' then window_start end) as {{ grain }}_from,
+        max(case when window_grain = '{{ grain }}' then window_start end) as {{ grain }}_until
+        {%- endfor %}
+    from (
+        select
+            case when n.days >= 0 then w.window_grain end as window_grain,
+            w.window_start,
+            cast({{ ml_monitor.date_add('day', 'n.days', ml_monitor.truncate('day', 'w.window_start')) }} as timestamp) as day,
+            case when n.days >= 0 and w.window_grain not in ('hour', 'month') then 1 else 0 end as has_segments,
+            case when w.window_grain = 'day' then 1 else 0 end as is_charted
+        from written_windows as w
+        inner join ({{ ml_monitor.days_from(-28, [30, spec.rolling_days] | max) }}) as n
+            on
+                (n.days >= 0 or w.window_grain = 'day')
+                and {{ ml_monitor.date_add('day', 'n.days', ml_monitor.truncate('day', 'w.window_start')) }} < w.window_end
+        union all
+        select null as window_grain, null as window_start, window_start as day, 1 as has_segments, 0 as is_charted from baseline_days
+    ) as reasons
+    group by day
+
+),
+
+{% endif -%}
+day_counts as (
+
+    select
+        s.series,
+        {{ day }} as day,
+        {%- if has_hours %}
+        p.window_start,
+        p.window_grain,
+        {%- endif %}
+        p.slot,
+        max(case when s.is_in_reference and s.segment_name = '__all__' then 1 else 0 end) as has_months,
+        max(case when b.window_start is null then 0 else 1 end) as is_baseline,
+        {%- for grain in grains if ml_monitor.is_incremental() %}
+        max(r.{{ grain }}_from) as {{ grain }}_from,
+        max(r.{{ grain }}_until) as {{ grain }}_until,
+        {%- endfor %}
+        {%- for name in measures %}
+        sum(p.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    {{ of_series }}
+    {%- if ml_monitor.is_incremental() %}
+    inner join read_days as r on {{ day }} = r.day and (r.has_segments = 1 or p.segment_name = '__all__')
+    {%- endif %}
+    left join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+    group by s.series, {{ day }}, {{ 'p.window_start, p.window_grain, ' if has_hours }}p.slot
+
+),
+
+-- Days are summed to the windows they lie in, by slot and, where is_subject is 1, over all slots. A written window has a row of each column
+-- in any case, so that an emptied one is replaced.
+window_counts as (
+
+    select
+        d.window_grain, d.window_start, d.series, d.slot,
+        {{ ml_monitor.season(spec, 'd') }} as season,
+        grouping(d.slot) as is_subject,
+        max(d.is_written) as is_written,
+        max(d.window_end) as window_end,
+        {%- for name in measures %}
+        sum(d.{{ name }}) as {{ name }},
+        {%- endfor %}
+        {%- for name in measures[:3] %}
+        sum(d.is_baseline * d.{{ name }}) as own_{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (
+        select
+            g.window_grain,
+            case g.window_grain{% for grain in grains %} when '{{ grain }}' then {{ starts[grain] }}{% endfor %} end as window_start,
+            d.series,
+            d.slot,
+            {%- if ml_monitor.is_incremental() %}
+            case g.window_grain
+                {%- for grain in grains %}
+                when '{{ grain }}' then case when {{ starts[grain] }} between d.{{ grain }}_from and d.{{ grain }}_until then 1 else 0 end
+                {%- endfor %}
+            end as is_written,
+            {%- else %}
+            1 as is_written,
+            {%- endif %}
+            cast(null as timestamp) as window_end,
+            {{ "case g.window_grain when 'month' then 0 else d.is_baseline end as is_baseline" if has_reference else 'd.is_baseline' }},
+            d.{{ measures | join(', d.') }}
+        from day_counts as d
+        inner join (
+            values
+            {%- for grain in grains %}
+            {% for back in range(spec.rolling_days if grain == 'rolling' else 1) -%}
+            ('{{ grain }}', {{ back }}){{ ', ' if not loop.last }}
+            {%- endfor %}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ) as g (window_grain, days_back) on {{ conditions | join(' and ') or '1 = 1' }}
+        union all
+        select
+            w.window_grain, w.window_start, s.series, null as slot, 1 as is_written, w.window_end, 0 as is_baseline,
+            {% for name in measures %}0 as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+        from written_windows as w
+        inner join series as s
+            on s.model_version = '__all__' and s.segment_name = '__all__' and {{ is_placed }}
+    ) as d
+    where d.is_written = 1 or d.window_grain = 'day'
+    group by grouping sets (
+        (d.window_grain, d.window_start, d.series, d.slot),
+        (d.window_grain, d.window_start, d.series)
+    )
+
+),
+{%- endmacro %}
+
+
+{#-
+  Each compared window beside its reference, as CTEs that end in `bins`: window_grain, window_start, series, slot, is_number (1 for finite
+  numbers), season, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows, else NULL),
+  reference_count, reference_z_sum, reference_z_squared_sum, reference_magnitude (the squares this sum is the difference of), current_count,
+  current_z_sum, current_z_squared_sum, zero_count, default_count; after drift_counts.
+  Arguments: monitor (string), spec, has_reference (boolean).
+-#}
+{% macro drift_bins(monitor, spec, has_reference) -%}
+    {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set day = ml_monitor.truncate('day', 'p.window_start') -%}
+    {%- set of_series = ml_monitor.rows_of_series() -%}
+    {%- set has_hours = 'hour' in spec.drift_windows -%}
+    {%- set slot = 'case when w.is_subject = 1 then r.slot else w.slot end' -%}
+    {%- set names = {'row_count': 'count', 'z_sum': 'z_sum', 'z_squared_sum': 'z_squared_sum'} -%}
+    {%- set measures = ml_monitor.drift_sums() -%}
+    {%- set sums_of_reference = 'sum(p.row_count) as row_count, sum(p.z_sum) as z_sum, sum(p.z_squared_sum) as z_squared_sum' -%}
+-- By season (see macro season): the baseline, its hours by the hour of the clock, and the training set.
+reference_counts as (
+
+    select s.series, -1 as season, p.slot, {{ sums_of_reference }}
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    {{ of_series }}
+    inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+    group by s.series, p.slot
+    {%- if has_hours %}
+    union all
+    select s.series, {{ ml_monitor.season(spec, 'p') }} as season, p.slot, {{ sums_of_reference }}
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    {{ of_series }}
+    inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+    where p.window_grain = 'hour' and p.segment_name = '__all__'
+    group by s.series, {{ ml_monitor.season(spec, 'p') }}, p.slot
+    {%- endif %}
+    {%- if has_reference %}
+    union all
+    select s.series, -2 as season, p.slot, {{ sums_of_reference }}
+    from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
+    inner join series as s
+        on p.column_name = s.column_name and s.segment_name = '__all__' and (s.version_scope = 'all' or p.model_version = s.model_version)
+    where p.rebuild_key = 'profile'
+    group by s.series, p.slot
+    {%- endif %}
+
+),
+
+-- A window beside its reference, less its own days: its rows by slot are the window, and its row over all slots is joined to the reference.
+bins as (
+
+    select
+        w.window_grain, w.window_start, w.series, {{ slot }} as slot,
+        max(case when s.column_kind = 'numeric' and {{ slot }} >= 0 then 1 else 0 end) as is_number,
+        max(w.season) as season,
+        max(w.is_written) as is_written,
+        max(w.window_end) as window_end,
+        {%- for name in measures[:3] %}
+        sum(case when w.is_subject = 1 then r.{{ name }} else -w.own_{{ name }} end) as reference_{{ names[name] }},
+        {%- endfor %}
+        sum(case when w.is_subject = 1 then r.z_squared_sum else w.own_z_squared_sum end) as reference_magnitude,
+        {%- for name in measures %}
+        {%- set current_name = 'current_' ~ names[name] if name in names else name %}
+        sum(case when w.is_subject = 1 then 0 else w.{{ name }} end) as {{ current_name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from window_counts as w
+    inner join series as s on w.series = s.series
+    left join reference_counts as r
+        on case when w.is_subject = 1 and w.is_written = 1 then w.series end = r.series and w.season = r.season
+    where w.is_subject = 0 or r.slot is not null
+    group by w.window_grain, w.window_start, w.series, {{ slot }}
+
+),
+{%- endmacro %}
+
+
+{#- The sums of the profile that drift reads. -#}
+{% macro drift_sums() %}{% do return(['row_count', 'z_sum', 'z_squared_sum', 'zero_count', 'default_count']) %}{% endmacro %}
+
+
+{#- The join of rows of the profile (alias `p`) with their series (alias `s`). -#}
+{% macro rows_of_series() -%}
+inner join series as s
+        on
+            p.column_name = s.column_name
+            and p.segment_name = s.segment_name
+            and p.segment_value = s.segment_value
+            and (s.version_scope = 'all' or p.model_version = s.model_version)
+{%- endmacro %}
+
+
+{#-
+  What is measured of each compared window alone, as the CTEs `counted` (of bins), `days_before` (of the chart), `windows_in_baseline` and,
+  in an incremental run, `kept_restlessness`. Arguments: monitor (string), spec, hash (string: declaration_hash).
+-#}
+{% macro drift_measures(monitor, spec, hash) -%}
+    {%- set keeps = ml_monitor.is_incremental() -%}
+    {%- set baseline_grains = spec.drift_windows | reject('equalto', 'hour') | list -%}
+    {%- set days = {'day': 1, 'week': 7, 'rolling': spec.rolling_days} -%}
+    {%- set starts = {
+        'day': 'd.window_start', 'week': ml_monitor.truncate('week', 'd.window_start'),
+        'rolling': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.window_start') ~ ' as timestamp)',
+    } -%}
+counted as (
+
+    select
+        b.window_grain, b.window_start, b.series,
+        max(b.season) as season,
+        max(max(b.window_end)) over (partition by b.window_grain, b.window_start) as window_end,
+        sum(sum(b.current_count)) over (partition by b.window_grain, b.window_start) as window_rows,
+        sum(b.current_count) as row_count,
+        {%- for side in ['reference', 'current'] %}
+        sum(case when b.slot >= 0 then b.{{ side }}_count else 0 end) as {{ side }}_rows,
+        {%- set numbers = 'b.is_number * b.' ~ side %}
+        case when sum({{ numbers }}_count) > 0 then sum({{ numbers }}_z_sum) / sum({{ numbers }}_count) end as {{ side }}_z_mean,
+        {{ ml_monitor.variance_from_sums(numbers ~ '_count', numbers ~ '_z_sum', numbers ~ '_z_squared_sum',
+            'b.is_number * b.' ~ ('reference_magnitude' if side == 'reference' else 'current_z_squared_sum')) }} as {{ side }}_z_variance,
+        {%- endfor %}
+        sum(b.is_number * b.current_count) as value_count,
+        {%- for name, count in {
+            'null': 'sum(case when b.slot = -1 then b.current_count else 0 end)',
+            'zero': 'sum(b.zero_count)',
+            'default': 'sum(b.default_count)',
+            'spike': 'max(case when b.is_number = 1 and b.slot > 0 and ' ~ ml_monitor.modulo('b.slot', 2)
+                ~ ' = 1 then b.current_count - b.zero_count - b.default_count else 0 end)',
+            'unseen': 'sum(case when b.is_number = 0 and b.slot = 0 then b.current_count else 0 end)',
+        }.items() %}
+        {{ ml_monitor.float64(count) }} / nullif(sum(b.current_count), 0) as {{ name }}_share{{ ',' if not loop.last }}
+        {%- endfor %}
+    from bins as b
+    group by b.window_grain, b.window_start, b.series
+
+),
+
+-- Windows with days of the baseline in them; those that are nothing else say how restless a column is. Hours are those of their day.
+windows_in_baseline as (
+
+    select window_grain, window_start, model_version, case when count(*) = max(days) then 1 else 0 end as is_whole
+    from (
+        select
+            g.window_grain,
+            case g.window_grain
+                {%- for grain in baseline_grains %}
+                when '{{ grain }}' then {{ starts[grain] }}
+                {%- endfor %}
+            end as window_start,
+            d.model_version,
+            g.days
+        from baseline_days as d
+        cross join (
+            values
+            {%- for grain in baseline_grains %}
+            {% for back in range(days[grain] if grain == 'rolling' else 1) -%}
+            ('{{ grain }}', {{ back }}, {{ days[grain] }}){{ ', ' if not loop.last }}
+            {%- endfor %}
+            {{- ',' if not loop.last }}
+            {%- endfor %}
+        ) as g (window_grain, days_back, days)
+    ) as parts
+    group by window_grain, window_start, model_version
+
+),
+
+-- The 28 days before each day, totals only: of days with at least 30 values.
+days_before as (
+
+    select
+        series,
+        cast({{ ml_monitor.date_add('day', 'n.days', 'day') }} as timestamp) as window_start,
+        {{ ml_monitor.quantile(0.25, 'z_mean') }} as quartile_1,
+        {{ ml_monitor.quantile(0.5, 'z_mean') }} as center,
+        {{ ml_monitor.quantile(0.75, 'z_mean') }} as quartile_3,
+        count(*) as window_count
+    from (
+        select d.series, d.day, sum(d.z_sum) / sum(d.row_count) as z_mean
+        from day_counts as d
+        inner join series as s on d.series = s.series
+        where s.segment_name = '__all__' and s.column_kind = 'numeric' and d.slot >= 0
+        group by d.series, d.day
+        having sum(d.row_count) >= 30
+    ) as means
+    cross join ({{ ml_monitor.days_from(1, 28) }}) as n
+    group by series, cast({{ ml_monitor.date_add('day', 'n.days', 'day') }} as timestamp)
+
+),
+
+{% if keeps -%}
+-- How restless the columns were in a baseline that has not changed since: its days need not be compared again.
+kept_restlessness as (
+
+    select
+        s.series,
+        built.window_grain,
+        {{ ml_monitor.season(spec, 'built') }} as season,
+        max(built.restlessness) as restlessness,
+        max(built.baseline_windows) as baseline_windows
+    from {{ this }} as built
+    inner join series as s
+        on
+            built.column_name = s.column_name
+            and built.segment_name = s.segment_name
+            and built.segment_value = s.segment_value
+            and built.model_version = s.model_version
+    left join changed_baselines as changed on built.baseline = changed.baseline
+    where built.baseline = 'serving' and built.declaration_hash = '{{ hash }}' and changed.baseline is null
+    group by s.series, built.window_grain, {{ ml_monitor.season(spec, 'built') if 'hour' in spec.drift_windows else 's.series' }}
+
+),
+
+{%- endif %}
+{%- endmacro %}
+
+
+{#-
+  Each compared window against its series, as the CTEs `varied` (what the rows of a series say together) and `compared`: the columns of
+  drift, but the text of the top bin and changes of unit. Arguments: monitor (string), spec.
+-#}
+{% macro drift_comparison(monitor, spec) -%}
+    {%- set shares = ml_monitor.watched_shares() -%}
+    {%- set by_series = ' over (partition by c.window_grain, c.season, c.series)' -%}
+    {%- set keeps = ml_monitor.is_incremental() -%}
+    {%- set has_hours = 'hour' in spec.drift_windows -%}
+    {%- set of_baseline = 'case when b.is_whole = 1 then v.psi_excess end' -%}
+    {%- set is_baseline_day = "c.window_grain = 'day' and b.is_whole = 1" -%}
+    {%- set mean_shift_sd = 'case when v.z_scale > 0 then (v.current_z_mean - v.z_center) / v.z_scale end' -%}
+    {%- set far = ml_monitor.moved_far() -%}
+varied as (
+
+    select
+        c.*,
+        s.model_version, s.segment_name, s.segment_value, s.column_name, s.column_role, s.column_kind, s.version_scope,
+        v.psi, v.psi_excess, v.psi_noise, v.psi_p_value, v.psi_q_value, v.{{ ml_monitor.other_distances() | join(', v.') }},
+        v.top_bin as top_bin_number, v.top_bin_holds_rest, v.top_bin_reference_share, v.top_bin_current_share,
+        coalesce(v.bin_count, 0) as bin_count,
+        b.window_start is not null as is_in_baseline,
+        coalesce({{ 'kept.restlessness, ' if keeps }}{{ ml_monitor.restlessness(of_baseline, by_series) }}) as restlessness,
+        case when c.window_grain <> 'month' then coalesce(
+            {{ 'kept.baseline_windows, ' if keeps }}count({{ of_baseline }}){{ by_series }}
+        ) end as baseline_windows,
+        t.center as z_center,
+        t.window_count as chart_windows,
+        case when t.center is not null then {{ ml_monitor.greatest_of([
+            '(t.quartile_3 - t.quartile_1) / 1.349',
+            'coalesce(stddev_samp(case when ' ~ is_baseline_day ~ ' then c.current_z_mean end)' ~ by_series ~ ', 0)',
+            'sqrt(c.current_z_variance / c.value_count)',
+        ], indent=12) }} end as z_scale,
+        {%- for name in shares %}
+        {%- set share = 'case when ' ~ is_baseline_day ~ ' then c.' ~ name ~ '_share end' %}
+        {%- set angle = 'case when ' ~ is_baseline_day ~ ' then ' ~ ml_monitor.share_angle('c.' ~ name ~ '_share') ~ ' end' %}
+        avg({{ share }}){{ by_series }} as {{ name }}_baseline,
+        avg({{ angle }}){{ by_series }} as {{ name }}_angle,
+        coalesce(stddev_samp({{ angle }}){{ by_series }}, 0) as {{ name }}_angle_sd{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted as c
+    inner join series as s on c.series = s.series
+    left join judged_values as v on c.window_grain = v.window_grain and c.window_start = v.window_start and c.series = v.series
+    left join windows_in_baseline as b
+        on
+            b.window_grain = {{ "case when c.window_grain = 'hour' then 'day' else c.window_grain end" if has_hours else 'c.window_grain' }}
+            and b.window_start = {{ ml_monitor.truncate('day', 'c.window_start') if has_hours else 'c.window_start' }}
+            and b.model_version = s.model_version
+    left join days_before as t
+        on c.window_grain = 'day' and c.value_count > 0 and c.series = t.series and c.window_start = t.window_start
+    {%- if keeps %}
+    left join kept_restlessness as kept on c.window_grain = kept.window_grain and c.season = kept.season and c.series = kept.series
+    {%- endif %}
+
+),
+
+compared as (
+
+    select
+        v.*,
+        case when v.window_grain = 'month' then 'training' else 'serving' end as baseline,
+        baseline_states.baseline_state,
+        {{ ml_monitor.min_detectable('v') }} as min_detectable,
+        coalesce(v.psi_excess > {{ ml_monitor.min_detectable('v') }}, false) as is_drift_detected,
+        {{ ml_monitor.psi_reason('v') }} as psi_reason,
+        grid.center + grid.scale * v.reference_z_mean as reference_mean,
+        grid.center + grid.scale * v.current_z_mean as current_mean,
+        grid.scale * sqrt(v.reference_z_variance) as reference_sd,
+        case when v.reference_z_variance > 0 then (v.current_z_mean - v.reference_z_mean) / sqrt(v.reference_z_variance) end as mean_shift,
+        grid.center + grid.scale * v.z_center as chart_center,
+        grid.scale * v.z_scale as chart_scale,
+        {{ mean_shift_sd }} as mean_shift_sd,
+        case
+            when v.current_rows = 0 then 'insufficient_sample'
+            when not {{ ml_monitor.is_restless('v.restlessness') }} then 'covered_by_psi'
+            when {{ mean_shift_sd }} is null or v.chart_windows < 7 then 'no_baseline'
+        end as chart_reason,
+        {%- for name in shares %}
+        {%- set change = 'v.' ~ name ~ '_share - v.' ~ name ~ '_baseline' %}
+        {{ change }} as {{ name }}_share_change,
+        {{ ml_monitor.share_noise(
+            change, 'v.' ~ name ~ '_baseline', 'v.' ~ name ~ '_angle', 'v.' ~ name ~ '_angle_sd', 'v.row_count'
+        ) }} as {{ name }}_share_noise,
+        {%- endfor %}
+        -- Totals of days that moved far enough for another unit to be the reason.
+        case
+            when v.window_grain <> 'day' or v.segment_name <> '__all__' or v.model_version <> '__all__' then 0
+            when v.psi_excess > {{ far.psi_excess }} and not {{ ml_monitor.is_restless('v.restlessness') }} then 1
+            when abs(v.current_z_mean - v.z_center) > {{ far.mean_shift_sd }} * v.z_scale then 1
+            else 0
+        end as is_suspect,
+        case when {{ ml_monitor.is_restless('v.restlessness') }} then 1 else 0 end as is_restless
+    from varied as v
+    left join baseline_states
+        on
+            baseline_states.baseline = case when v.window_grain = 'month' then 'training' else 'serving' end
+            and baseline_states.model_version in (v.model_version, '__any__')
+    left join {{ ml_monitor.numeric_grid(monitor) }} as grid on v.column_name = grid.column_name
+    -- A window that has rows has versions to name.
+    where v.window_end is not null and (v.version_scope = 'all' or v.model_version <> '__all__' or v.window_rows = 0)
+
+),
+{%- endmacro %}
+
+
+{#- The numbers of days from one to another, as a select of `days`. Arguments: first, last (ints). -#}
+{% macro days_from(first, last) -%}
+select cast(generated_number as int) + {{ first - 1 }} as days from ({{ ml_monitor.numbers_to(last - first + 1) }}) as numbers
+{%- endmacro %}
+
+
+{#-
+  The quantiles of the totals of each day and the medians of those of the 28 days before, which a few bad days do not move, in the unit of
+  the column, as the CTE `unit_quantiles` (column_name, window_start, current_<p> and reference_<p> for p10, p25, p50, p75, p90); only
+  days with at least seven before. Arguments: monitor (string).
+-#}
+{% macro drift_units(monitor) -%}
+    {%- set quantiles = {'p10': 0.1, 'p25': 0.25, 'p50': 0.5, 'p75': 0.75, 'p90': 0.9} -%}
+    {%- set day = ml_monitor.truncate('day', 'p.window_start') -%}
+    {%- set later = 'cast(' ~ ml_monitor.date_add('day', 'n.days', 'q.window_start') ~ ' as timestamp)' -%}
+day_cells as (
+
+    select {{ day }} as window_start, p.column_name, p.slot, p.cell, sum(p.row_count) as row_count, sum(p.z_sum) as z_sum
+    from {{ ml_monitor.aliased(ref(monitor ~ '__hourly_profile'), 'p') }}
+    inner join declared_columns as c on p.column_name = c.column_name and c.column_kind = 'numeric' and c.version_scope = 'all'
+    {%- if ml_monitor.is_incremental() %}
+    inner join read_days as r on {{ day }} = r.day and r.is_charted = 1
+    {%- endif %}
+    where p.segment_name = '__all__' and p.slot >= 0
+    group by {{ day }}, p.column_name, p.slot, p.cell
+
+),
+
+{{ ml_monitor.quantiles_from_cells('day_cells', ['window_start', 'column_name'], quantiles, 'day_quantiles') }}
+
+unit_quantiles as (
+
+    select
+        q.column_name,
+        {{ later }} as window_start
+        {%- for name in quantiles %},
+        max(case when n.days = 0 then grid.center + grid.scale * q.{{ name }} end) as current_{{ name }},
+        {{ ml_monitor.quantile(0.5, 'case when n.days > 0 then grid.center + grid.scale * q.' ~ name ~ ' end') }} as reference_{{ name }}
+        {%- endfor %}
+    from day_quantiles as q
+    inner join {{ ml_monitor.numeric_grid(monitor) }} as grid on q.column_name = grid.column_name
+    cross join ({{ ml_monitor.days_from(0, 28) }}) as n
+    group by q.column_name, {{ later }}
+    having count(case when n.days > 0 then 1 end) >= 7 and count(case when n.days = 0 then 1 end) = 1
+
+),
+{%- endmacro %}
+
+
+{#-
+  How far a day must have moved for a change of unit to be looked for. Policies begin to fail there too, but a policy judges what is stored:
+  if drift read them, a changed policy would have the past computed again, for a column that is only an explanation.
+-#}
+{% macro moved_far() %}{% do return({'psi_excess': 0.2, 'mean_shift_sd': 5}) %}{% endmacro %}
+
+
+{#-
+  What a window is compared with among the counts of its series: -2 the training set (months), -1 the baseline, and for hours the hours of the
+  baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
   Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
 -#}
 {% macro season(spec, alias) %}
-    {%- if 'hour' not in spec.drift_windows -%}{%- do return('-1') -%}{%- endif -%}
-    {%- set local = ml_monitor.local_time(alias ~ '.window_start', spec.time_zone) -%}
-    {%- set weekend = ' + case when ' ~ ml_monitor.is_weekend(local) ~ ' then 24 else 0 end' if spec.weekends_apart else '' -%}
-    {%- do return('case when ' ~ alias ~ ".window_grain = 'hour' then cast(extract(hour from " ~ local ~ ') as int)' ~ weekend ~ ' else -1 end') -%}
+    {%- set ns = namespace(hour='') -%}
+    {%- if 'hour' in spec.drift_windows -%}
+        {%- set local = ml_monitor.local_time(alias ~ '.window_start', spec.time_zone) -%}
+        {%- set weekend = ' + case when ' ~ ml_monitor.is_weekend(local) ~ ' then 24 else 0 end' if spec.weekends_apart else '' -%}
+        {%- set ns.hour = " when 'hour' then cast(extract(hour from " ~ local ~ ') as int)' ~ weekend -%}
+    {%- endif -%}
+    {%- do return('case ' ~ alias ~ ".window_grain when 'month' then -2" ~ ns.hour ~ ' else -1 end') -%}
 {% endmacro %}
-
-
-{#- The monitored columns as rows: column_name, column_role, column_kind, version_scope, edges (of the grid), is_in_reference. -#}
-{% macro declared_columns_values(columns) %}
-    {%- set text = ml_monitor.text_type() -%}
-    {%- for column in columns %}
-    select
-        cast({{ ml_monitor.string_literal(column.name) }} as {{ text }}) as column_name,
-        cast('{{ column.role }}' as {{ text }}) as column_role,
-        cast('{{ column.kind }}' as {{ text }}) as column_kind,
-        cast('{{ column.scope }}' as {{ text }}) as version_scope,
-        {{ column.edges }} as edges,
-        {{ 'true' if column.in_reference else 'false' }} as is_in_reference
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select
-        cast(null as {{ text }}) as column_name,
-        cast(null as {{ text }}) as column_role,
-        cast(null as {{ text }}) as column_kind,
-        cast(null as {{ text }}) as version_scope,
-        0 as edges,
-        false as is_in_reference
-    where 1 = 0
-    {%- endfor %}
-{% endmacro %}
-
-
-{#-
-  Population variance from summed counts, sums and sums of squares, some of which may be negative (a window taken out of its
-  baseline). A variance below 1e-10 of the squares it is the difference of is what rounding leaves of 0.
-  Arguments: SQL, of which sums are taken. Returns: SQL; NULL without rows.
--#}
-{% macro variance_from_sums(row_count, value_sum, squared_sum) -%}
-    {%- set mean = 'sum(' ~ value_sum ~ ') / sum(' ~ row_count ~ ')' -%}
-    {%- set variance = 'sum(' ~ squared_sum ~ ') / sum(' ~ row_count ~ ') - (' ~ mean ~ ') * (' ~ mean ~ ')' -%}
-    case
-        when sum({{ row_count }}) > 0
-            then case when sum({{ row_count }}) * ({{ variance }}) > 1e-10 * sum(abs({{ squared_sum }})) then {{ variance }} else 0 end
-    end
-{%- endmacro %}
-
-
-{#- The additive measures of profile rows (alias `p`), summed; nulls are slot -1. -#}
-{% macro summed_measures() -%}
-sum(p.row_count) as row_count,
-        sum(p.z_sum) as z_sum,
-        sum(p.z_squared_sum) as z_squared_sum,
-        sum(case when p.slot = -1 then p.row_count else 0 end) as null_count,
-        sum(p.zero_count) as zero_count,
-        sum(p.default_count) as default_count
-{%- endmacro %}
-
-
-{#-
-  What a kept bin holds, in words and with the declared unit of its column. Arguments: spec, column_name (SQL), label (SQL, of
-  bin_labels), bin, holds_rest (SQL, of <prefix>_bins). Returns: SQL.
--#}
-{% macro bin_text(spec, column_name, label, bin, holds_rest) %}
-    {%- set ns = namespace(unit='') -%}
-    {%- for column in spec.inferences if column.unit -%}
-        {%- set ns.unit = ns.unit ~ ' when ' ~ column_name ~ ' = ' ~ ml_monitor.string_literal(column.name) ~ ' then ' ~ ml_monitor.string_literal(' ' ~ column.unit) -%}
-    {%- endfor -%}
-    {%- set unit = ' || case when ' ~ bin ~ " = -99 then ''" ~ ns.unit ~ " else '' end" if ns.unit else '' -%}
-    {%- do return(label ~ unit ~ ' || case when ' ~ holds_rest ~ ' = 1 and ' ~ bin ~ " <> -99 then ' or any other value' else '' end") -%}
-{% endmacro %}
-
-
-{#-
-  What a bin holds, in words, as the CTE `bin_labels` (column_name, bin, label): a category, one value, or a range.
-  Arguments: grid (relation: <m>__grid).
--#}
-{% macro bin_labels(grid) -%}
-{%- set text = ml_monitor.text_type() -%}
-grid_edges as (
-    {% for k in range(20) %}
-    select column_name, {{ k }} as edge_number, edge_{{ '%02d' % k }} as edge from {{ grid }} where edge_{{ '%02d' % k }} < {{ ml_monitor.float64("'Infinity'") }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
-
-bin_labels as (
-
-    select column_name, category_rank as bin, category as label from {{ grid }} where category is not null
-    union all
-    select column_name, 2 * edge_number + 1 as bin, {{ ml_monitor.number_text('edge') }} as label from grid_edges
-    union all
-    select
-        low.column_name,
-        2 * low.edge_number + 2 as bin,
-        case
-            when high.edge is null then 'above ' || {{ ml_monitor.number_text('low.edge') }}
-            else {{ ml_monitor.number_text('low.edge') }} || ' to ' || {{ ml_monitor.number_text('high.edge') }}
-        end as label
-    from grid_edges as low
-    left join grid_edges as high on low.column_name = high.column_name and low.edge_number + 1 = high.edge_number
-    union all
-    select column_name, 0 as bin, 'below ' || {{ ml_monitor.number_text('edge') }} as label from grid_edges where edge_number = 0
-    union all
-    select distinct column_name, -99 as bin, 'all other values' as label from grid_edges
-    union all
-    select distinct column_name, -99 as bin, 'all other values' as label from {{ grid }} where category is not null
-
-),
-{%- endmacro %}
 
 
 {#- The columns of <m>__drift. -#}

@@ -13,7 +13,8 @@
   explain counts twice. Arguments: row (alias). Returns: SQL.
 -#}
 {% macro min_detectable(row) -%}
-{{ row }}.psi_noise + 16 * {{ row }}.restlessness + 16 * {{ ml_monitor.greatest_of([0, row ~ '.restlessness - ' ~ ml_monitor.restlessness_by_chance(row)]) }}
+{%- set unexplained = ml_monitor.greatest_of([0, row ~ '.restlessness - ' ~ ml_monitor.restlessness_by_chance(row)]) -%}
+{{ row }}.psi_noise + 16 * {{ row }}.restlessness + 16 * {{ unexplained }}
 {%- endmacro %}
 
 
@@ -40,10 +41,10 @@ case
 
 {#-
   Restlessness from the windows of a baseline, an aggregate: their mean excess against the rest of the baseline, never below 0.
-  Arguments: psi_excess (SQL, of one such window). Returns: SQL.
+  Arguments: psi_excess (SQL, of one such window), over (SQL: the clause of a window function, or nothing). Returns: SQL.
 -#}
-{% macro restlessness(psi_excess) -%}
-{{ ml_monitor.greatest_of([0, 'avg(' ~ psi_excess ~ ')']) }}
+{% macro restlessness(psi_excess, over='') -%}
+{{ ml_monitor.greatest_of([0, 'avg(' ~ psi_excess ~ ')' ~ over]) }}
 {%- endmacro %}
 
 
@@ -59,7 +60,7 @@ case
 
 
 {#-
-  What a distance of a window to the baseline may be without anything being wrong: the mean of the distances of the baseline's own days to the rest of it,
+  How far a window may be from the baseline without anything being wrong: the mean distance of the baseline's own days to the rest of it,
   and five standard deviations. An aggregate over these days. Arguments: distance (SQL). Returns: SQL.
 -#}
 {% macro noise_of_days(distance) %}

@@ -10,13 +10,14 @@
 -#}
 {% macro quantiles_from_cells(counts, keys, quantiles, name, order_by='slot, cell') -%}
 {%- set by_key = keys | join(', ') -%}
+{%- set up_to = 'order by ' ~ order_by ~ ' rows between unbounded preceding and current row' -%}
 {{ name }}_ranked as (
 
     select
         {{ by_key }},
         z_sum / row_count as z_value,
         row_count,
-        sum(row_count) over (partition by {{ by_key }} order by {{ order_by }} rows between unbounded preceding and current row) as rows_up_to,
+        sum(row_count) over (partition by {{ by_key }} {{ up_to }}) as rows_up_to,
         sum(row_count) over (partition by {{ by_key }}) as total_rows
     from {{ counts }}
 
@@ -26,8 +27,10 @@
 
     select
         {{ by_key }},
-        {%- for column, quantile in quantiles.items() %}
-        max(case when rows_up_to >= {{ quantile }} * total_rows and rows_up_to - row_count < {{ quantile }} * total_rows then z_value end) as {{ column }}{{ ',' if not loop.last }}
+        {%- for column, share in quantiles.items() %}
+        {%- set rank = share ~ ' * total_rows' %}
+        max(case when rows_up_to >= {{ rank }} and rows_up_to - row_count < {{ rank }} then z_value end) as {{ column }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from {{ name }}_ranked
     group by {{ by_key }}

@@ -10,8 +10,8 @@
 
 
 {#-
-  The change of a share that is still noise, as SQL, in shares and not negative: what leads from the baseline to five standard deviations of
-  the angle away from its mean, on the side of the change; the larger of the sd between days and that of sampling. NULL without a change.
+  The change of a share that is still noise, as SQL, in shares and not negative: what leads from the baseline to five standard deviations
+  of the angle away from its mean, on the side of the change; the larger of the sd between days and that of sampling. NULL without a change.
 
   Arguments (SQL): change (share less that of the baseline), baseline_share (mean of its days), mean_angle, angle_sd (of its days), n (rows).
   Source: docs/decisions/0014-shares-by-angle.md
@@ -19,8 +19,10 @@
 {% macro share_noise(change, baseline_share, mean_angle, angle_sd, n) %}
     {%- set reach = '5 * ' ~ ml_monitor.greatest_of([angle_sd, '0.5 / sqrt(' ~ n ~ ')']) -%}
     {%- set right_angle = ml_monitor.float64('1.5707963267948966') -%}
+    {%- set highest = ml_monitor.least_of([right_angle, mean_angle ~ ' + ' ~ reach]) -%}
+    {%- set lowest = ml_monitor.greatest_of([0, mean_angle ~ ' - ' ~ reach]) -%}
     {%- do return(
-        'case\n            when ' ~ change ~ ' >= 0 then power(sin(' ~ ml_monitor.least_of([right_angle, mean_angle ~ ' + ' ~ reach]) ~ '), 2) - ' ~ baseline_share
-        ~ '\n            when ' ~ change ~ ' < 0 then ' ~ baseline_share ~ ' - power(sin(' ~ ml_monitor.greatest_of([0, mean_angle ~ ' - ' ~ reach]) ~ '), 2)\n        end'
+        'case\n            when ' ~ change ~ ' >= 0 then power(sin(' ~ highest ~ '), 2) - ' ~ baseline_share
+        ~ '\n            when ' ~ change ~ ' < 0 then ' ~ baseline_share ~ ' - power(sin(' ~ lowest ~ '), 2)\n        end'
     ) -%}
 {% endmacro %}

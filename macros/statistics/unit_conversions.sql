@@ -13,7 +13,8 @@
         ] -%}
     {%- endfor -%}
     {%- for small, large, factor in [
-        ['miles', 'kilometres', 1.609344], ['kilograms', 'pounds', 1 / 0.45359237], ['inches', 'centimetres', 2.54], ['metres', 'feet', 1 / 0.3048],
+        ['miles', 'kilometres', 1.609344], ['kilograms', 'pounds', 1 / 0.45359237],
+        ['inches', 'centimetres', 2.54], ['metres', 'feet', 1 / 0.3048],
     ] -%}
         {%- set ns.listed = ns.listed + [
             {'name': small ~ ' to ' ~ large ~ ' (x ' ~ '%.4f' % factor ~ ')', 'factor': factor, 'offset': 0, 'near': true},
@@ -49,39 +50,40 @@
 -#}
 {% macro unit_change_name(current_quantiles, reference_quantiles, tolerance=0.25, near_share=0.05, near='1 = 1') -%}
     {%- set range = '(' ~ reference_quantiles[3] ~ ' - ' ~ reference_quantiles[1] ~ ')' -%}
-    {%- set smallest = '0.00001 * ' ~ ml_monitor.greatest_of(['abs(' ~ reference_quantiles[0] ~ ')', 'abs(' ~ reference_quantiles[4] ~ ')']) -%}
-    {%- set ns = namespace(unchanged=[], differences=[], in_units=[]) -%}
+    {%- set outer = ml_monitor.greatest_of(['abs(' ~ reference_quantiles[0] ~ ')', 'abs(' ~ reference_quantiles[4] ~ ')']) -%}
+    {%- set smallest = '0.00001 * ' ~ outer -%}
+    {%- set unchanged, differences, in_units = [], [], [] -%}
     {%- for current in current_quantiles -%}
         {%- set k = loop.index0 -%}
-        {%- set reference = reference_quantiles[k] -%}
-        {%- set opposite = reference_quantiles[4 - k] -%}
-        {%- set ns.unchanged = ns.unchanged + ['abs(' ~ current ~ ' - ' ~ reference ~ ')'] -%}
+        {%- do unchanged.append('abs(' ~ current ~ ' - ' ~ reference_quantiles[k] ~ ')') -%}
         {#- A change of sign turns the order of the quantiles. -#}
-        {%- set converted_from = 'case when c.factor > 0 then ' ~ reference ~ ' else ' ~ opposite ~ ' end' -%}
-        {%- set difference = 'abs(' ~ current ~ ' - (c.factor * ' ~ converted_from ~ ' + c.shift))' -%}
-        {%- set ns.differences = ns.differences + [difference] -%}
-        {%- set ns.in_units = ns.in_units + [difference ~ ' / (abs(c.factor) * case when ' ~ range ~ ' > 0 then ' ~ ml_monitor.greatest_of([range, 'abs(' ~ converted_from ~ ' - ' ~ reference_quantiles[2] ~ ')'])
-            ~ ' else nullif(' ~ smallest ~ ', 0) end)'] -%}
+        {%- set source = 'case when c.factor > 0 then ' ~ reference_quantiles[k] ~ ' else ' ~ reference_quantiles[4 - k] ~ ' end' -%}
+        {%- set difference = 'abs(' ~ current ~ ' - (c.factor * ' ~ source ~ ' + c.shift))' -%}
+        {%- set unit = ml_monitor.greatest_of([range, 'abs(' ~ source ~ ' - ' ~ reference_quantiles[2] ~ ')']) -%}
+        {%- do differences.append(difference) -%}
+        {%- do in_units.append(
+            difference ~ ' / (abs(c.factor) * case when ' ~ range ~ ' > 0 then ' ~ unit ~ ' else nullif(' ~ smallest ~ ', 0) end)'
+        ) -%}
     {%- endfor -%}
-    {%- set unchanged = ml_monitor.greatest_of(ns.unchanged) -%}
-    {%- set distance = ml_monitor.greatest_of(ns.differences) -%}
-    {%- set in_units = ml_monitor.greatest_of(ns.in_units, indent=8) -%}
+    {%- set unchanged = ml_monitor.greatest_of(unchanged, indent=8) -%}
+    {%- set in_units = ml_monitor.greatest_of(in_units, indent=8) -%}
 (
     {#- The distance in front as seven digits: the least of the texts is the nearest conversion. #}
-    select substr(min(cast(cast(1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }} as bigint) as {{ ml_monitor.text_type() }}) || c.conversion_name), 8)
+    select substr(min(cast(cast(
+        1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }}
+        as bigint) as {{ ml_monitor.text_type() }}) || c.conversion_name), 8)
     from (
+        values
         {%- for one in ml_monitor.unit_conversions() %}
-        select {{ ml_monitor.string_literal(one.name) }} as conversion_name, {{ ml_monitor.float64(one.factor) }} as factor, {{ ml_monitor.float64(one.offset) }} as shift, {{ 'true' if one.near else 'false' }} as is_near
-        {%- if not loop.last %}
-        union all
-        {%- endif %}
+        ({{ ml_monitor.string_literal(one.name) }}, {{ ml_monitor.float64(one.factor) }}, {{ ml_monitor.float64(one.offset) }},
+        {{- ' ' ~ one.near | lower }}){{ ',' if not loop.last }}
         {%- endfor %}
-    ) as c
+    ) as c (conversion_name, factor, shift, is_near)
     where
         {{ (current_quantiles + reference_quantiles) | join(' + ') }} is not null
         and {{ smallest }} > 0
         and {{ unchanged }} >= 0.25 * {{ ml_monitor.greatest_of([range, smallest]) }}
-        and {{ distance }} < case when c.is_near then {{ near_share }} else 0.2 end * {{ unchanged }}
+        and {{ ml_monitor.greatest_of(differences, indent=8) }} < case when c.is_near then {{ near_share }} else 0.2 end * {{ unchanged }}
         and {{ in_units }} < case when c.is_near then 0.25 else {{ tolerance }} end
         and (not c.is_near or {{ near }})
 )

@@ -205,8 +205,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
             union all
             select null, 3, 'no statistic'
         ),
-        {{{{ ml_monitor.chi_square_tails('arguments_in', ['origin', 'x', 'k'], 'x', 'k', 'tails') }}}}
-        final as (select * from tails)
+        {{{{ ml_monitor.chi_square_terms('terms') }}}}
+        halves as (
+            select origin, x, k, {{{{ ml_monitor.least_of([700, ml_monitor.greatest_of(['1e-300', 'x / 2'])]) }}}} as h from arguments_in
+            where x is not null and k between 1 and (select max(degrees_of_freedom) from terms)
+        ),
+        final as (
+            select origin, x, k, {{{{ ml_monitor.chi_square_tail('h', 'k', 'degrees_of_freedom', 'log_gamma') }}}} as p_value
+            from halves cross join terms
+            group by origin, x, k
+        )
         select * from final""",
     )
     for name, macro, values in [
