@@ -32,7 +32,7 @@ counts as (
         case when segment_value is null then 0 else sum(row_count) end as row_count,
         case when segment_value is null then 0 else sum(reference_rows) end as reference_rows
     from both_sides
-    {{ groups.by }}, segment_value
+    {{- groups.by }}, segment_value
 
 ),
 
@@ -40,7 +40,7 @@ totals as (
 
     select {{ groups.columns }}sum(row_count) as row_count, sum(reference_rows) as reference_rows
     from counts
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 
@@ -81,7 +81,7 @@ lost as (
         {% endfor -%}
         as lost_list
     from judged
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

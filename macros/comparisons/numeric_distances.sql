@@ -14,16 +14,14 @@
 with
 
 valued as (
-    {% for side, relation, name in [['reference', reference, reference_column or column], ['current', current, column]] %}
+    {%- for side, relation, name in [['reference', reference, reference_column or column], ['current', current, column]] %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ ml_monitor.float64(name) }} as value,
         {{ 1 if side == 'reference' else 0 }} as reference_count,
         {{ 0 if side == 'reference' else 1 }} as current_count
     from {{ ml_monitor.aliased(relation, side ~ '_rows') }}
     where {{ ml_monitor.float64(name) }} between -1e100 and 1e100
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

@@ -6,7 +6,8 @@
 {%- set measures = {'count': 'row_count'} -%}
 {%- for name in ['z_sum', 'z_squared_sum', 'zero_count', 'default_count'] -%}{%- do measures.update({name: name}) -%}{%- endfor -%}
 sides as (
-    {% for side, period in {'reference': reference, 'current': current}.items() %}
+    {%- for side, period in {'reference': reference, 'current': current}.items() %}
+    {{- '\n    union all' if not loop.first }}
     select
         column_name,
         slot,
@@ -26,9 +27,6 @@ sides as (
         {%- if column %}
         and column_name = {{ ml_monitor.string_literal(column) }}
         {%- endif %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

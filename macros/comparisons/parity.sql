@@ -64,13 +64,14 @@ totals as (
 
     select {{ groups.columns }}count(*) as row_count, sum(is_joined) as joined_rows
     from joined
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 
 pairs as (
-    {% for column in columns %}
+    {%- for column in columns %}
     {%- set own, other = 'own_' ~ loop.index, 'other_' ~ loop.index %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ groups.columns }}{{ loop.index }} as column_number,
         {{ own if column in categorical else 'cast(null as ' ~ text ~ ')' }} as own_text,
@@ -89,9 +90,6 @@ pairs as (
         {%- endif %}
     from joined
     where is_joined = 1
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),
@@ -108,7 +106,7 @@ sums as (
         {{ ml_monitor.quantile(0.95, 'difference') }} as difference_p95,
         max(difference) as difference_max
     from pairs
-    {{ groups.by }}, column_number
+    {{- groups.by }}, column_number
 
 ),
 
@@ -117,11 +115,12 @@ words as (
 
     select {{ groups.columns }}column_number, word, sum(own_count) as own_count, sum(other_count) as other_count
     from (
-        select {{ groups.columns }}column_number, own_text as word, 1 as own_count, 0 as other_count from pairs where own_text is not null
+        select {{ groups.columns }}column_number, own_text as word, 1 as own_count, 0 as other_count from pairs
         union all
-        select {{ groups.columns }}column_number, other_text as word, 0 as own_count, 1 as other_count from pairs where other_text is not null
+        select {{ groups.columns }}column_number, other_text as word, 0 as own_count, 1 as other_count from pairs
     ) as written
-    {{ groups.by }}, column_number, word
+    where word is not null
+    {{- groups.by }}, column_number, word
 
 ),
 
@@ -134,20 +133,18 @@ vocabularies as (
             ml_monitor.ratio('sum(case when own_count = 0 then other_count else 0 end)', 'sum(other_count)'),
         ], indent=12) }} as vocabulary_difference
     from words
-    {{ groups.by }}, column_number
+    {{- groups.by }}, column_number
 
 ),
 
 {% endif -%}
 compared_columns as (
-    {% for column in columns %}
+    {%- for column in columns %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ loop.index }} as column_number,
         {{ ml_monitor.string_literal(column) }} as column_name,
         {{ '1 = 1' if column in categorical else '1 = 0' }} as is_category
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

@@ -63,7 +63,8 @@ edge_values as (
 {{ ml_monitor.edges_from_values('edge_values') }}
 
 counted as (
-    {% for side in sides %}
+    {%- for side in sides %}
+    {{- '\n    union all' if not loop.first }}
     select
         v.subject,
         {{ ml_monitor.numeric_slot('v.value', 'edges', 11) }} as bin,
@@ -71,9 +72,6 @@ counted as (
         {{ 1 if side == 'current' else 0 }} as current_count
     from {{ side }}_values as v
     inner join edges on v.subject = edges.column_name
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

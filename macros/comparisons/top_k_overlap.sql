@@ -73,34 +73,26 @@ top_items as (
 
 lists as (
 
-    select {{ groups.columns }}list_id, sum(is_own) as own_items, sum(is_other) as other_items, sum(is_own * is_other) as common_items
+    select
+        {{ groups.columns }}sum(is_own) as own_items,
+        case
+            when sum(is_own) > 0 and sum(is_other) > 0
+                then {{ ml_monitor.float64('sum(is_own * is_other)') }} / {{ ml_monitor.greatest_of(['sum(is_own)', 'sum(is_other)']) }}
+        end as overlap
     from top_items
     group by {{ groups.columns }}list_id
-
-),
-
-list_overlaps as (
-
-    select
-        {{ groups.columns }}case when own_items > 0 then 1 else 0 end as is_listed,
-        case when own_items > 0 and other_items > 0 then 1 else 0 end as is_joined,
-        case
-            when own_items > 0 and other_items > 0
-                then {{ ml_monitor.float64('common_items') }} / {{ ml_monitor.greatest_of(['own_items', 'other_items']) }}
-        end as overlap
-    from lists
 
 ),
 
 totals as (
 
     select
-        {{ groups.columns }}sum(is_listed) as list_count,
-        sum(is_joined) as joined_lists,
+        {{ groups.columns }}count(case when own_items > 0 then 1 end) as list_count,
+        count(overlap) as joined_lists,
         avg(overlap) as overlap,
         min(overlap) as lowest_overlap
-    from list_overlaps
-    {{ groups.by }}
+    from lists
+    {{- groups.by }}
 
 ),
 

@@ -21,16 +21,14 @@
 with
 
 both_sides as (
-    {% for source, name, is_current in [[relation, column, 1], [reference, reference_column or column, 0]] %}
+    {%- for source, name, is_current in [[relation, column, 1], [reference, reference_column or column, 0]] %}
     {%- set x = ml_monitor.float64(name) %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ groups.inputs }}{{ is_current }} as is_current,
         -- Smaller than any measurement; PostgreSQL raises where a product of such numbers underflows.
         case when abs({{ x }}) < 1e-100 then 0 when {{ x }} between -1e100 and 1e100 then {{ x }} end as value
     from {{ ml_monitor.aliased(source, 'all_rows') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),
@@ -48,7 +46,7 @@ measured as (
         {%- endfor %}
         {%- endfor %}
     from both_sides
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 
@@ -61,19 +59,9 @@ named as (
 
 ),
 
-judged as (
-
-    select
-        named.*,
-        case
-            when unit_change is not null then 1
-            when row_count > 0 and (reference_q10 <> 0 or reference_q90 <> 0) then 0
-        end as unit_changed
-    from named
-
-),
-
-{{ ml_monitor.final_measures('judged', group_by, [
-    'row_count', 'reference_rows', ['current_median', 'current_q50'], ['reference_median', 'reference_q50'], 'unit_change', 'unit_changed',
+{% set is_comparable = 'row_count > 0 and (reference_q10 <> 0 or reference_q90 <> 0)' -%}
+{{ ml_monitor.final_measures('named', group_by, [
+    'row_count', 'reference_rows', ['current_median', 'current_q50'], ['reference_median', 'reference_q50'], 'unit_change',
+    ['unit_changed', 'case when unit_change is not null then 1 when ' ~ is_comparable ~ ' then 0 end'],
 ]) }}
 {%- endmacro %}

@@ -31,6 +31,8 @@
     {%- set x = ml_monitor.float64('c.value') if is_numeric else 'c.value' -%}
     {%- set has_value = x ~ ' <> ' ~ ml_monitor.float64("'NaN'") if is_numeric else 'not ' ~ ml_monitor.is_empty_text(x) -%}
     {%- set default = ml_monitor.float64(default_value) if is_numeric else ml_monitor.string_literal(default_value) -%}
+    {%- set number = ml_monitor.float64('value') -%}
+    {%- set finite = 'case when ' ~ number ~ ' between -1e100 and 1e100 then ' ~ number ~ ' end' if is_numeric else 'value' -%}
     {%- set is_outside = ' and (' ~ x ~ ' < reference_range.lowest or ' ~ x ~ ' > reference_range.highest)' -%}
     {%- set counts = {
         'null_count': 'c.value is null',
@@ -54,9 +56,6 @@ reference_values as (
 
 reference_range as (
 
-    {%- set number = ml_monitor.float64('value') %}
-    {%- set finite = 'case when ' ~ number ~ ' between -1e100 and 1e100 then ' ~ number ~ ' end' if is_numeric else 'value' %}
-
     select count(value) as reference_count, min({{ finite }}) as lowest, max({{ finite }}) as highest
     from reference_values
 
@@ -67,15 +66,15 @@ value_counts as (
 
     select {{ groups.inputs }}{{ counted_value }} as value, count(*) as value_rows
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    {{ groups.by_inputs ~ ', ' if groups.names else 'group by ' }}{{ counted_value }}
+    group by {{ (ml_monitor.group_columns(group_by) + [counted_value]) | join(', ') }}
 
 ),
 
 counted as (
 
     select
-        {{ groups.columns }}cast(coalesce(sum(c.value_rows), 0) as bigint) as row_count,
-        {{- ml_monitor.condition_counts(counts, 'c.value_rows') }}
+        {{ groups.columns }}cast(coalesce(sum(c.value_rows), 0) as bigint) as row_count
+        {{- ml_monitor.condition_counts(counts, 'c.value_rows') }},
         cast(coalesce(max(case when {{ has_value }} then c.value_rows end), 0) as bigint) as top_value_count,
         count(case when {{ has_value }} then 1 end) as distinct_count,
         {{ 'coalesce(max(reference_range.reference_count), 0)' if reference else 0 }} as reference_count,
@@ -85,7 +84,7 @@ counted as (
     left join reference_values on c.value = reference_values.value
     cross join reference_range
     {%- endif %}
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

@@ -28,18 +28,11 @@
     {%- set groups = ml_monitor.groups(group_by, or_one=true) -%}
 with
 
-own_rows as (
-
-    select {{ groups.inputs }}{{ column }} as entity, {{ time_column or ml_monitor.as_of() }} as row_time
-    from {{ ml_monitor.aliased(relation, 'all_rows') }}
-
-),
-
 row_counts as (
 
-    select {{ groups.columns }}entity, row_time, count(*) as row_count
-    from own_rows
-    {{ groups.by }}, entity, row_time
+    select {{ groups.inputs }}{{ column }} as entity, {{ time_column or ml_monitor.as_of() }} as row_time, count(*) as row_count
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
+    group by {{ (ml_monitor.group_columns(group_by) + [column] + ([time_column] if time_column else [])) | join(', ') }}
 
 ),
 
@@ -51,31 +44,6 @@ registered as (
         {{ active_until or 'cast(null as timestamp)' }} as active_until
     from {{ ml_monitor.aliased(registry, 'registered_rows') }}
     where {{ registry_column }} is not null
-
-),
-
-known as (
-
-    select
-        c.*,
-        exists (
-            select 1
-            from registered as r
-            where
-                r.entity = c.entity
-                and {{ ml_monitor.same_group('r', 'c', groups.names) }}
-                {%- if has_times %}
-                and (r.active_from is null or r.active_from <= c.row_time)
-                and (r.active_until is null or r.active_until > c.row_time)
-                {%- endif %}
-        ) as is_known
-    from row_counts as c
-
-),
-
-seen as (
-
-    select distinct {{ groups.columns }}entity from row_counts
 
 ),
 
@@ -95,11 +63,24 @@ both_sides as (
     select
         {{ groups.columns }}row_count,
         case when entity is not null then row_count else 0 end as entity_rows,
-        case when is_known then 0 else row_count end as unknown_rows,
+        case
+            when exists (
+                select 1
+                from registered as r
+                where
+                    r.entity = c.entity
+                    and {{ ml_monitor.same_group('r', 'c', groups.names) }}
+                    {%- if has_times %}
+                    and (r.active_from is null or r.active_from <= c.row_time)
+                    and (r.active_until is null or r.active_until > c.row_time)
+                    {%- endif %}
+            ) then 0
+            else row_count
+        end as unknown_rows,
         cast(null as int) as is_active,
         0 as is_missing,
         cast(null as {{ ml_monitor.text_type() }}) as missing_entity
-    from known
+    from row_counts as c
     union all
     select
         {{ groups.columns | replace('group_', 'a.group_') }}0 as row_count,
@@ -109,7 +90,8 @@ both_sides as (
         case when s.entity is null then 1 else 0 end as is_missing,
         case when s.entity is null then cast(a.entity as {{ ml_monitor.text_type() }}) end as missing_entity
     from active as a
-    left join seen as s on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', groups.names) }}
+    left join (select distinct {{ groups.columns }}entity from row_counts) as s
+        on s.entity = a.entity and {{ ml_monitor.same_group('s', 'a', groups.names) }}
 
 ),
 
@@ -123,7 +105,7 @@ sums as (
         sum(is_missing) as missing_entities,
         min(missing_entity) as first_missing
     from both_sides
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

@@ -16,6 +16,7 @@
     {%- set groups = ml_monitor.groups(group_by) -%}
     {%- set own_rows = ml_monitor.aliased(relation, 'all_rows') -%}
     {%- set of_group = 'partition by ' ~ groups.names | join(', ') ~ ' ' if groups.names else '' -%}
+    {%- set last_hour = 'lag(hour) over (' ~ of_group ~ 'order by hour)' -%}
     {%- set ages = {} -%}
     {%- for time in [event_time, ingest_time] if time -%}
         {#- greatest leaves out NULL: without the count a column of nothing would have age 0. -#}
@@ -35,18 +36,14 @@ event_hours as (
 
 ),
 
-gaps as (
-
-    select {{ groups.columns }}{{ ml_monitor.minutes_between('lag(hour) over (' ~ of_group ~ 'order by hour)', 'hour') }} / 60 - 1 as gap_hours
-    from event_hours
-
-),
-
 longest_gaps as (
 
     select {{ groups.columns }}max(gap_hours) as gap_hours
-    from gaps
-    {{ groups.by }}
+    from (
+        select {{ groups.columns }}{{ ml_monitor.minutes_between(last_hour, 'hour') }} / 60 - 1 as gap_hours
+        from event_hours
+    ) as gaps
+    {{- groups.by }}
 
 ),
 
@@ -69,7 +66,7 @@ ages as (
         {{ ml_monitor.float64('null') }} as late_share
         {%- endif %}
     from {{ own_rows }}
-    {{ groups.by_inputs }}
+    {{- groups.by_inputs }}
 
 ),
 

@@ -5,11 +5,11 @@
   Arguments:
     group_by (list of SQL names, or one name, optional)
     or_one (boolean): without group_by all rows are one group, the constant 1, so that an empty relation has no row
-  Returns: a dict; the first two end with a comma, and without groups all are empty:
-    inputs   `country as group_1, `   where a relation of the user is read
-    columns  `group_1, `              further down
-    by_inputs, by                     `group by country` and `group by group_1`
-    names    ['group_1']
+  Returns: a dict; without groups all are empty:
+    inputs          `country as group_1, ` with a comma, where a relation of the user is read
+    columns         `group_1, ` with a comma, further down
+    by_inputs, by   `group by country` and `group by group_1`, in a line of their own
+    names           ['group_1']
 -#}
 {% macro groups(group_by, or_one=false) %}
     {%- set given = ml_monitor.group_columns(group_by) or (['1'] if or_one else []) -%}
@@ -21,8 +21,8 @@
     {%- do return({
         'inputs': ns.inputs,
         'columns': ns.names | join(', ') ~ (', ' if given else ''),
-        'by_inputs': 'group by ' ~ given | join(', ') if given else '',
-        'by': 'group by ' ~ ns.names | join(', ') if given else '',
+        'by_inputs': '\n    group by ' ~ given | join(', ') if given else '',
+        'by': '\n    group by ' ~ ns.names | join(', ') if given else '',
         'names': ns.names,
     }) -%}
 {% endmacro %}

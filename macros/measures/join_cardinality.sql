@@ -53,7 +53,7 @@ counted as (
         coalesce(sum(case when {{ has_key }} then l.row_count - 1 end), 0) as duplicate_left_rows
     from left_keys as l
     left join right_keys as r on {{ ns.pairs | join(' and ') }}
-    {{ groups.by | replace('group_', 'l.group_') }}
+    {{- groups.by | replace('group_', 'l.group_') }}
 
 ),
 

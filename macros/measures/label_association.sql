@@ -45,7 +45,8 @@ labelled_rows as (
 ),
 
 feature_rows as (
-    {% for column in columns %}
+    {%- for column in columns %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ groups.columns }}{{ ml_monitor.string_literal(column) }} as feature,
         label_value,
@@ -60,9 +61,6 @@ feature_rows as (
         feature_{{ loop.index }} as number_value
         {%- endif %}
     from labelled_rows
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),
@@ -72,6 +70,7 @@ ranked as (
     select
         feature_rows.*,
         rank() over ({{ of_feature }} order by number_value) + (count(*) over ({{ of_feature }}, number_value) - 1) / 2.0 as value_rank,
+        dense_rank() over ({{ of_feature }} order by label_value) as label_number,
         {%- if is_binary %}
         case when label_value = max(label_value) over ({{ of_feature }}) then 1 else 0 end as label_rank
         {%- else %}
@@ -107,17 +106,10 @@ category_sums as (
         sum(x * y) as products,
         sum(case when label_rank = 1 then x end) as positive_x,
         {{ ml_monitor.float64('sum(case when label_rank = 1 then 1 else 0 end)') }} as positives,
-        count(distinct number_value) as number_count
+        count(distinct number_value) as number_count,
+        max(label_number) as label_count
     from centred
-    {{ groups.by }}, feature, is_category, category
-
-),
-
-label_counts as (
-
-    select {{ groups.columns }}feature, count(distinct label_value) as label_count
-    from centred
-    {{ groups.by }}, feature
+    {{- groups.by }}, feature, is_category, category
 
 ),
 
@@ -133,9 +125,10 @@ feature_sums as (
         sum(y_squares) as y_squares,
         sum(products) as products,
         sum(positive_x) as positive_x,
-        sum(positives) as positives
+        sum(positives) as positives,
+        max(label_count) as label_count
     from category_sums
-    {{ groups.by }}, feature, is_category
+    {{- groups.by }}, feature, is_category
 
 ),
 
@@ -146,17 +139,10 @@ all_features as (
 
 ),
 
-associated as (
-
-    {%- set epsilon_squared = '1 - (s.n - 1) / (s.n - s.value_count) * (1 - s.between_squares / s.y_squares)' %}
-
-    select
-        {{ groups.columns | replace('group_', 'f.group_') }}cast(f.feature as {{ text }}) as feature,
-        cast(coalesce(s.n, 0) as bigint) as row_count,
-        coalesce(s.value_count, 0) as value_count,
-        coalesce(l.label_count, 0) as label_count,
-        case
-            when s.value_count < 2 or l.label_count < 2{{ ' or l.label_count > 2' if is_binary }} then null
+{% set epsilon_squared = '1 - (s.n - 1) / (s.n - s.value_count) * (1 - s.between_squares / s.y_squares)' -%}
+{% set association -%}
+case
+            when s.value_count < 2 or s.label_count < 2{{ ' or s.label_count > 2' if is_binary }} then null
             when s.is_category and s.value_count >= s.n then null
             when s.is_category then {{ ml_monitor.least_of([1, 'sqrt(' ~ ml_monitor.greatest_of([0, epsilon_squared]) ~ ')']) }}
             {%- if is_binary %}
@@ -165,12 +151,15 @@ associated as (
             {%- else %}
             else {{ ml_monitor.least_of([1, 'abs(s.products) / sqrt(s.x_squares * s.y_squares)']) }}
             {%- endif %}
-        end as label_association
-    from all_features as f
-    left join feature_sums as s on f.feature = s.feature and {{ ml_monitor.same_group('f', 's', groups.names) }}
-    left join label_counts as l on f.feature = l.feature and {{ ml_monitor.same_group('f', 'l', groups.names) }}
-
-),
-
-{{ ml_monitor.final_measures('associated', group_by, ['feature', 'row_count', 'value_count', 'label_count', 'label_association']) }}
+        end
+{%- endset -%}
+{{ ml_monitor.final_measures(
+    'all_features as f\n    left join feature_sums as s on f.feature = s.feature and ' ~ ml_monitor.same_group('f', 's', groups.names),
+    group_by,
+    [
+        ['feature', 'cast(f.feature as ' ~ text ~ ')'], ['row_count', 'cast(coalesce(s.n, 0) as bigint)'],
+        ['value_count', 'coalesce(s.value_count, 0)'], ['label_count', 'coalesce(s.label_count, 0)'], ['label_association', association],
+    ],
+    alias='f'
+) }}
 {%- endmacro %}

@@ -13,15 +13,13 @@
 with
 
 feature_rows as (
-    {% for feature in feature_times %}
+    {%- for feature in feature_times %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ groups.inputs }}{{ ml_monitor.string_literal(feature) }} as feature,
         {{ time_column }} as prediction_time,
         {{ feature }} as feature_time
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),
@@ -33,7 +31,7 @@ counts as (
         sum(case when prediction_time is not null and feature_time is not null then 1 else 0 end) as row_count,
         sum(case when feature_time > prediction_time then 1 else 0 end) as late_rows
     from feature_rows
-    {{ groups.by }}, feature
+    {{- groups.by }}, feature
 
 ),
 

@@ -61,9 +61,10 @@ with
 {% endfor -%}
 -- Each limit with its value. Without a status it is not passed.
 limits as (
-    {% for limit in ns.judged %}
+    {%- for limit in ns.judged %}
     {%- set beyond = limit.value ~ (' > ' if limit.side == 'above' else ' < ') %}
     {%- set last = limit.warn if limit.warn is not none else limit.fail %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ ml_monitor.string_literal(limit.about ~ ': ') }} || {{ ml_monitor.group_text(limit.group_by) }}'{{ limit.metric }} ' as subject,
         '{{ limit.metric }}' as metric,
@@ -92,9 +93,6 @@ limits as (
         {%- endif %}
         {{ 'coalesce(' ~ ml_monitor.filled_text(' (' ~ limit.detail ~ ')') ~ ", '')" if limit.detail else "''" }} as detail
     from {{ limit.from }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

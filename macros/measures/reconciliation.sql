@@ -32,12 +32,6 @@ truth as (
 
 ),
 
-compared_range as (
-
-    select min(window_start) as first_window, max(window_start) as last_window from truth
-
-),
-
 own_rows as (
 
     select {{ groups.inputs }}{{ ml_monitor.truncate(grain, time_column) }} as window_start
@@ -51,7 +45,8 @@ both_sides as (
     union all
     select {{ groups.columns }}window_start, 0 as expected_rows, 1 as row_count
     from own_rows
-    inner join compared_range on own_rows.window_start between compared_range.first_window and compared_range.last_window
+    inner join (select min(window_start) as first_window, max(window_start) as last_window from truth) as compared_range
+        on own_rows.window_start between compared_range.first_window and compared_range.last_window
 
 ),
 
@@ -59,7 +54,7 @@ compared as (
 
     select {{ groups.columns }}window_start, sum(expected_rows) as expected_rows, sum(row_count) as row_count
     from both_sides
-    {{ groups.by }}, window_start
+    {{- groups.by }}, window_start
 
 ),
 
@@ -86,7 +81,7 @@ sums as (
         sum({{ ml_monitor.greatest_of(['row_count - expected_rows', 0]) }}) as surplus_rows,
         max(case when difference_rank = 1 then window_start end) as worst_window
     from ranked
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

@@ -57,8 +57,8 @@
     {%- endfor -%}
     {%- set broken = namespace(name='', rows='') -%}
     {%- for name, rows in ns.hard -%}
-        {%- set broken.name = broken.name ~ '\n            when ' ~ rows ~ ' > 0 then ' ~ ml_monitor.string_literal(name) -%}
-        {%- set broken.rows = broken.rows ~ '\n            when ' ~ rows ~ ' > 0 then ' ~ rows -%}
+        {%- set broken.name = broken.name ~ '\n    when ' ~ rows ~ ' > 0 then ' ~ ml_monitor.string_literal(name) -%}
+        {%- set broken.rows = broken.rows ~ '\n    when ' ~ rows ~ ' > 0 then ' ~ rows -%}
     {%- endfor -%}
     {%- set no_rule = 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
 with
@@ -77,7 +77,7 @@ key_counts as (
 
     select {{ groups.columns }}sum(same_keys) as logged_rows, sum(same_keys - 1) as duplicate_rows
     from rows_by_key
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 
@@ -85,11 +85,10 @@ key_counts as (
 sums as (
 
     select
-        {{ groups.inputs | trim }}
+        {{ groups.inputs }}count(*) as row_count
         {{- ml_monitor.condition_counts(flags) }}
-        count(*) as row_count
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    {{ groups.by_inputs }}
+    {{- groups.by_inputs }}
 
 ),
 
@@ -110,12 +109,13 @@ counted as (
 
 ),
 
-{% set hard_rule = 'case' ~ broken.name ~ '\n            else ' ~ no_rule ~ '\n        end' -%}
+{% set hard_rule = 'case' ~ broken.name ~ '\n    else ' ~ no_rule ~ '\nend' -%}
+{% set broken_rows = 'case' ~ broken.rows ~ '\n    else 0\nend' -%}
 {{ ml_monitor.scored_quality('counted', weights, hard_rule if ns.hard else no_rule) }}
 
 {{ ml_monitor.final_measures('scored', group_by, ['row_count', 'freshness', 'completeness', 'validity', 'uniqueness'] + [
     ['quality_score', 'case when hard_rule is not null or not (' ~ ns.undefined | join(' or ') ~ ') then quality_score end'],
     'hard_rule',
-    ['broken_rows', 'case' ~ broken.rows ~ '\n            else 0\n        end' if ns.hard else 0],
+    ['broken_rows', broken_rows | indent(8) if ns.hard else 0],
 ]) }}
 {%- endmacro %}

@@ -26,16 +26,16 @@ with
 counted as (
 
     select
-        {{ groups.inputs | trim }}
+        {{ groups.inputs }}count(*) as row_count
         {{- ml_monitor.condition_counts(counts) }}
-        count(*) as row_count
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
-    {{ groups.by_inputs }}
+    {{- groups.by_inputs }}
 
 ),
 
 by_rule as (
-    {% for rule in rules %}
+    {%- for rule in rules %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ groups.columns }}{{ ml_monitor.string_literal(rule) }} as rule,
         row_count,
@@ -43,9 +43,6 @@ by_rule as (
         unknown_count_{{ loop.index }} as unknown_count,
         row_count - unknown_count_{{ loop.index }} as known_count
     from counted
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),

@@ -31,6 +31,7 @@
     {%- set as_of_in_zone = ml_monitor.local_time(as_of, time_zone) if has_local_days else as_of -%}
     {%- set has_local_hours = time_zone != 'UTC' and grain == 'hour' -%}
     {%- set local_start = ml_monitor.local_time('window_start', time_zone) if has_local_hours else 'window_start' -%}
+    {%- set start = ml_monitor.date_add(grain, '-1 * number', ml_monitor.truncate(grain, as_of_in_zone)) -%}
     {%- set window_count = (168 if grain == 'hour' else 7) * weeks + lookback + 2 -%}
 with
 
@@ -44,7 +45,7 @@ counts as (
             end as window_start
         from {{ ml_monitor.aliased(relation, 'all_rows') }}
     ) as events
-    {{ groups.by }}, window_start
+    {{- groups.by }}, window_start
 
 ),
 
@@ -54,44 +55,26 @@ group_counts as (
         {{ groups.columns }}sum(case when window_start is not null then row_count else 0 end) as row_count,
         min(window_start) as first_window
     from counts
-    {{ groups.by }}
-
-),
-
-digits as (
-
-    {% for digit in range(10) %}select {{ digit }} as digit{{ ' union all ' if not loop.last }}{% endfor %}
+    {{- groups.by }}
 
 ),
 
 numbers as (
 
-    select ones.digit + 10 * tens.digit + 100 * hundreds.digit{{ ' + 1000 * thousands.digit' if window_count > 999 }} as windows_ago
-    from digits as ones
-    cross join digits as tens
-    cross join digits as hundreds
-    {%- if window_count > 999 %}
-    cross join digits as thousands
-    {%- endif %}
+    select cast(generated_number as int) as number
+    from (
+        {{ ml_monitor.numbers_to(window_count) | indent(8) }}
+    ) as generated
 
 ),
 
 windows as (
 
-    {%- set start = ml_monitor.date_add(grain, '-1 * windows_ago', ml_monitor.truncate(grain, as_of_in_zone)) %}
-
-    select windows_ago, window_start, {{ local_start }} as local_start
+    select number, window_start, {{ local_start }} as local_start
     from (
-        select windows_ago, cast({{ start }} as timestamp) as window_start
+        select number, cast({{ start }} as timestamp) as window_start
         from numbers
-        where windows_ago between 1 and {{ window_count }}
     ) as started
-
-),
-
-weeks as (
-
-    {% for week in range(1, weeks + 1) %}select {{ week }} as week_number{{ ' union all ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -99,10 +82,10 @@ earlier_windows as (
 
     select judged.window_start, earlier.window_start as earlier_start
     from windows as judged
-    cross join weeks
+    inner join numbers as weeks on weeks.number <= {{ weeks }}
     inner join windows as earlier
-        on earlier.local_start = {{ ml_monitor.date_add('day', '-7 * weeks.week_number', 'judged.local_start') }}
-    where judged.windows_ago <= {{ lookback }}
+        on earlier.local_start = {{ ml_monitor.date_add('day', '-7 * weeks.number', 'judged.local_start') }}
+    where judged.number <= {{ lookback }}
 
 ),
 
@@ -115,7 +98,7 @@ expected as (
     from group_counts as g
     inner join earlier_windows as w on w.earlier_start > g.first_window
     left join counts as c on c.window_start = w.earlier_start and {{ ml_monitor.same_group('c', 'g', groups.names) }}
-    {{ groups.by | replace('group_', 'g.group_') }}, w.window_start
+    {{- groups.by | replace('group_', 'g.group_') }}, w.window_start
 
 ),
 
@@ -148,7 +131,7 @@ extremes as (
             max(row_ratio) over (partition by {{ groups.names | join(', ') }}) as highest
         from compared
     ) as ranged
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

@@ -28,7 +28,7 @@ medians as (
         {{ groups.columns }}count(lag_minutes) as row_count,
         {{ ml_monitor.quantile(0.5, 'lag_minutes') }} as median_lag_minutes
     from lags
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 
@@ -42,19 +42,11 @@ steps as (
 
 ),
 
-shifts as (
-
-    select
-        steps.*,
-        case
-            when abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= {{ tolerance_minutes }}
-                then abs(step_minutes) / {{ ml_monitor.float64(60) }}
-            when step_minutes is not null then 0
-        end as shift_hours,
-        case when step_minutes < 0 then 'ahead of' else 'behind' end as shift_side
-    from steps
-
-),
-
-{{ ml_monitor.final_measures('shifts', group_by, ['row_count', 'median_lag_minutes', 'shift_hours', 'shift_side']) }}
+{% set is_shift = 'abs(step_minutes) >= 60 and abs(moved_minutes - step_minutes) <= ' ~ tolerance_minutes -%}
+{% set hours = 'abs(step_minutes) / ' ~ ml_monitor.float64(60) -%}
+{{ ml_monitor.final_measures('steps', group_by, [
+    'row_count', 'median_lag_minutes',
+    ['shift_hours', 'case when ' ~ is_shift ~ ' then ' ~ hours ~ ' when step_minutes is not null then 0 end'],
+    ['shift_side', "case when step_minutes < 0 then 'ahead of' else 'behind' end"],
+]) }}
 {%- endmacro %}

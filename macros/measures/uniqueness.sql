@@ -100,7 +100,7 @@ repeats as (
             {{ same_key }}
             and b.arrival = 1
     where a.arrival > 1
-    {{ groups.by | replace('group_', 'a.group_') }}
+    {{- groups.by | replace('group_', 'a.group_') }}
 
 ),
 
@@ -111,7 +111,7 @@ totals as (
         count(case when {{ has_key }} then 1 end) as keyed_count,
         count(ingest_time) as ingest_count
     from keyed
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

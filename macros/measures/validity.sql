@@ -67,8 +67,8 @@ column_values as (
 counted as (
 
     select
-        {{ groups.columns }}count(*) as row_count,
-        {{- ml_monitor.condition_counts(counts) }}
+        {{ groups.columns }}count(*) as row_count
+        {{- ml_monitor.condition_counts(counts) }},
         {%- for name, share in {'p1': 0.01, 'p50': 0.5, 'p99': 0.99}.items() %}
         {%- set finite = 'case when v.value between -1e100 and 1e100 then v.value end' %}
         {{ ml_monitor.quantile(share, finite) if is_numeric else ml_monitor.float64('null') }} as {{ name }},
@@ -78,7 +78,7 @@ counted as (
     {%- if reference %}
     left join reference_values as r on v.value = r.value
     {%- endif %}
-    {{ groups.by }}
+    {{- groups.by }}
 
 ),
 

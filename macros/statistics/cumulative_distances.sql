@@ -15,6 +15,7 @@
 {% macro cumulative_distances(counts, keys, order_by, value, name) -%}
 {%- set by_key = keys | join(', ') -%}
 {%- set up_to = 'over (partition by ' ~ by_key ~ ' order by ' ~ order_by ~ ' rows between unbounded preceding and current row)' -%}
+{%- set distance = 'abs(current_up_to / nullif(current_rows, 0) - reference_up_to / nullif(reference_rows, 0))' -%}
 {{ name }}_places as (
 
     select
@@ -36,8 +37,8 @@
         {{ by_key }},
         max(reference_rows) as reference_rows,
         max(current_rows) as current_rows,
-        max(abs(current_up_to / nullif(current_rows, 0) - reference_up_to / nullif(reference_rows, 0))) as ks,
-        coalesce(sum(abs(current_up_to / nullif(current_rows, 0) - reference_up_to / nullif(reference_rows, 0)) * (next_value - place_value)), 0) as wasserstein
+        max({{ distance }}) as ks,
+        coalesce(sum({{ distance }} * (next_value - place_value)), 0) as wasserstein
     from {{ name }}_places
     group by {{ by_key }}
 
@@ -66,8 +67,10 @@
 {% macro kolmogorov_tail(x) -%}
     {%- set ns = namespace(large=[], small=[]) -%}
     {%- for j in range(1, 5) -%}
-        {%- set ns.large = ns.large + [('+ ' if j % 2 else '- ') ~ 'exp(' ~ ml_monitor.greatest_of([-700, '-' ~ 2 * j * j ~ ' * ' ~ x ~ ' * ' ~ x]) ~ ')'] -%}
-        {%- set ns.small = ns.small + ['exp(' ~ ml_monitor.greatest_of([-700, '-' ~ (2 * j - 1) * (2 * j - 1) ~ ' * 1.2337005501361697 / (' ~ x ~ ' * ' ~ x ~ ')']) ~ ')'] -%}
+        {%- set large = '-' ~ 2 * j * j ~ ' * ' ~ x ~ ' * ' ~ x -%}
+        {%- set small = '-' ~ (2 * j - 1) * (2 * j - 1) ~ ' * 1.2337005501361697 / (' ~ x ~ ' * ' ~ x ~ ')' -%}
+        {%- set ns.large = ns.large + [('+ ' if j % 2 else '- ') ~ 'exp(' ~ ml_monitor.greatest_of([-700, large]) ~ ')'] -%}
+        {%- set ns.small = ns.small + ['exp(' ~ ml_monitor.greatest_of([-700, small]) ~ ')'] -%}
     {%- endfor -%}
     case
         when {{ x }} is null then null

@@ -7,6 +7,7 @@
   Source: STATISTICS, "Counting".
 -#}
 {% macro edges_from_values(values) -%}
+{%- set rank = ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count') -%}
 ranked as (
 
     select
@@ -36,13 +37,8 @@ edges as (
     inner join edge_numbers
         on
             edge_numbers.edge_number <= ranked.steps
-            and ranked.rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of('edge_numbers.edge_number', 'ranked.steps', 'ranked.row_count')]) }}
+            and ranked.rank_number = {{ ml_monitor.greatest_of([1, rank]) }}
     group by ranked.column_name
 
 ),
 {%- endmacro %}
-
-
-
-{#- The rank of quantile k/steps among n sorted values, as percentile_disc defines it: ceil(k * n / steps). -#}
-{% macro rank_of(k, steps, n) %}floor(({{ k }} * {{ n }} + {{ steps }} - 1) / {{ ml_monitor.float64(steps) }}){% endmacro %}

@@ -6,12 +6,12 @@
 
   Items with the same score share the mean of their relevances, so that their order does not matter. The base of the logarithm cancels out.
 
-  Arguments: relation (one row per item), groups (list of SQL names), item (SQL name that breaks ties), relevance, score (SQL names of 64-bit floats, 0 or
-    more; items without one of them are left out), name (string).
+  Arguments: relation (one row per item), groups (list of SQL names), item (SQL name that breaks ties), relevance, score (SQL names of
+    64-bit floats, 0 or more; items without one of them are left out), name (string).
   Columns of `name`: the groups, item_count, ndcg (0 to 1; NULL if no item has a relevance above 0).
   Columns of `<name>_places`: the groups, the item, place and ideal_place (from 1).
-  Source: Jaervelin and Kekaelaeinen, "Cumulated gain-based evaluation of IR techniques" (2002), as sklearn.metrics.ndcg_score; for attributions as
-    Amazon SageMaker Clarify has it ("Feature attribution drift for models in production").
+  Source: Jaervelin and Kekaelaeinen, "Cumulated gain-based evaluation of IR techniques" (2002), as sklearn.metrics.ndcg_score; for
+    attributions as Amazon SageMaker Clarify has it ("Feature attribution drift for models in production").
 -#}
 {% macro ndcg(relation, groups, item, relevance, score, name) -%}
 {{ name }}_places as (

@@ -41,21 +41,20 @@ found as (
 ),
 
 expected as (
-    {% for column in columns %}
+    {%- for column in columns %}
     {%- set type = types[column] if column in types else none %}
+    {{- '\n    union all' if not loop.first }}
     select
         {{ ml_monitor.string_literal(column) }} as column_name,
         {{ no_type if type is none else ml_monitor.string_literal(type) }} as data_type,
         {{ no_type if type is none else ml_monitor.string_literal(ml_monitor.type_name(type)) }} as type_name
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
     {%- endfor %}
 
 ),
 
 final as (
-    {% for metric, message in messages.items() if metric != 'changed_type' or types %}
+    {%- for metric, message in messages.items() if metric != 'changed_type' or types %}
+    {{- '\n    union all' if not loop.first }}
     select
         '{{ 'warn' if metric == 'new_column' and allow_new else 'fail' }}' as status,
         '{{ metric }}' as metric,
@@ -72,9 +71,6 @@ final as (
     inner join found on lower(expected.column_name) = lower(found.column_name)
     -- A type without its parameters allows any.
     where expected.type_name <> found.type_name and found.type_name not like expected.type_name || '(%'
-    {%- endif %}
-    {%- if not loop.last %}
-    union all
     {%- endif %}
     {%- endfor %}
 

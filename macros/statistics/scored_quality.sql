@@ -1,5 +1,6 @@
 {#-
-  The quality score and its parts from counts: the one formula of the group `quality_score` of <m>__window_metrics and of the test quality_score.
+  The quality score and its parts from counts: the formula of the group `quality_score` of <m>__window_metrics and of the test
+  quality_score.
 
   Arguments: counts (CTE with the columns named in quality_part_counts), weights (dict of part -> number, in the order the parts are shown),
     hard_rule (SQL text: the hard rule that is broken, NULL if none is).
@@ -27,11 +28,11 @@ weighed as (
     select
         parts.*,
         {%- for part, weight in weights.items() %}
-        {{ '+ ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end{{ ' as weight_sum,' if loop.last }}
-        {%- endfor %}
+        {{ '+ ' if not loop.first }}case when {{ part }} is null then 0 else {{ ml_monitor.float64(weight) }} end
+        {%- endfor %} as weight_sum,
         {%- for part, weight in weights.items() %}
-        {{ '+ ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0){{ ' as weighted_sum' if loop.last }}
-        {%- endfor %}
+        {{ '+ ' if not loop.first }}coalesce({{ ml_monitor.float64(weight) }} * {{ part }}, 0)
+        {%- endfor %} as weighted_sum
     from parts
 
 ),
@@ -40,7 +41,8 @@ scored as (
 
     select
         weighed.*,
-        {{ ml_monitor.float64('case when hard_rule is not null then 0 when weight_sum > 0 then weighted_sum / weight_sum end') }} as quality_score
+        {%- set score = 'case when hard_rule is not null then 0 when weight_sum > 0 then weighted_sum / weight_sum end' %}
+        {{ ml_monitor.float64(score) }} as quality_score
     from weighed
 
 ),
