@@ -67,7 +67,9 @@ evaluated as (
 without_checks as (
 
     select
-        '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+        '{{ monitor }} ' || category
+        || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours'
+        || ' before {{ ml_monitor.as_of_text() }}'
         || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
         || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md' as message,
         category,
