@@ -68,7 +68,8 @@ without_checks as (
 
     select
         {{ ml_monitor.message_start(spec) }}
-        || 'no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+        || 'no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours'
+        || ' before {{ ml_monitor.as_of_text() }}'
         || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
         || {{ ml_monitor.message_end(spec) }} as message,
         category,

@@ -167,9 +167,12 @@ named as (
             when {{ 'true' if refreshed else 'false' }} then 'full_refresh'
             when (select count(*) from changed_tables) > 0 then 'changed_declaration'
             when rebuilt_state.rebuilt_hours = 0 then 'nothing_new'
-            when {{ 'true' if ml_monitor.rebuild_range() else 'false' }} or rebuilt_state.first_row_hour < previous.oldest_hour then 'back_fill'
-            when log_state.newest_hour > {{ ml_monitor.date_add('hour', ml_monitor.setting('catch_up_hours'), 'previous.newest_hour') }} then 'catch_up'
-            when rebuilt_state.first_row_hour < {{ ml_monitor.date_add('hour', -late_after_hours, 'previous.newest_hour') }} then 'late_rows'
+            when {{ 'true' if ml_monitor.rebuild_range() else 'false' }} or rebuilt_state.first_row_hour < previous.oldest_hour
+                then 'back_fill'
+            when log_state.newest_hour > {{ ml_monitor.date_add('hour', ml_monitor.setting('catch_up_hours'), 'previous.newest_hour') }}
+                then 'catch_up'
+            when rebuilt_state.first_row_hour < {{ ml_monitor.date_add('hour', -late_after_hours, 'previous.newest_hour') }}
+                then 'late_rows'
             when rebuilt_state.label_only_hours >= {{ ml_monitor.setting('label_wave_hours') }} then 'label_wave'
             else 'standard'
         end as run_case

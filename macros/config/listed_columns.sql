@@ -34,7 +34,8 @@
 {% macro column_of_name(name) %}
     {%- set of, mark, ending = name.rpartition('_') -%}
     {%- set bound = ' 99.9 % Wilson bound of ' ~ of ~ '.' -%}
-    {%- do return([name, 'double', {'low': 'Lower' ~ bound, 'high': 'Upper' ~ bound, 'rate': of ~ '_count / row_count (0 to 1).'}[ending]]) -%}
+    {%- set texts = {'low': 'Lower' ~ bound, 'high': 'Upper' ~ bound, 'rate': of ~ '_count / row_count (0 to 1).'} -%}
+    {%- do return([name, 'double', texts[ending]]) -%}
 {% endmacro %}
 
 

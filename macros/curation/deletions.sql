@@ -30,12 +30,15 @@
 {% macro delete_entity(monitor, entity_id, reason='') %}
     {%- if execute -%}
         {%- if monitor not in ml_monitor.ml_monitors() -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: no monitor ' ~ monitor ~ '; listed: ' ~ ml_monitor.ml_monitors().keys() | join(', ')) -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: no monitor ' ~ monitor ~ '; listed: '
+                ~ ml_monitor.ml_monitors().keys() | join(', ')) -%}
         {%- endif -%}
         {%- set spec = ml_monitor.monitor_spec(monitor) -%}
         {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
         {%- if not entity -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: stg_' ~ monitor ~ '__inferences declares no column with role entity_id. Write:\n    - {name: customer_id, data_type: string, config: {meta: {role: entity_id}}}') -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: stg_' ~ monitor
+                ~ '__inferences declares no column with role entity_id. Write:\n'
+                ~ '    - {name: customer_id, data_type: string, config: {meta: {role: entity_id}}}') -%}
         {%- endif -%}
         {%- set text = ml_monitor.text_type() -%}
         {%- set inferences_log = ml_monitor.built_relation(monitor ~ '__inferences_log') -%}
@@ -47,26 +50,32 @@
         {%- set of_entity = label_id ~ ' in (select ' ~ prediction_id ~ ' from ' ~ inferences_log ~ ' where ' ~ is_entity ~ ')' -%}
         {%- set rows = run_query('select count(*) from ' ~ inferences_log ~ ' where ' ~ is_entity).rows[0][0] -%}
         {%- if rows == 0 -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: no row of ' ~ inferences_log ~ ' has this ' ~ entity ~ '; nothing was changed') -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.delete_entity: no row of ' ~ inferences_log ~ ' has this ' ~ entity
+                ~ '; nothing was changed') -%}
         {%- endif -%}
         {%- set labels = run_query('select count(*) from ' ~ labels_log ~ ' where ' ~ of_entity).rows[0][0] if labels_log else 0 -%}
         {%- set entry = ["'" ~ monitor ~ "'", "'" ~ invocation_id ~ "'"] -%}
         {%- set close = [ml_monitor.string_literal(reason), ml_monitor.timestamp_literal(run_started_at.strftime('%Y-%m-%d %H:%M:%S'))] -%}
         {%- set sql -%}
 insert into {{ record }}
-select {{ (entry + ["'entity'", dbt.hash(ml_monitor.string_literal(entity_id | string)), rows, labels, ml_monitor.as_of()] + close) | join(', ') }};
+select {{ (entry + ["'entity'", dbt.hash(ml_monitor.string_literal(entity_id | string)), rows, labels,
+    ml_monitor.as_of()] + close) | join(', ') }};
 insert into {{ record }}
-select distinct {{ (entry + ["'prediction'", dbt.hash(prediction_id), 0, 0, ml_monitor.timestamp_literal('9999-12-31 00:00:00')] + close) | join(', ') }}
+select distinct {{ (entry + ["'prediction'", dbt.hash(prediction_id), 0, 0,
+    ml_monitor.timestamp_literal('9999-12-31 00:00:00')] + close) | join(', ') }}
 from {{ inferences_log }}
 where {{ is_entity }} and {{ prediction_id }} is not null;
 {% if labels_log -%}
-{{ ml_monitor.erase(labels_log, spec.labels, of_entity, ml_monitor.role_column(spec.labels, 'label_time'), ml_monitor.role_column(spec.labels, 'ingest_time') or ml_monitor.role_column(spec.labels, 'label_time')) }}
+{{ ml_monitor.erase(labels_log, spec.labels, of_entity, ml_monitor.role_column(spec.labels, 'label_time'),
+    ml_monitor.role_column(spec.labels, 'ingest_time') or ml_monitor.role_column(spec.labels, 'label_time')) }}
 {%- endif %}
-{{ ml_monitor.erase(inferences_log, spec.inferences, is_entity, ml_monitor.role_column(spec.inferences, 'event_time'), ml_monitor.role_column(spec.inferences, 'ingest_time')) }}
+{{ ml_monitor.erase(inferences_log, spec.inferences, is_entity, ml_monitor.role_column(spec.inferences, 'event_time'),
+    ml_monitor.role_column(spec.inferences, 'ingest_time')) }}
 {%- endset -%}
         {%- call statement('delete_entity', auto_begin=true) -%}{{ sql }}{%- endcall -%}
         {%- do adapter.commit() -%}
-        {%- do log('ml_monitor  ' ~ monitor ~ ': deleted ' ~ rows ~ ' rows and ' ~ labels ~ ' labels of one entity, on record in ' ~ record ~ ' as ' ~ invocation_id ~ '. dbt build counts the hours it was in anew.', info=true) -%}
+        {%- do log('ml_monitor  ' ~ monitor ~ ': deleted ' ~ rows ~ ' rows and ' ~ labels ~ ' labels of one entity, on record in ' ~ record
+            ~ ' as ' ~ invocation_id ~ '. dbt build counts the hours it was in anew.', info=true) -%}
     {%- endif -%}
 {% endmacro %}
 

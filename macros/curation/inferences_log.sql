@@ -18,7 +18,8 @@
     ml_declaration_hash   the declaration of the log that the row was read under
 -#}
 {% macro inferences_log(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['stg_inferences', 'ml_deletions'], key='ml_key_hash', on_schema_change='sync_all_columns') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_inferences', 'ml_deletions'], key='ml_key_hash',
+        on_schema_change='sync_all_columns') -}}
     {%- if execute -%}{{ ml_monitor.inferences_log_select(monitor) }}{%- endif -%}
 {% endmacro %}
 

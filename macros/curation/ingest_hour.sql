@@ -3,7 +3,8 @@
   Arguments: event_time, ingest_time (SQL names; ingest_time may be none). Returns: SQL.
 -#}
 {% macro ingest_hour(event_time, ingest_time) %}
-    {%- do return(ml_monitor.hour_within_reach('coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time)) ~ ', '
+    {%- do return(ml_monitor.hour_within_reach('coalesce(' ~ ml_monitor.truncate('hour', ml_monitor.ingested_at(event_time, ingest_time))
+        ~ ', '
         ~ ml_monitor.timestamp_literal('1970-01-01 00:00:00') ~ ')')) -%}
 {% endmacro %}
 
@@ -15,7 +16,8 @@
 -#}
 {% macro hour_within_reach(hour) %}
     {%- set first, last = ml_monitor.outermost_hours() -%}
-    {%- do return(ml_monitor.least_of([ml_monitor.greatest_of([hour, ml_monitor.timestamp_literal(first)]), ml_monitor.timestamp_literal(last)])) -%}
+    {%- do return(ml_monitor.least_of([ml_monitor.greatest_of([hour, ml_monitor.timestamp_literal(first)]),
+        ml_monitor.timestamp_literal(last)])) -%}
 {% endmacro %}
 
 

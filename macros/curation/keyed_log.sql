@@ -21,7 +21,8 @@
     deletions (relation ml_deletions), erased_by (`entity` or `prediction`), erased_key (SQL name, may be none): rows whose key
       is on record there, ingested before the time on record, keep their times and version and nothing else (state `deleted`)
 -#}
-{% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner, not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
+{% macro keyed_log(macro, monitor, staging, declared, declaration_hash, key, event_time, ingest_time, reasons, untrusted_times, winner,
+    not_content, replay_after_minutes, deletions, erased_by, erased_key) %}
     {%- set columns = declared | map(attribute='sql') | list -%}
     {%- set range = ml_monitor.rebuild_range() -%}
     {%- set clock = ingest_time or event_time -%}
@@ -86,7 +87,10 @@ hash_guard as (
 
     select case
         when ml_key_hash <> {{ key_hash }}
-            then cast('the hash function of the database changed since {{ this.identifier }} was written; rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int)
+            then cast(
+                'the hash function of the database changed since {{ this.identifier }} was written; '
+                || 'rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int
+            )
         end as guard
     from (select * from {{ this }} where ml_row_state <> 'deleted' limit 1) as one_row
 
@@ -147,7 +151,8 @@ changed_rows as (
 -- Written so that nothing is hashed as long as nothing is on record.
 erased_keys as (
 
-    select key_hash, max(deleted_until) as deleted_until from {{ deletions }} where monitor = '{{ monitor }}' and subject = '{{ erased_by }}' group by key_hash
+    select key_hash, max(deleted_until) as deleted_until from {{ deletions }}
+        where monitor = '{{ monitor }}' and subject = '{{ erased_by }}' group by key_hash
 
 ),
 
@@ -290,13 +295,15 @@ stated as (
             else 'conflicting'
         end as ml_duplicate_kind,
         case when key_rank > 1 then
-            coalesce({{ ml_monitor.minutes_between('max(case when key_rank = 1 then ' ~ clock ~ ' end) over (partition by ' ~ key ~ ')', clock) }} > {{ replay_after_minutes }}, false)
+            coalesce({{ ml_monitor.minutes_between('max(case when key_rank = 1 then ' ~ clock ~ ' end) over (partition by ' ~ key ~ ')',
+                clock) }} > {{ replay_after_minutes }}, false)
         end as ml_is_replay
     from ranked
     union all
     select
         {{ (columns + derived + ['logged_state', 'logged_batch']) | join(',\n        ') }},
-        case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end as ml_row_state,
+        case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end
+            as ml_row_state,
         {%- for name, type in kinds.items() %}
         cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -320,7 +327,9 @@ final as (
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,
-        cast(case when {{ ml_monitor.row_standing('stated.ml_row_state', 'stated.ml_duplicate_kind', 'stated.ml_is_replay') }} = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint) as ml_batch,
+        cast(case when {{ ml_monitor.row_standing('stated.ml_row_state', 'stated.ml_duplicate_kind',
+            'stated.ml_is_replay') }} = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint)
+            as ml_batch,
         cast('{{ declaration_hash }}' as {{ text }}) as ml_declaration_hash
     from stated
 

@@ -20,8 +20,10 @@
 
 {% macro default__read_json_lines(files, columns) %}
     {%- if execute -%}
-        {%- do exceptions.raise_compiler_error('ml_monitor: ' ~ model.original_file_path ~ ': read_json_lines\n   found:   target type ' ~ target.type ~ ', which reads no files'
-            ~ '\n   allowed: duckdb\n   write, on a table of lines:\n       ' ~ ml_monitor.utc_timestamp("fields ->> 'event_time'") ~ ' as event_time') -%}
+        {%- do exceptions.raise_compiler_error('ml_monitor: ' ~ model.original_file_path ~ ': read_json_lines\n   found:   target type '
+            ~ target.type ~ ', which reads no files'
+            ~ '\n   allowed: duckdb\n   write, on a table of lines:\n       ' ~ ml_monitor.utc_timestamp("fields ->> 'event_time'")
+                ~ ' as event_time') -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -32,7 +34,8 @@
     {%- for name, type in columns.items() -%}
         {%- set sql_name = adapter.quote(name.replace('"', '""')) -%}
         {%- set field = 'ml_fields.' ~ sql_name -%}
-        {%- set value = ml_monitor.utc_timestamp(field) if type | lower == 'timestamp' else ml_monitor.number_of_text(field) if type | lower == 'double' else field -%}
+        {%- set value = ml_monitor.utc_timestamp(field) if type | lower == 'timestamp' else ml_monitor.number_of_text(field)
+            if type | lower == 'double' else field -%}
         {%- set pointer = ml_monitor.string_literal('/' ~ name.replace('~', '~0').replace('/', '~1')) -%}
         {%- set ns.names = ns.names + [sql_name] -%}
         {%- set ns.values = ns.values + [value ~ ' as ' ~ sql_name] -%}
@@ -59,7 +62,8 @@
                 source_file,
                 line_number,
                 ml_line,
-                case when json_valid(ml_line) then case when json_type(ml_line) = 'OBJECT' then json_transform(ml_line, {{ ml_monitor.string_literal(tojson(ns.types)) }}) end end as ml_fields
+                case when json_valid(ml_line) then case when json_type(ml_line) = 'OBJECT'
+                    then json_transform(ml_line, {{ ml_monitor.string_literal(tojson(ns.types)) }}) end end as ml_fields
             from (
                 select
                     source_file,
@@ -71,7 +75,8 @@
                         {#- A file that is not UTF-8 is taken apart as bytes, where \x0A can be nothing but the end of a line. #}
                         coalesce(
                             string_split(try(decode(content)), chr(10)),
-                            list_transform(string_split(cast(content as varchar), '\x0A'), lambda bytes: coalesce(try(decode(cast(bytes as blob))), bytes))
+                            list_transform(string_split(cast(content as varchar), '\x0A'),
+                                lambda bytes: coalesce(try(decode(cast(bytes as blob))), bytes))
                         ) as lines
                     from read_blob({{ path }})
                 ) as split_files

@@ -17,21 +17,33 @@
 {% macro replay_quarantine(monitor, reason=none, from=none, until=none) %}
     {%- if execute -%}
         {%- if monitor not in ml_monitor.ml_monitors() -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no monitor ' ~ monitor ~ '; listed: ' ~ ml_monitor.ml_monitors().keys() | join(', ')) -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no monitor ' ~ monitor ~ '; listed: '
+                ~ ml_monitor.ml_monitors().keys() | join(', ')) -%}
         {%- endif -%}
-        {%- for name, value in {'from': from, 'until': until}.items() if value is not none and not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?$', value | string) -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: ' ~ name ~ ' is ' ~ value ~ "; allowed: a date or a timestamp. Write: {monitor: " ~ monitor ~ ", from: '2013-08-06 15:00:00', until: '2013-08-06 17:00:00'}") -%}
+        {%- for name, value in {'from': from, 'until': until}.items() if value is not none
+            and not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?$', value | string) -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: ' ~ name ~ ' is ' ~ value
+                ~ '; allowed: a date or a timestamp. Write: {monitor: ' ~ monitor
+                ~ ", from: '2013-08-06 15:00:00', until: '2013-08-06 17:00:00'}") -%}
         {%- endfor -%}
         {%- set log = ml_monitor.built_relation(monitor ~ '__inferences_log') -%}
         {%- set ns = namespace(conditions=["ml_row_state = 'quarantined'"]) -%}
-        {%- if reason is not none -%}{%- set ns.conditions = ns.conditions + ['ml_quarantine_reason = ' ~ ml_monitor.string_literal(reason)] -%}{%- endif -%}
-        {%- if from is not none -%}{%- set ns.conditions = ns.conditions + ['ml_event_hour >= ' ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(from | string))] -%}{%- endif -%}
-        {%- if until is not none -%}{%- set ns.conditions = ns.conditions + ['ml_event_hour < ' ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(until | string))] -%}{%- endif -%}
+        {%- if reason is not none -%}
+            {%- set ns.conditions = ns.conditions + ['ml_quarantine_reason = ' ~ ml_monitor.string_literal(reason)] -%}{%- endif -%}
+        {%- if from is not none -%}
+            {%- set ns.conditions = ns.conditions + ['ml_event_hour >= '
+            ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(from | string))] -%}{%- endif -%}
+        {%- if until is not none -%}
+            {%- set ns.conditions = ns.conditions + ['ml_event_hour < '
+            ~ ml_monitor.timestamp_literal(ml_monitor.timestamp_text(until | string))] -%}{%- endif -%}
         {%- set chosen = ns.conditions | join(' and ') -%}
         {%- set found = run_query('select count(*), count(distinct ml_ingest_hour) from ' ~ log ~ ' where ' ~ chosen).rows[0] -%}
         {%- if found[0] == 0 -%}
-            {%- set reasons = run_query("select ml_quarantine_reason || ' (' || cast(count(*) as " ~ ml_monitor.text_type() ~ ") || ')' from " ~ log ~ " where ml_row_state = 'quarantined' group by ml_quarantine_reason order by ml_quarantine_reason").columns[0].values() -%}
-            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no quarantined row of ' ~ monitor ~ ' with ' ~ chosen ~ '; there are: ' ~ (reasons | join(', ') or 'none')) -%}
+            {%- set reasons = run_query("select ml_quarantine_reason || ' (' || cast(count(*) as " ~ ml_monitor.text_type()
+                ~ ") || ')' from " ~ log ~ " where ml_row_state = 'quarantined' group by ml_quarantine_reason"
+                ~ ' order by ml_quarantine_reason').columns[0].values() -%}
+            {%- do exceptions.raise_compiler_error('ml_monitor.replay_quarantine: no quarantined row of ' ~ monitor ~ ' with ' ~ chosen
+                ~ '; there are: ' ~ (reasons | join(', ') or 'none')) -%}
         {%- endif -%}
         {%- set spec = ml_monitor.monitor_spec(monitor) -%}
         {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
@@ -67,6 +79,7 @@ where
     )
         {%- endcall -%}
         {%- do adapter.commit() -%}
-        {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ found[0] ~ ' quarantined rows; the next dbt build reads their ' ~ found[1] ~ ' ingest hours from staging again.') -%}
+        {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ found[0] ~ ' quarantined rows; the next dbt build reads their ' ~ found[1]
+            ~ ' ingest hours from staging again.') -%}
     {%- endif -%}
 {% endmacro %}

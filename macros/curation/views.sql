@@ -22,7 +22,8 @@
     {%- if execute -%}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
-    {%- set ingested = ml_monitor.ingested_at(ml_monitor.role_column(spec.inferences, 'event_time'), ml_monitor.role_column(spec.inferences, 'ingest_time')) -%}
+    {%- set ingested = ml_monitor.ingested_at(ml_monitor.role_column(spec.inferences, 'event_time'),
+        ml_monitor.role_column(spec.inferences, 'ingest_time')) -%}
     {{- ml_monitor.log_view(monitor, 'inferences', "ml_row_state = 'quarantined'", [
         'ml_quarantine_reason',
         'ml_event_hour',

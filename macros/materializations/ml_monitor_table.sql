@@ -102,7 +102,8 @@
             {%- do ml_monitor.run_and_commit('update ' ~ target ~ ' set ' ~ state ~ " = 'a column was added'") -%}
         {%- endfor -%}
     {%- endif -%}
-    {%- for column in missing.columns -%}{%- do ml_monitor.run_and_commit('alter table ' ~ target ~ ' add column ' ~ column) -%}{%- endfor -%}
+    {%- for column in missing.columns -%}{%- do ml_monitor.run_and_commit('alter table ' ~ target ~ ' add column ' ~ column) -%}
+        {%- endfor -%}
     {#- Each of these has ended its transaction, and a table with nothing to write begins no other. -#}
     {%- if missing.columns -%}{%- call statement('begin') -%}select 1{%- endcall -%}{%- endif -%}
 {% endmacro %}

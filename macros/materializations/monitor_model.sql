@@ -16,12 +16,14 @@
     on_schema_change (string): as of dbt's incremental models; a column that is new in a list of columns is added whatever it says
     access (string): `public` for what people and the fleet views read
 -#}
-{% macro monitor_model(monitor, reads, materialized='ml_monitor_table', key=none, full_refresh=none, on_schema_change='ignore', access='protected') %}
+{% macro monitor_model(monitor, reads, materialized='ml_monitor_table', key=none, full_refresh=none, on_schema_change='ignore',
+    access='protected') %}
     {#- The monitors of the demo belong to this project, and to no project that installs it. -#}
     {%- set is_enabled = model.package_name != 'ml_monitor' or project_name == 'ml_monitor' -%}
     {%- set settings = {'materialized': materialized, 'tags': ['ml_monitor', monitor], 'access': access, 'enabled': is_enabled} -%}
     {%- if materialized != 'view' -%}
-        {%- do settings.update({'unique_key': key, 'on_schema_change': on_schema_change, 'full_refresh': full_refresh, 'sql_header': ml_monitor.planner_settings()}) -%}
+        {%- do settings.update({'unique_key': key, 'on_schema_change': on_schema_change, 'full_refresh': full_refresh,
+            'sql_header': ml_monitor.planner_settings()}) -%}
     {%- endif -%}
     {{- config(**settings) -}}
     {%- if not execute -%}

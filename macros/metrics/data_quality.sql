@@ -11,7 +11,8 @@
   <m>__reference_profile, and label_like_name; another training set rewrites all days.
 -#}
 {% macro data_quality(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'inferences_log', 'grid', 'reference_profile'], key='rebuild_key', access='public') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'inferences_log', 'grid', 'reference_profile'], key='rebuild_key',
+        access='public') -}}
     {%- if execute -%}{{ ml_monitor.data_quality_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -36,7 +37,8 @@
     {%- set label_names = ml_monitor.label_names(spec) -%}
     {%- set alike = namespace(names=[]) -%}
     {%- for column in columns -%}
-        {%- for label in label_names if ml_monitor.is_label_like_name(column.name, label) -%}{%- set alike.names = alike.names + [column.name] -%}{%- endfor -%}
+        {%- for label in label_names if ml_monitor.is_label_like_name(column.name, label) -%}
+            {%- set alike.names = alike.names + [column.name] -%}{%- endfor -%}
     {%- endfor -%}
     {%- set other_training -%}
 windows.window_grain = 'day'
@@ -54,7 +56,8 @@ and exists (
 {{ ml_monitor.told_labels_ctes(monitor) }}
 
 {% endif -%}
-{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec), other_training if has_reference and ml_monitor.is_incremental() else none) }}
+{{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec),
+    other_training if has_reference and ml_monitor.is_incremental() else none) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('data_quality', monitor, head, 'touched_windows') %}
 
@@ -98,7 +101,8 @@ counted as (
         sum({{ expression }}) as {{ name }},
         {%- endfor %}
         {#- One value: a number that equals an edge of the grid, or a category of it. #}
-        max(case when c.column_kind = 'numeric' and s.slot > 0 and {{ ml_monitor.modulo('s.slot', 2) }} = 1 or c.column_kind = 'categorical' and s.slot > 0 then s.row_count else 0 end) as top_value_count,
+        max(case when c.column_kind = 'numeric' and s.slot > 0 and {{ ml_monitor.modulo('s.slot', 2) }} = 1 or c.column_kind = 'categorical'
+            and s.slot > 0 then s.row_count else 0 end) as top_value_count,
         sum(case when c.column_kind = 'categorical' and s.slot >= 0 then 1 else 0 end) as occupied_categories
     from slots as s
     inner join declared_columns as c on s.column_name = c.column_name
@@ -133,7 +137,8 @@ cells as (
 
     select window_grain, window_start, column_name, slot, cell, model_version, row_count, z_sum
     from hour_cells
-    where window_grain = 'hour' and exists (select 1 from large_hours where large_hours.window_start = hour_cells.window_start and large_hours.column_name = hour_cells.column_name)
+    where window_grain = 'hour' and exists (select 1 from large_hours where large_hours.window_start = hour_cells.window_start
+        and large_hours.column_name = hour_cells.column_name)
     union all
     select
         'day' as window_grain,
@@ -158,7 +163,8 @@ occupied as (
 
 ),
 
-{{ ml_monitor.quantiles_from_cells('cells', ['window_grain', 'window_start', 'column_name'], {'p1': 0.01, 'p50': 0.5, 'p99': 0.99}, 'percentiles', order_by='slot, cell, model_version') }}
+{{ ml_monitor.quantiles_from_cells('cells', ['window_grain', 'window_start', 'column_name'], {'p1': 0.01, 'p50': 0.5, 'p99': 0.99},
+    'percentiles', order_by='slot, cell, model_version') }}
 
 {% if asked -%}
 exact_distinct as (
@@ -228,14 +234,16 @@ joined as (
         {{ 'told_labels.label_association' if has_reference else 'null' }} as label_association,
         {{ 'told_labels.label_association_rows' if has_reference else 'null' }} as label_association_rows,
         {%- if label_names %}
-        case when s.window_grain = 'day' and s.segment_name = '__all__' and c.column_role = 'feature' then {{ 'case when s.column_name in (' ~ ml_monitor.string_list(alike.names) ~ ') then 1 else 0 end' if alike.names else '0' }} end as label_like_name,
+        case when s.window_grain = 'day' and s.segment_name = '__all__' and c.column_role = 'feature' then {{ 'case when s.column_name in ('
+            ~ ml_monitor.string_list(alike.names) ~ ') then 1 else 0 end' if alike.names else '0' }} end as label_like_name,
         {%- else %}
         null as label_like_name,
         {%- endif %}
         {%- for name in ['p1', 'p50', 'p99'] %}
         {#- What rounding leaves of 0 is 0. #}
         case
-            when abs(grid.center + grid.scale * percentiles.{{ name }}) > 1e-12 * grid.scale then grid.center + grid.scale * percentiles.{{ name }}
+            when abs(grid.center + grid.scale * percentiles.{{ name }}) > 1e-12 * grid.scale
+                then grid.center + grid.scale * percentiles.{{ name }}
             else 0 * percentiles.{{ name }}
         end as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -243,9 +251,11 @@ joined as (
     inner join declared_columns as c on s.column_name = c.column_name
     left join counted on {% for key in keys %}s.{{ key }} = counted.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join percentiles
-        on s.segment_name = '__all__' and s.window_grain = percentiles.window_grain and s.window_start = percentiles.window_start and s.column_name = percentiles.column_name
+        on s.segment_name = '__all__' and s.window_grain = percentiles.window_grain and s.window_start = percentiles.window_start
+            and s.column_name = percentiles.column_name
     left join occupied
-        on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = occupied.window_start and s.column_name = occupied.column_name
+        on s.segment_name = '__all__' and s.window_grain = 'day' and s.window_start = occupied.window_start
+            and s.column_name = occupied.column_name
     left join {{ ml_monitor.numeric_grid(monitor) }} as grid on s.column_name = grid.column_name
     {%- if has_reference %}
     left join told_labels
@@ -253,7 +263,8 @@ joined as (
     {%- endif %}
     {%- if asked %}
     left join exact_distinct
-        on s.segment_name = '__all__' and s.window_grain = exact_distinct.window_grain and s.window_start = exact_distinct.window_start and s.column_name = exact_distinct.column_name
+        on s.segment_name = '__all__' and s.window_grain = exact_distinct.window_grain and s.window_start = exact_distinct.window_start
+            and s.column_name = exact_distinct.column_name
     {%- endif %}
 
 ),

@@ -31,7 +31,8 @@
     {%- set offline_time = ml_monitor.role_column(spec.offline, 'event_time') -%}
     {%- set offline_sql = columns | map(attribute='offline_sql') | list -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set counts = ['serving_rows', 'joined_rows', 'ambiguous_rows', 'matched_rows', 'serving_null_rows', 'offline_null_rows', 'null_mismatch_rows', 'difference_rows'] -%}
+    {%- set counts = ['serving_rows', 'joined_rows', 'ambiguous_rows', 'matched_rows', 'serving_null_rows', 'offline_null_rows',
+        'null_mismatch_rows', 'difference_rows'] -%}
     {%- set differences = ['difference_p50', 'difference_p95', 'difference_max'] -%}
     {%- set vocabulary = ['serving_only_rows', 'offline_only_rows', 'serving_only_values', 'offline_only_values'] -%}
     {%- set head -%}
@@ -132,7 +133,8 @@ counted as (
         {%- for column in columns %}
         {%- set s = 'serving_' ~ loop.index -%}
         {%- set o = 'offline_' ~ loop.index -%},
-        sum(case when is_joined = 1 and ({{ s }} = {{ o }} or ({{ s }} is null and {{ o }} is null)) then 1 else 0 end) as matched_rows_{{ loop.index }},
+        sum(case when is_joined = 1 and ({{ s }} = {{ o }} or ({{ s }} is null and {{ o }} is null)) then 1 else 0 end)
+            as matched_rows_{{ loop.index }},
         sum(case when is_joined = 1 and {{ s }} is null then 1 else 0 end) as serving_null_rows_{{ loop.index }},
         sum(case when is_joined = 1 and {{ o }} is null then 1 else 0 end) as offline_null_rows_{{ loop.index }},
         sum(case when is_joined = 1 and ({{ s }} is null) <> ({{ o }} is null) then 1 else 0 end) as null_mismatch_rows_{{ loop.index }}
@@ -158,7 +160,8 @@ column_days as (
         {{ counts[:3] | join(',\n        ') }},
         {%- for name in counts[3:] + differences %}
         {%- set absent = ml_monitor.float64('null') if name in differences else 0 %}
-        {{ absent if column.kind == 'categorical' and name.startswith('difference') else name ~ '_' ~ k }} as {{ name }}{{ ',' if not loop.last }}
+        {{ absent if column.kind == 'categorical' and name.startswith('difference') else name ~ '_' ~ k }} as {{ name }}{{ ','
+            if not loop.last }}
         {%- endfor %}
     from counted
     {%- if not loop.last %}
@@ -211,7 +214,8 @@ vocabulary as (
 
 declared_columns as (
     {% for column in columns %}
-    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ column.kind }}' as column_kind{{ ' union all' if not loop.last }}
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ column.kind }}' as column_kind{{ ' union all'
+        if not loop.last }}
     {%- endfor %}
 
 ),
@@ -247,7 +251,8 @@ measured as (
 
     select
         compared.*,
-        {%- for name, numerator in [['match_rate', 'matched_rows'], ['null_difference', 'null_mismatch_rows'], ['vocabulary_difference', 'foreign_rows']] %}
+        {%- for name, numerator in [['match_rate', 'matched_rows'], ['null_difference', 'null_mismatch_rows'],
+            ['vocabulary_difference', 'foreign_rows']] %}
         {{ ml_monitor.bounded_ratio(name, numerator, 'joined_rows') }}{{ ',' if not loop.last }}
         {%- endfor %}
     from compared

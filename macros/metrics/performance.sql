@@ -9,7 +9,8 @@
   never 0.
 -#}
 {% macro performance(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles'], key='rebuild_key', access='public') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles'],
+        key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.performance_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -42,7 +43,8 @@ built_days as (
         window_start,
         min(labels_batch) as labels_batch,
         max(case when is_mature then 0 else 1 end) as is_immature,
-        max(case when coalesce(baseline_state, '') <> coalesce((select baseline_state from label_baseline), '') then 1 else 0 end) as is_outdated
+        max(case when coalesce(baseline_state, '') <> coalesce((select baseline_state from label_baseline), '') then 1 else 0 end)
+            as is_outdated
     from {{ this }}
     group by window_start
 
@@ -142,7 +144,8 @@ measured as (
         {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else 'null' }} as accuracy,
         {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else 'null' }} as precision_score,
         {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows') if is_binary else 'null' }} as recall,
-        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary else 'null' }} as f1,
+        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary
+            else 'null' }} as f1,
         {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as mae,
         {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else 'null' }} as rmse,
         {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as bias,

@@ -24,7 +24,8 @@ freshness_windows as (
             where
                 {{ ml_monitor.is_kept_hour(fold_before, 'touched') }}
                 and (
-                    {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'freshness'), "built.metric_group = 'freshness'", 'touched') | indent(20) }}
+                    {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'freshness'), "built.metric_group = 'freshness'",
+                        'touched') | indent(20) }}
                 )
         )
         {%- endif %}
@@ -109,7 +110,8 @@ lag_counts as (
 
 ),
 
-{{ ml_monitor.quantiles_from_cells('lag_counts', ['window_grain', 'window_start'], {'p1': 0.01, 'p50': 0.5, 'p95': 0.95}, 'lag_quantiles') }}
+{{ ml_monitor.quantiles_from_cells('lag_counts', ['window_grain', 'window_start'], {'p1': 0.01, 'p50': 0.5, 'p95': 0.95},
+    'lag_quantiles') }}
 
 measured as (
 

@@ -35,12 +35,13 @@ join_cardinality_windows as (
     {%- if ml_monitor.is_incremental() %}
     where
         {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'join_cardinality'), is_group) | indent(8) }}
-        {#- Labels that come later, and another lookup, change the counts of hours whose predictions, and so their batch, stay as they are. #}
+        {#- Labels that come later, and another lookup, change the counts of hours whose predictions, and so their batch, stay. #}
         or exists (
             select 1
             from counted_joins as counted
             inner join {{ this }} as built
-                on counted.window_grain = built.window_grain and counted.window_start = built.window_start and counted.join_name = built.join_name
+                on counted.window_grain = built.window_grain and counted.window_start = built.window_start
+                    and counted.join_name = built.join_name
             where
                 {{ is_group }}
                 and counted.window_grain = windows.window_grain
@@ -88,7 +89,8 @@ measured as (
 
 {#- The counts of a join, of hours and of windows. Returns: list of names. -#}
 {% macro join_counts() %}
-    {%- do return(['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows', 'duplicate_right_rows']) -%}
+    {%- do return(['rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows', 'duplicate_left_rows',
+        'duplicate_right_rows']) -%}
 {% endmacro %}
 
 

@@ -12,7 +12,8 @@
 -#}
 {% macro window_metrics(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=[
-        'hourly_volume', 'baseline_windows', 'hourly_profile', 'hourly_joins', 'inferences_log', 'stg_counts', 'stg_registry', 'data_quality',
+        'hourly_volume', 'baseline_windows', 'hourly_profile', 'hourly_joins', 'inferences_log', 'stg_counts', 'stg_registry',
+            'data_quality',
         'labels_log',
     ], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.window_metrics_select(monitor) }}{%- endif -%}
@@ -128,7 +129,8 @@ select * from final
 {#- The columns of <m>__window_metrics: those of its groups, each once, by their first description. -#}
 {% macro window_metrics_columns() %}
     {%- set columns = {
-        'window_metric_id': ['window_metric_id', 'string', 'md5 of what the row stands for within its group, `<group>_id` in the view of the group.'],
+        'window_metric_id': ['window_metric_id', 'string',
+            'md5 of what the row stands for within its group, `<group>_id` in the view of the group.'],
         'metric_group': ['metric_group', 'string', 'volume, freshness, join_cardinality, reconciliation or quality_score.'],
     } -%}
     {%- for group in [

@@ -24,7 +24,8 @@
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set has_labels = ml_monitor.has_part(spec.name, 'labels') -%}
     {%- set ns = namespace(ruled=[]) -%}
-    {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values or column.pattern -%}
+    {%- for column in ml_monitor.monitored_columns(spec) if column.min is not none or column.max is not none or column.accepted_values
+        or column.pattern -%}
         {%- set ns.ruled = ns.ruled + [ml_monitor.string_literal(column.name)] -%}
     {%- endfor -%}
     {%- set values_per_row = [ns.ruled | length, 1] | max -%}
@@ -137,7 +138,8 @@ measured as (
 {%- set label = 'log.' ~ ml_monitor.role_column(spec.labels, 'label') -%}
 {%- set label_kind = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='kind') | list + ['categorical'])[0] -%}
 {%- set ingest_time = ml_monitor.role_column(spec.labels, 'ingest_time') -%}
-{%- set minutes = ml_monitor.minutes_between('log.' ~ ml_monitor.role_column(spec.labels, 'label_time'), 'log.' ~ ingest_time) if ingest_time -%}
+{%- set minutes = ml_monitor.minutes_between('log.' ~ ml_monitor.role_column(spec.labels, 'label_time'), 'log.' ~ ingest_time)
+    if ingest_time -%}
 {%- set label_hour_end = ml_monitor.add_hours('ml_event_hour', 1) -%}
 newest_label as (
 
@@ -192,9 +194,11 @@ label_hours as (
         sum(case when log.ml_row_state = '{{ state }}' then 1 else 0 end) as {{ state }}_rows,
         {%- endfor %}
         cast(null as bigint) as unreconciled_rows,
-        {{ "sum(case when log.ml_row_state = 'current' and " ~ minutes ~ ' > ' ~ spec.late_after_minutes ~ ' then 1 else 0 end)' if ingest_time else 0 }} as late_rows,
+        {{ "sum(case when log.ml_row_state = 'current' and " ~ minutes ~ ' > ' ~ spec.late_after_minutes ~ ' then 1 else 0 end)'
+            if ingest_time else 0 }} as late_rows,
         {{ "sum(case when log.ml_row_state = 'current' then 1 else 0 end)" if ingest_time else 0 }} as timed_rows,
-        sum(case when log.ml_event_hour is not null and ({{ label }} is null{{ ' or ' ~ ml_monitor.is_nan(ml_monitor.float64(label)) if label_kind == 'numeric' }}) then 1 else 0 end) as missing_values,
+        sum(case when log.ml_event_hour is not null and ({{ label }} is null{{ ' or ' ~ ml_monitor.is_nan(ml_monitor.float64(label))
+            if label_kind == 'numeric' }}) then 1 else 0 end) as missing_values,
         count(log.ml_event_hour) as expected_values,
         sum(case when log.ml_row_state = 'quarantined' then 1 else 0 end) as invalid_values,
         sum(case when log.ml_row_state in ('current', 'quarantined') then 1 else 0 end) as checked_values

@@ -37,7 +37,8 @@ declared_windows as (
         count(*) as declared_hours,
         sum(d.declared_rows) as declared_rows,
         sum(coalesce(r.current_rows + r.quarantined_rows, 0)) as counted_rows,
-        {{ ml_monitor.content_fingerprint(["cast(d.hour as " ~ text ~ ") || ' ' || cast(d.declared_rows as " ~ text ~ ")"]) }} as counts_state
+        {{ ml_monitor.content_fingerprint(["cast(d.hour as " ~ text ~ ") || ' ' || cast(d.declared_rows as " ~ text ~ ")"]) }}
+            as counts_state
     from declared_hours as d
     left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'r') }}
         on d.hour = r.window_start and r.model_version = '__all__' and r.segment_name = '__all__'
@@ -49,7 +50,8 @@ declared_windows as (
 declared_windows as (
 
     {{ ml_monitor.empty_select([
-        ['window_grain', 'string', ''], ['window_start', 'timestamp', ''], ['declared_hours', 'bigint', ''], ['declared_rows', 'bigint', ''],
+        ['window_grain', 'string', ''], ['window_start', 'timestamp', ''], ['declared_hours', 'bigint', ''],
+            ['declared_rows', 'bigint', ''],
         ['counted_rows', 'bigint', ''], ['counts_state', 'string', ''],
     ]) | indent(4) }}
 
@@ -84,7 +86,8 @@ sources as (
         active_days.active_entities,
         coalesce(declared_windows.counts_state, 'none') || ', ' || coalesce(active_days.registry_state, 'none') as source_state
     from windows
-    left join declared_windows on windows.window_grain = declared_windows.window_grain and windows.window_start = declared_windows.window_start
+    left join declared_windows on windows.window_grain = declared_windows.window_grain
+        and windows.window_start = declared_windows.window_start
     left join active_days on windows.window_grain = 'day' and windows.window_start = active_days.window_start
 
 ),
@@ -159,11 +162,14 @@ compared as (
         coalesce(w.declared_hours, 0) as declared_hours,
         w.declared_rows,
         w.counted_rows,
-        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.declared_rows - w.counted_rows']) }} end as missing_rows,
-        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows']) }} end as surplus_rows,
+        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.declared_rows - w.counted_rows']) }} end
+            as missing_rows,
+        case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows']) }} end
+            as surplus_rows,
         w.active_entities,
         {%- for name in ['seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
-        {{ "case when w.window_grain = 'day' then coalesce(seen_days." ~ name ~ ', 0) end' if has_registry else 'cast(null as bigint)' }} as {{ name }},
+        {{ "case when w.window_grain = 'day' then coalesce(seen_days." ~ name ~ ', 0) end' if has_registry else 'cast(null as bigint)' }}
+            as {{ name }},
         {%- endfor %}
         w.source_state
     from reconciliation_windows as w

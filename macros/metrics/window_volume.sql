@@ -37,7 +37,8 @@ baseline_state as (
             count(distinct baseline_days.window_start) as day_count,
             cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
             || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
-            || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none') as baseline_state
+            || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none')
+                as baseline_state
         from baseline_days
         left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
     ) as made
@@ -98,7 +99,8 @@ volume_windows as (
     {%- set grains = ['hour', 'day'] -%}
     {%- set local_hour = 'extract(hour from ' ~ ml_monitor.local_time('r.window_start', spec.time_zone) ~ ')' -%}
     {%- set counts = [
-        'logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows', 'replayed_rows',
+        'logged_rows', 'current_rows', 'duplicate_rows', 'quarantined_rows', 'exact_duplicate_rows', 'conflicting_duplicate_rows',
+            'replayed_rows',
         'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows',
     ] -%}
     {%- set few = 20 -%}
@@ -147,7 +149,8 @@ lost_segments as (
         window_start,
         count(*) as lost_segments,
         max(lost_share) as lost_segment_share,
-        {{ ml_monitor.joined_texts("segment_name || ' ' || segment_value", "', '", ['segment_name', 'segment_value']) }} as lost_segment_names
+        {{ ml_monitor.joined_texts("segment_name || ' ' || segment_value", "', '", ['segment_name', 'segment_value']) }}
+            as lost_segment_names
     from (
         select
             d.window_start,
@@ -245,7 +248,8 @@ joined as (
         l.lost_segment_names,
         {#- All of them dated by the same number of half hours after their ingest. #}
         case
-            when s.future_half_hours_min = s.future_half_hours_max and s.future_half_hours_min between 2 and 28 then s.future_half_hours_min / 2.0
+            when s.future_half_hours_min = s.future_half_hours_max and s.future_half_hours_min between 2 and 28
+                then s.future_half_hours_min / 2.0
         end as time_zone_shift_hours
     from subjects as s
     left join expected

@@ -80,7 +80,8 @@ touched_windows as (
         where
             spine.hour <= {{ ml_monitor.date_add('day', 8, 'spine.newest_logged_hour') }}
     ) as window_hours
-    where window_end <= {{ ml_monitor.as_of() }}{{ ' and ' ~ ml_monitor.is_kept_hour(fold_before, 'window_hours') if fold_before and 'hour' in grains }}
+    where window_end <= {{ ml_monitor.as_of() }}{{ ' and ' ~ ml_monitor.is_kept_hour(fold_before, 'window_hours') if fold_before
+        and 'hour' in grains }}
     group by window_grain, window_start, window_end
 
 ),

@@ -42,7 +42,8 @@
             ['numeric_text_count', 'c.category is null and v.column_name in (' ~ conditions.numeric_text_count | join(', ') ~ ') and '
                 ~ ml_monitor.is_numeric_text('v.value') if conditions.numeric_text_count else ''],
         ] %}
-        cast({{ 'sum(case when ' ~ condition ~ ' then v.row_count else 0 end)' if condition else 0 }} as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast({{ 'sum(case when ' ~ condition ~ ' then v.row_count else 0 end)' if condition else 0 }} as bigint) as {{ name }}{{ ','
+            if not loop.last }}
         {%- endfor %}
     from (
         select {{ keys | join(', ') }}, column_name, value, count(*) as row_count

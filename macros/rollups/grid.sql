@@ -87,7 +87,8 @@ quartiles as (
         column_name,
         max(row_count) as row_count,
         {%- for name, k in [('quartile_1', 1), ('center', 2), ('quartile_3', 3)] %}
-        max(case when rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of(k, 4, 'row_count')]) }} then value end) as {{ name }}{{ ',' if not loop.last }}
+        max(case when rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of(k, 4, 'row_count')]) }} then value end)
+            as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from ranked
     group by column_name
@@ -199,7 +200,8 @@ category_counts as (
     {%- for column in fixed_categories %}
     {%- for category in ml_monitor.fixed_categories(column) %}
     union all
-    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }} as bigint) as row_count
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }}
+        as bigint) as row_count
     {%- endfor %}
     {%- endfor %}
 
@@ -277,7 +279,8 @@ first_values as (
 
     select
         {%- for condition in conditions %}
-        {{ ml_monitor.truncate('day', 'min(case when ' ~ condition ~ ' then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ',' if not loop.last }}
+        {{ ml_monitor.truncate('day', 'min(case when ' ~ condition ~ ' then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ','
+            if not loop.last }}
         {%- endfor %}
     from {{ serving }}
 
@@ -290,7 +293,8 @@ first_values as (
   first_values.
 -#}
 {% macro first_values_end(spec, served, column) %}
-    {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_' ~ ((served | map(attribute='name') | list).index(column.name) + 1))) -%}
+    {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_'
+        ~ ((served | map(attribute='name') | list).index(column.name) + 1))) -%}
 {% endmacro %}
 
 
@@ -303,15 +307,20 @@ first_values as (
 {#- The columns of <m>__grid: lists of name, type and description. -#}
 {% macro grid_columns() %}
     {%- set ns = namespace(columns=[
-        ['column_name', 'string', 'Monitored column; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the norm of an embedding.'],
-        ['category', 'string', 'Value of a categorical column as text; a real value such as `__all__`, `__other__` or `__null__` has `=` in front. NULL for numeric columns.'],
+        ['column_name', 'string', 'Monitored column; `__ingest_lag_minutes__` is the time from event to ingest, `__<column>_norm__` the '
+            'norm of an embedding.'],
+        ['category', 'string', 'Value of a categorical column as text; a real value such as `__all__`, `__other__` or `__null__` has '
+            '`=` in front. NULL for numeric columns.'],
         ['category_rank', 'int', 'Rank of the category by frequency; 1 is the most frequent.'],
-        ['is_complete', 'boolean', 'True if no value of the source was left out, so that `__other__` means unseen. NULL for numeric columns.'],
+        ['is_complete', 'boolean', 'True if no value of the source was left out, so that `__other__` means unseen. NULL for numeric '
+            'columns.'],
         ['center', 'double', 'Median, in the unit of the column. NULL for categories.'],
-        ['scale', 'double', 'Interquartile range, in the unit of the column, above 0; if that is 0 the median distance of the other values from the center, then |center|, then 1.'],
+        ['scale', 'double', 'Interquartile range, in the unit of the column, above 0; if that is 0 the median distance of the other '
+            'values from the center, then |center|, then 1.'],
     ]) -%}
     {%- for k in range(20) -%}
-        {%- set ns.columns = ns.columns + [['edge_%02d' % k, 'double', 'Edge ' ~ k ~ ' in rising order, in the unit of the column; Infinity beyond the last edge.']] -%}
+        {%- set ns.columns = ns.columns + [['edge_%02d' % k, 'double', 'Edge ' ~ k
+            ~ ' in rising order, in the unit of the column; Infinity beyond the last edge.']] -%}
     {%- endfor -%}
     {%- do return(ns.columns + [
         ['row_count', 'bigint', 'Rows that the edges come from, 0 if they are fixed; of a category, rows of the source with the value.'],

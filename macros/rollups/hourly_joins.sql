@@ -30,7 +30,8 @@
         {%- set ns.joins = ns.joins + [{'name': lookup, 'relation': relation, 'on': on, 'where': none}] -%}
     {%- endfor -%}
     {%- if has_labels -%}
-        {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]], 'where': "ml_row_state <> 'quarantined'"}] -%}
+        {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]],
+            'where': "ml_row_state <> 'quarantined'"}] -%}
     {%- endif -%}
     {%- set head -%}
 {% for join in ns.joins -%}
@@ -39,7 +40,9 @@
 {%- set cte = 'join_' ~ loop.index -%}
 {% set partners -%}
 {% if join.name == 'labels' and ml_monitor.is_incremental() -%}
-{{ ml_monitor.located_keys(cte ~ '_located', join.relation, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from " ~ cte ~ "_touched)")) }}
+{{ ml_monitor.located_keys(cte ~ '_located', join.relation,
+    ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current'
+    and ml_event_hour in (select hour from " ~ cte ~ "_touched)")) }}
 
 {% endif -%}
 {{ cte }}_partners as (
@@ -67,7 +70,8 @@
     {%- else -%}
     select
         cast(coalesce(sum(partner_count), 0) as {{ text }}) || ' '
-        || cast(coalesce(sum({{ ml_monitor.modulo(ml_monitor.key_hash(ml_monitor.joined_text(right_keys | length)), 1000003) }}), 0) as {{ text }}) as fingerprint
+        || cast(coalesce(sum({{ ml_monitor.modulo(ml_monitor.key_hash(ml_monitor.joined_text(right_keys | length)), 1000003) }}), 0)
+            as {{ text }}) as fingerprint
     from {{ cte }}_partners
     {%- endif %}
 
@@ -116,7 +120,8 @@
 ),
 {%- endset -%}
 {#- A lookup is read whole: its fingerprint decides what is touched. Of the labels only those of touched hours are. -#}
-{{ [fingerprint, touched_and_keys, partners] | join('\n\n') if join.name == 'labels' else [partners, fingerprint, touched_and_keys] | join('\n\n') }}
+{{ [fingerprint, touched_and_keys, partners] | join('\n\n') if join.name == 'labels'
+    else [partners, fingerprint, touched_and_keys] | join('\n\n') }}
 
 {{ cte }} as (
 
@@ -124,11 +129,13 @@
         touched.hour as window_start,
         {{ ml_monitor.string_literal(join.name) }} as join_name,
         coalesce(sum(k.row_count), 0) as rows_before,
-        coalesce(sum(case when k.key_{{ range(1, left_keys | length + 1) | join(' is null or k.key_') }} is null then k.row_count end), 0) as null_key_rows,
+        coalesce(sum(case when k.key_{{ range(1, left_keys | length + 1) | join(' is null or k.key_') }} is null then k.row_count end), 0)
+            as null_key_rows,
         coalesce(sum(case when partners.partner_count > 0 then k.row_count end), 0) as matched_rows,
         coalesce(sum(k.row_count * coalesce(partners.partner_count, 1)), 0) as rows_after,
         coalesce(sum(case when partners.partner_count > 1 then k.row_count end), 0) as fanned_out_rows,
-        coalesce(sum(case when k.key_{{ range(1, left_keys | length + 1) | join(' is not null and k.key_') }} is not null then k.row_count - 1 end), 0) as duplicate_left_rows,
+        coalesce(sum(case when k.key_{{ range(1,
+            left_keys | length + 1) | join(' is not null and k.key_') }} is not null then k.row_count - 1 end), 0) as duplicate_left_rows,
         coalesce(sum(partners.partner_count - 1), 0) as duplicate_right_rows,
         max(fingerprint.fingerprint) as right_fingerprint
     from {{ cte }}_touched as touched
@@ -189,7 +196,8 @@ newest as (
 {#- The columns key_1 ... key_n as one text. -#}
 {% macro joined_text(n) %}
     {%- set ns = namespace(parts=[]) -%}
-    {%- for k in range(1, n + 1) -%}{%- set ns.parts = ns.parts + ['cast(key_' ~ k ~ ' as ' ~ ml_monitor.text_type() ~ ')'] -%}{%- endfor -%}
+    {%- for k in range(1, n + 1) -%}{%- set ns.parts = ns.parts + ['cast(key_' ~ k ~ ' as ' ~ ml_monitor.text_type() ~ ')'] -%}
+        {%- endfor -%}
     {%- do return(ns.parts | join(" || '|' || ")) -%}
 {% endmacro %}
 

@@ -41,7 +41,9 @@
 
 {% if ml_monitor.is_incremental() -%}
 -- Only these labels are needed; joining all of them costs more than counting an hour.
-{{ ml_monitor.located_keys('touched_labels', labels_log, ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current' and ml_event_hour in (select hour from touched_hours)")) }}
+{{ ml_monitor.located_keys('touched_labels', labels_log,
+    ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current'
+    and ml_event_hour in (select hour from touched_hours)")) }}
 
 {% endif -%}
 known_labels {{ ml_monitor.as_inlined() }} (
@@ -72,7 +74,8 @@ predictions as (
         cast(null as {{ text }}) as prediction,
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
         {{ ml_monitor.float64('labels.' ~ label) }} as label_value,
-        {{ ml_monitor.float64('labels.' ~ label) }} - {{ ml_monitor.float64('log.' ~ ml_monitor.role_column(spec.inferences, 'prediction')) }} as error
+        {{ ml_monitor.float64('labels.' ~ label) }} - {{ ml_monitor.float64('log.'
+            ~ ml_monitor.role_column(spec.inferences, 'prediction')) }} as error
         {%- else -%}
         {{ ml_monitor.category('cast(' ~ ml_monitor.predicted_class(spec) ~ ' as ' ~ text ~ ')') }} as prediction,
         coalesce({{ ml_monitor.category('cast(labels.' ~ label ~ ' as ' ~ text ~ ')') }}, '__unlabelled__') as label,

@@ -98,7 +98,8 @@ block_{{ loop.index }} as (
             {%- for k in numbers %}
             sum(clipped_z_{{ k }}) as z_sum_{{ k }},
             sum(clipped_z_{{ k }} * clipped_z_{{ k }}) as z_squared_sum_{{ k }},
-            {{ 'sum(z_' ~ k ~ ')' if block.pairs | selectattr('has_output') | selectattr('column_b', 'equalto', names[k - 1]) | list else ml_monitor.float64('null') }} as output_z_sum_{{ k }},
+            {{ 'sum(z_' ~ k ~ ')' if block.pairs | selectattr('has_output') | selectattr('column_b', 'equalto', names[k - 1]) | list
+                else ml_monitor.float64('null') }} as output_z_sum_{{ k }},
             {%- endfor %}
             {%- for pair in block.pairs %}
             {%- set a = names.index(pair.column_a) + 1 -%}
@@ -115,7 +116,8 @@ block_{{ loop.index }} as (
                 {%- endfor %}
                 cast(
                     {%- for k in numbers %}
-                    {{ '+ ' if not loop.first }}{{ 4 ** loop.index0 }} * {{ ml_monitor.third_of_grid('x_' ~ k, 'z_' ~ k, 'low_edge_' ~ k, 'high_edge_' ~ k) }}
+                    {{ '+ ' if not loop.first }}{{ 4 ** loop.index0 }} * {{ ml_monitor.third_of_grid('x_' ~ k, 'z_' ~ k, 'low_edge_' ~ k,
+                        'high_edge_' ~ k) }}
                     {%- endfor %}
                     as int
                 ) as code
@@ -172,10 +174,12 @@ counts as (
         sum(z_squared_sum_{{ b }}) as z_squared_sum_b,
         sum(z_product_sum_{{ a }}_{{ b }}) as z_product_sum,
         {%- for name in counts %}
-        sum(case when third_{{ a }} = {{ loop.index0 // 3 }} and third_{{ b }} = {{ loop.index0 % 3 }} then row_count else 0 end) as {{ name }},
+        sum(case when third_{{ a }} = {{ loop.index0 // 3 }} and third_{{ b }} = {{ loop.index0 % 3 }} then row_count else 0 end)
+            as {{ name }},
         {%- endfor %}
         {%- for third in ml_monitor.thirds() %}
-        {{ 'coalesce(sum(case when third_' ~ a ~ ' = ' ~ loop.index0 ~ ' then output_z_sum_' ~ b ~ ' end), 0)' if pair.has_output else ml_monitor.float64('null') }} as output_{{ third }}_z_sum{{ ',' if not loop.last }}
+        {{ 'coalesce(sum(case when third_' ~ a ~ ' = ' ~ loop.index0 ~ ' then output_z_sum_' ~ b ~ ' end), 0)' if pair.has_output
+            else ml_monitor.float64('null') }} as output_{{ third }}_z_sum{{ ',' if not loop.last }}
         {%- endfor %}
     from block_{{ block_number }}
     where third_{{ a }} < 3 and third_{{ b }} < 3
@@ -201,14 +205,16 @@ counts as (
         {%- set ns = namespace(block=none) -%}
         {%- for block in blocks -%}
             {%- set known = block.columns | map(attribute='name') | list -%}
-            {%- if ns.block is none and block.columns | length + [pair.column_a, pair.column_b] | reject('in', known) | list | length <= 5 -%}{%- set ns.block = block -%}{%- endif -%}
+            {%- if ns.block is none and block.columns | length + [pair.column_a, pair.column_b] | reject('in',
+                known) | list | length <= 5 -%}{%- set ns.block = block -%}{%- endif -%}
         {%- endfor -%}
         {%- if ns.block is none -%}
             {%- set ns.block = {'pairs': [], 'columns': []} -%}
             {%- do blocks.append(ns.block) -%}
         {%- endif -%}
         {%- do ns.block.pairs.append(pair) -%}
-        {%- for column in [pair.a, pair.b] if column.name not in ns.block.columns | map(attribute='name') -%}{%- do ns.block.columns.append(column) -%}{%- endfor -%}
+        {%- for column in [pair.a, pair.b] if column.name not in ns.block.columns | map(attribute='name') -%}
+            {%- do ns.block.columns.append(column) -%}{%- endfor -%}
     {%- endfor -%}
     {%- do return(blocks) -%}
 {% endmacro %}
@@ -217,7 +223,8 @@ counts as (
 {#- The counts of the joint table: by the third of column_a, then of column_b. -#}
 {% macro joint_counts() %}
     {%- set ns = namespace(names=[]) -%}
-    {%- for a in ml_monitor.thirds() -%}{%- for b in ml_monitor.thirds() -%}{%- set ns.names = ns.names + [a ~ '_' ~ b ~ '_count'] -%}{%- endfor -%}{%- endfor -%}
+    {%- for a in ml_monitor.thirds() -%}{%- for b in ml_monitor.thirds() -%}{%- set ns.names = ns.names + [a ~ '_' ~ b ~ '_count'] -%}
+        {%- endfor -%}{%- endfor -%}
     {%- do return(ns.names) -%}
 {% endmacro %}
 
@@ -251,7 +258,8 @@ counts as (
             ~ ' by the frozen grid: low is at or below its third decile, high above its seventh.']) -%}
     {%- endfor -%}
     {%- for third in ml_monitor.thirds() -%}
-        {%- do columns.append(['output_' ~ third ~ '_z_sum', 'double', 'Sum of the standardised values of column_b, not clipped, where column_a is '
+        {%- do columns.append(['output_' ~ third ~ '_z_sum', 'double',
+            'Sum of the standardised values of column_b, not clipped, where column_a is '
             ~ third ~ '; NULL if column_b is no output.']) -%}
     {%- endfor -%}
     {%- do return(columns + ml_monitor.listed_columns(['rebuild_key', 'declaration_hash', 'ml_batch'])) -%}

@@ -30,7 +30,8 @@ training_rows {{ ml_monitor.as_inlined() }} (
         {{ ml_monitor.segment_value(version) if version else "'__all__'" }} as model_version,
         {{ label }} as label_value,
         {{ ns.columns | join(',\n        ') }},
-        abs({{ ml_monitor.modulo(ml_monitor.row_hash(([version] if version else []) + [label] + features | map(attribute='sql') | list), 1000000007) }}) as content
+        abs({{ ml_monitor.modulo(ml_monitor.row_hash(([version] if version else []) + [label] + features | map(attribute='sql') | list),
+            1000000007) }}) as content
     from {{ training_set }}
 
 ),
@@ -60,7 +61,8 @@ changed_training_set as (
         not exists (
             select 1
             from {{ this }} as built
-            where built.rebuild_key = 'leak' and built.training_state = training_state.training_state and built.declaration_hash = '{{ declaration_hash }}'
+            where built.rebuild_key = 'leak' and built.training_state = training_state.training_state
+                and built.declaration_hash = '{{ declaration_hash }}'
         )
     {%- endif %}
 
@@ -94,13 +96,15 @@ sampled as (
 
     select *
     from numbered
-    where row_count <= 50000 or abs({{ ml_monitor.modulo(ml_monitor.row_hash(['content', 'copy_number']), 1000000) }}) < 1000000 * (50000.0 / row_count)
+    where row_count <= 50000 or abs({{ ml_monitor.modulo(ml_monitor.row_hash(['content', 'copy_number']),
+        1000000) }}) < 1000000 * (50000.0 / row_count)
 
 ),
 
 associations as (
 
-    {{ ml_monitor.label_association('sampled', 'label_value', ns.names, ns.categorical, 'numeric' if spec.task == 'regression' else 'binary', ['model_version']) | indent(4) }}
+    {{ ml_monitor.label_association('sampled', 'label_value', ns.names, ns.categorical, 'numeric' if spec.task == 'regression'
+        else 'binary', ['model_version']) | indent(4) }}
 
 ),
 
@@ -150,7 +154,8 @@ told_labels as (
             column_name,
             label_association,
             row_count,
-            row_number() over (partition by column_name order by coalesce(label_association, -1) desc, row_count desc, model_version) as place
+            row_number() over (partition by column_name order by coalesce(label_association, -1) desc, row_count desc, model_version)
+                as place
         from {{ label_leak }} as leak
         where column_name <> '__rows__'
     ) as placed

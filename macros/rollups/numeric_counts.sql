@@ -88,6 +88,7 @@ cast(count(*) as bigint) as row_count,
         coalesce(sum(z), 0) as z_sum,
         coalesce(sum(z * z), 0) as z_squared_sum,
         {%- for name in ml_monitor.profile_flags() %}
-        cast({{ 0 if name in ['empty_count', 'numeric_text_count'] else 'sum(' ~ name.replace('_count', '_flag') ~ ')' }} as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast({{ 0 if name in ['empty_count', 'numeric_text_count'] else 'sum(' ~ name.replace('_count', '_flag') ~ ')' }} as bigint)
+            as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
 {%- endmacro %}

@@ -68,7 +68,8 @@ select ml_event_hour as hour
 
 {#- The window that an hour of log rows is counted in: itself, or its day once that is kept as one. -#}
 {% macro counted_window(hour, fold_before) %}
-    {%- do return('case when ' ~ hour ~ ' < ' ~ fold_before ~ ' then ' ~ ml_monitor.truncate('day', hour) ~ ' else ' ~ hour ~ ' end' if fold_before else hour) -%}
+    {%- do return('case when ' ~ hour ~ ' < ' ~ fold_before ~ ' then ' ~ ml_monitor.truncate('day', hour) ~ ' else ' ~ hour ~ ' end'
+        if fold_before else hour) -%}
 {% endmacro %}
 
 
@@ -297,5 +298,6 @@ end
 
 {#- Text that names a window, for delete+insert: its grain and its start. -#}
 {% macro window_key(grain, start) %}
-    {%- do return("cast(" ~ grain ~ " || ' ' || cast(" ~ start ~ " as " ~ ml_monitor.text_type() ~ ") as " ~ ml_monitor.text_type() ~ ")") -%}
+    {%- do return("cast(" ~ grain ~ " || ' ' || cast(" ~ start ~ " as " ~ ml_monitor.text_type() ~ ") as " ~ ml_monitor.text_type()
+        ~ ")") -%}
 {% endmacro %}

@@ -43,8 +43,11 @@
 
 {% macro compared_with_limits(x, signs, minimum, maximum) %}
     {%- set ns = namespace(conditions=[]) -%}
-    {%- if minimum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[0] ~ ' ' ~ ml_monitor.float64(minimum)] -%}{%- endif -%}
-    {%- if maximum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[1] ~ ' ' ~ ml_monitor.float64(maximum) ~ (' and ' ~ x ~ ' <> ' ~ ml_monitor.float64("'NaN'") if signs[1] == '>' else '')] -%}{%- endif -%}
+    {%- if minimum is not none -%}{%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[0] ~ ' ' ~ ml_monitor.float64(minimum)] -%}
+        {%- endif -%}
+    {%- if maximum is not none -%}
+        {%- set ns.conditions = ns.conditions + [x ~ ' ' ~ signs[1] ~ ' ' ~ ml_monitor.float64(maximum)
+        ~ (' and ' ~ x ~ ' <> ' ~ ml_monitor.float64("'NaN'") if signs[1] == '>' else '')] -%}{%- endif -%}
     {%- do return('(' ~ ns.conditions | join(' or ') ~ ')' if ns.conditions else none) -%}
 {% endmacro %}
 
@@ -55,7 +58,9 @@
 -#}
 {% macro is_unaccepted(x, column) %}
     {%- set ns = namespace(conditions=[]) -%}
-    {%- if column.accepted_values -%}{%- set ns.conditions = ns.conditions + [x ~ ' not in (' ~ ml_monitor.string_list(column.accepted_values) ~ ')'] -%}{%- endif -%}
-    {%- if column.pattern -%}{%- set ns.conditions = ns.conditions + ['not (' ~ ml_monitor.matches(x, column.pattern) ~ ')'] -%}{%- endif -%}
+    {%- if column.accepted_values -%}
+        {%- set ns.conditions = ns.conditions + [x ~ ' not in (' ~ ml_monitor.string_list(column.accepted_values) ~ ')'] -%}{%- endif -%}
+    {%- if column.pattern -%}{%- set ns.conditions = ns.conditions + ['not (' ~ ml_monitor.matches(x, column.pattern) ~ ')'] -%}
+        {%- endif -%}
     {%- do return('(' ~ ns.conditions | join(' or ') ~ ')' if ns.conditions else none) -%}
 {% endmacro %}

@@ -26,7 +26,8 @@
     {%- else -%}
         {%- set middle = (low + high) // 2 -%}
         {%- set edge = grid ~ '.edge_' ~ '%02d' % middle -%}
-        case when {{ x }} < {{ edge }} then {{ ml_monitor.edge_search(x, grid, low, middle - 1) }} when {{ x }} > {{ edge }} then {{ ml_monitor.edge_search(x, grid, middle + 1, high) }} else {{ 2 * middle + 1 }} end
+        case when {{ x }} < {{ edge }} then {{ ml_monitor.edge_search(x, grid, low, middle - 1) }} when {{ x }} > {{ edge }}
+            then {{ ml_monitor.edge_search(x, grid, middle + 1, high) }} else {{ 2 * middle + 1 }} end
     {%- endif -%}
 {% endmacro %}
 
