@@ -1,9 +1,9 @@
 {#-
-  Model <m>__attributions: how much each feature matters to the model, by its mean absolute attribution, per day and version, and whether the features
-  keep their order against the serving baseline of the version.
+  Model <m>__attributions: how much each feature matters to the model, by its mean absolute attribution, per day and version, and whether the
+  features keep their order against the serving baseline of the version.
 
-  The means come from the profile, which counts magnitudes. NDCG says how much of the baseline's attribution the ranking of the day keeps at its top
-  (macro ndcg). A day of the baseline is compared with the rest of it; what it loses there is the noise.
+  The means come from the profile, which counts magnitudes. NDCG says how much of the baseline's attribution the ranking of the day keeps
+  at its top (macro ndcg). A day of the baseline is compared with the rest of it; what it loses there is the noise.
 
   Arguments: monitor (string).
   Columns: attributions_columns; means are in the unit of the attributions.
@@ -23,22 +23,39 @@
     {%- set columns = spec.inferences | selectattr('role', 'equalto', 'attribution') | list -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set sums = ['row_count', 'value_count', 'z_sum'] -%}
+    {%- set of_ranking = 'over (partition by placed.window_start, placed.model_version)' -%}
+    {%- set of_moved = 'over (partition by moved.window_start, moved.model_version)' -%}
     {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day'], "column_name = '__rows__'") }}
 
 declared_attributions as (
-    {% for column in columns %}
-    select {{ ml_monitor.string_literal(column.name) }} as column_name, {{ ml_monitor.string_literal(column.of) }} as feature_name
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select cast(null as {{ text }}) as column_name, cast(null as {{ text }}) as feature_name where 1 = 0
-    {%- endfor %}
+
+    select cast(column_name as {{ text }}) as column_name, cast(feature_name as {{ text }}) as feature_name
+    from (
+        values
+        {%- for column in columns %}
+        ({{ ml_monitor.string_literal(column.name) }}, {{ ml_monitor.string_literal(column.of) }}){{ ',' if not loop.last }}
+        {%- else %}
+        ('', '')
+        {%- endfor %}
+    ) as declared (column_name, feature_name)
+    where column_name <> ''
 
 ),
 
-{{ ml_monitor.serving_baseline_ctes(baseline_windows) }}
+{{ ml_monitor.baseline_days(baseline_windows) }}
+
+{{ ml_monitor.baseline_states() }}
+
+{{ ml_monitor.windows_against_baseline() }}
+
+counted_days as (
+
+    select window_start from written_windows
+    union
+    select window_start from baseline_days
+
+),
     {%- endset -%}
 {%- call ml_monitor.select_if_any('attributions', monitor, head, 'written_windows') %}
 
@@ -103,9 +120,9 @@ paired_sums as (
         case when b.window_start is null then false else true end as is_in_baseline,
         coalesce(d.row_count, 0) as row_count,
         coalesce(d.value_count, 0) as value_count,
-        coalesce(r.value_count, 0) - case when b.window_start is null then 0 else coalesce(d.value_count, 0) end as reference_count,
+        {{ ml_monitor.rest_of_baseline('r.value_count', 'd.value_count') }} as reference_count,
         d.z_sum,
-        r.z_sum - case when b.window_start is null then 0 else coalesce(d.z_sum, 0) end as reference_z_sum
+        {{ ml_monitor.rest_of_baseline('r.z_sum', 'd.z_sum') }} as reference_z_sum
     from subjects as s
     cross join declared_attributions as c
     left join day_sums as d on s.window_start = d.window_start and s.model_version = d.model_version and c.column_name = d.column_name
@@ -125,14 +142,21 @@ means as (
         p.row_count,
         p.value_count,
         p.reference_count,
-        case when p.value_count > 0 then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.z_sum / p.value_count']) }} end as mean_attribution,
-        case when p.reference_count > 0 then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.reference_z_sum / p.reference_count']) }} end as reference_mean_attribution
+        case
+            when p.value_count > 0 then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.z_sum / p.value_count']) }}
+        end as mean_attribution,
+        case
+            when p.reference_count > 0
+                then {{ ml_monitor.greatest_of([0, 'grid.center + grid.scale * p.reference_z_sum / p.reference_count']) }}
+        end as reference_mean_attribution
     from paired_sums as p
     left join {{ ml_monitor.numeric_grid(monitor) }} as grid on p.column_name = grid.column_name
 
 ),
 
-{{ ml_monitor.ndcg('means', ['window_start', 'model_version'], 'column_name', 'reference_mean_attribution', 'mean_attribution', 'rankings') }}
+{{ ml_monitor.ndcg(
+    'means', ['window_start', 'model_version'], 'column_name', 'reference_mean_attribution', 'mean_attribution', 'rankings'
+) }}
 
 noises as (
 
@@ -146,83 +170,70 @@ noises as (
 
 ),
 
-placed as (
+moved as (
 
     select
         means.*,
-        places.place as attribution_rank,
-        places.ideal_place as reference_rank,
-        min(case when places.place is not null then means.value_count end) over (partition by means.window_start, means.model_version) as ranked_rows,
+        places.place,
+        places.ideal_place,
         row_number() over (
             partition by means.window_start, means.model_version
             order by abs(coalesce(places.place - places.ideal_place, 0)) desc, places.ideal_place
         ) as shift_number
     from means
     left join rankings_places as places
-        on means.window_start = places.window_start and means.model_version = places.model_version and means.column_name = places.column_name
+        on
+            means.window_start = places.window_start
+            and means.model_version = places.model_version
+            and means.column_name = places.column_name
 
 ),
 
-shifts as (
+placed as (
 
     select
-        window_start,
-        model_version,
-        feature_name || ' from rank ' || cast(reference_rank as {{ text }}) || ' to ' || cast(attribution_rank as {{ text }}) as most_moved
-    from placed
-    where shift_number = 1 and attribution_rank <> reference_rank
+        moved.*,
+        coalesce(min(case when moved.place is not null then moved.value_count end) {{ of_moved }}, 0) as ranked_rows,
+        max(case
+            when moved.shift_number = 1 and moved.place <> moved.ideal_place
+                then moved.feature_name || ' from rank ' || cast(moved.ideal_place as {{ text }}) || ' to ' || cast(moved.place as {{ text }})
+        end) {{ of_moved }} as most_moved
+    from moved
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'w.window_grain', 'placed.window_start', 'placed.model_version', 'placed.column_name']) }} as attributions_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(w.window_grain as {{ text }}) as window_grain,
-        placed.window_start,
+        w.window_grain,
+        placed.*,
         w.window_end,
-        cast(placed.model_version as {{ text }}) as model_version,
-        {%- for name in ['segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        cast(placed.column_name as {{ text }}) as column_name,
-        cast(placed.feature_name as {{ text }}) as feature_name,
-        placed.is_in_baseline,
-        {%- for name in ['row_count', 'value_count', 'reference_count'] %}
-        cast(placed.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
-        {%- for name in ['mean_attribution', 'reference_mean_attribution'] %}
-        {{ ml_monitor.float64('placed.' ~ name) }} as {{ name }},
-        {%- endfor %}
-        cast(placed.attribution_rank as int) as attribution_rank,
-        cast(placed.reference_rank as int) as reference_rank,
-        cast(placed.attribution_rank - placed.reference_rank as int) as rank_shift,
-        cast(coalesce(rankings.item_count, 0) as int) as ranked_columns,
-        cast(coalesce(placed.ranked_rows, 0) as bigint) as ranked_rows,
-        {{ ml_monitor.float64('rankings.ndcg') }} as attribution_ndcg,
-        {{ ml_monitor.float64('noises.noise') }} as ndcg_noise,
-        cast(coalesce(noises.baseline_windows, 0) as int) as baseline_windows,
-        cast(shifts.most_moved as {{ text }}) as most_moved,
-        cast(case
-            when max(placed.value_count) over (partition by placed.window_start, placed.model_version) = 0 then 'insufficient_sample'
-            when max(placed.reference_count) over (partition by placed.window_start, placed.model_version) = 0 then 'no_baseline'
+        placed.place as attribution_rank,
+        placed.ideal_place as reference_rank,
+        placed.place - placed.ideal_place as rank_shift,
+        coalesce(rankings.item_count, 0) as ranked_columns,
+        rankings.ndcg as attribution_ndcg,
+        noises.noise as ndcg_noise,
+        coalesce(noises.baseline_windows, 0) as baseline_windows,
+        case
+            when max(placed.value_count) {{ of_ranking }} = 0 then 'insufficient_sample'
+            when max(placed.reference_count) {{ of_ranking }} = 0 then 'no_baseline'
             when coalesce(rankings.item_count, 0) < 2 then 'too_few_columns'
             when rankings.ndcg is null then 'undefined'
-        end as {{ text }}) as ndcg_reason,
-        cast((select state from baseline_state) as {{ text }}) as baseline_state,
-        {{ ml_monitor.window_key('w.window_grain', 'placed.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
+        end as ndcg_reason,
+        baseline_states.baseline_state
     from placed
     inner join written_windows as w on placed.window_start = w.window_start
     left join rankings on placed.window_start = rankings.window_start and placed.model_version = rankings.model_version
     left join noises on placed.model_version = noises.model_version
-    left join shifts on placed.window_start = shifts.window_start and placed.model_version = shifts.model_version
+    left join baseline_states on placed.model_version = baseline_states.model_version
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(
+    monitor, 'attributions', 'measured', ['window_grain', 'window_start', 'model_version', 'column_name'], declaration_hash,
+    values={'segment_name': "'__all__'", 'segment_value': "'__all__'"}
+) }}
 {%- endcall %}
 {% endmacro %}
 

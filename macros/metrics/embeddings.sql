@@ -1,9 +1,9 @@
 {#-
   Model <m>__embeddings: where the mean vector of each embedding points, per day, against the serving baseline.
 
-  The distance is 1 less the cosine of both mean vectors: a model that is exchanged, a rotation or another order of the elements turns the mean
-  vector, though each norm stays as it was. A day of the baseline is compared with the rest of it; these distances are the noise. All versions
-  are judged together, as features are.
+  The distance is 1 less the cosine of both mean vectors: a model that is exchanged, a rotation or another order of the elements turns the
+  mean vector, though each norm stays as it was. A day of the baseline is compared with the rest of it; these distances are the noise. All
+  versions are judged together, as features are.
 
   Arguments: monitor (string).
   Columns: embeddings_columns; norms are in the unit of the elements, distances between 0 and 2.
@@ -27,18 +27,33 @@
 {{ ml_monitor.window_ctes(declaration_hash, rollup, 'row_count', ['day'], "column_name = '__rows__'") }}
 
 declared_embeddings as (
-    {% for column in columns %}
-    select {{ ml_monitor.string_literal(column.name) }} as column_name, {{ column.dimensions }} as dimensions
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select cast(null as {{ text }}) as column_name, 0 as dimensions where 1 = 0
-    {%- endfor %}
+
+    select cast(column_name as {{ text }}) as column_name, dimensions
+    from (
+        values
+        {%- for column in columns %}
+        ({{ ml_monitor.string_literal(column.name) }}, {{ column.dimensions }}){{ ',' if not loop.last }}
+        {%- else %}
+        ('', 0)
+        {%- endfor %}
+    ) as declared (column_name, dimensions)
+    where dimensions > 0
 
 ),
 
-{{ ml_monitor.serving_baseline_ctes(baseline_windows, "model_version = '__all__'") }}
+{{ ml_monitor.baseline_days(baseline_windows, "model_version = '__all__'") }}
+
+{{ ml_monitor.baseline_states() }}
+
+{{ ml_monitor.windows_against_baseline() }}
+
+counted_days as (
+
+    select window_start from written_windows
+    union
+    select window_start from baseline_days
+
+),
     {%- endset -%}
 {%- call ml_monitor.select_if_any('embeddings', monitor, head, 'written_windows') %}
 
@@ -77,8 +92,8 @@ paired_sums as (
         d.column_name,
         d.row_count,
         d.value_sum,
-        coalesce(r.row_count, 0) - case when b.window_start is null then 0 else d.row_count end as reference_count,
-        r.value_sum - case when b.window_start is null then 0 else d.value_sum end as reference_sum
+        {{ ml_monitor.rest_of_baseline('r.row_count', 'd.row_count') }} as reference_count,
+        {{ ml_monitor.rest_of_baseline('r.value_sum', 'd.value_sum') }} as reference_sum
     from day_sums as d
     left join reference_sums as r on d.column_name = r.column_name and d.dimension = r.dimension
     left join baseline_days as b on d.window_start = b.window_start
@@ -95,7 +110,11 @@ mean_vectors as (
         row_count,
         reference_count,
         case when abs(value_sum / row_count) < 1e-100 then 0 else value_sum / row_count end as mean,
-        case when reference_count > 0 then case when abs(reference_sum / reference_count) < 1e-100 then 0 else reference_sum / reference_count end end as reference_mean
+        case
+            when reference_count <= 0 then null
+            when abs(reference_sum / reference_count) < 1e-100 then 0
+            else reference_sum / reference_count
+        end as reference_mean
     from paired_sums
 
 ),
@@ -182,97 +201,28 @@ compared as (
 
 ),
 
-final as (
+measured as (
 
     select
-        {{ ml_monitor.surrogate_key(["'" ~ monitor ~ "'", 'compared.window_grain', 'compared.window_start', 'compared.column_name']) }} as embeddings_id,
-        cast('{{ monitor }}' as {{ text }}) as monitor,
-        cast(compared.window_grain as {{ text }}) as window_grain,
-        compared.window_start,
-        compared.window_end,
-        {%- for name in ['model_version', 'segment_name', 'segment_value'] %}
-        cast('__all__' as {{ text }}) as {{ name }},
-        {%- endfor %}
-        cast(compared.column_name as {{ text }}) as column_name,
-        cast(compared.dimensions as int) as dimensions,
-        compared.is_in_baseline,
-        {%- for name in ['row_count', 'vector_count'] + counts | list %}
-        cast(compared.{{ name }} as bigint) as {{ name }},
-        {%- endfor %}
+        compared.*,
         {{ ml_monitor.bounded_ratio('unusable_rate', 'compared.unusable_count', 'compared.row_count') }},
-        cast(compared.reference_count as bigint) as reference_count,
-        {{ ml_monitor.float64('compared.mean_vector_norm') }} as mean_vector_norm,
-        {{ ml_monitor.float64('compared.reference_vector_norm') }} as reference_vector_norm,
-        {{ ml_monitor.float64('1 - compared.cosine_distance') }} as cosine,
-        {{ ml_monitor.float64('compared.cosine_distance') }} as cosine_distance,
-        {{ ml_monitor.float64('compared.cosine_noise') }} as cosine_noise,
-        cast(compared.baseline_windows as int) as baseline_windows,
-        cast(case
+        1 - compared.cosine_distance as cosine,
+        case
             when compared.vector_count = 0 then 'insufficient_sample'
             when compared.reference_count = 0 then 'no_baseline'
             when compared.cosine_distance is null then 'undefined'
-        end as {{ text }}) as cosine_reason,
-        cast((select state from baseline_state) as {{ text }}) as baseline_state,
-        {{ ml_monitor.window_key('compared.window_grain', 'compared.window_start') }} as rebuild_key,
-        cast('{{ declaration_hash }}' as {{ text }}) as declaration_hash,
-        cast((select ml_batch from newest) as bigint) as ml_batch
+        end as cosine_reason,
+        (select baseline_state from baseline_states) as baseline_state
     from compared
 
-)
+),
 
-select * from final
+{{ ml_monitor.final_select(
+    monitor, 'embeddings', 'measured', ['window_grain', 'window_start', 'column_name'], declaration_hash,
+    values={'model_version': "'__all__'", 'segment_name': "'__all__'", 'segment_value': "'__all__'"}
+) }}
 {%- endcall %}
 {% endmacro %}
-
-
-{#-
-  The days of the serving baseline, what they were made of as one text, and the days that a model must write and read for it, as the CTEs `baseline_days`
-  (model_version, window_start), `baseline_state` (state), `written_windows` and `counted_days` (window_start); after window_ctes with grain `day`.
-  Incremental runs write what was touched, and everything once the baseline is another one.
-
-  Arguments: baseline_windows (relation), where (SQL condition: the versions whose baselines count).
--#}
-{% macro serving_baseline_ctes(baseline_windows, where='1 = 1') -%}
-{%- set text = ml_monitor.text_type() -%}
-baseline_days as (
-
-    select model_version, window_start from {{ baseline_windows }} where is_baseline and {{ where }}
-
-),
-
-baseline_state as (
-
-    select coalesce(
-        cast(count(distinct b.window_start) as {{ text }}) || ' days, ' || cast(count(distinct b.model_version) as {{ text }}) || ' versions from '
-        || cast(min(b.window_start) as {{ text }}) || ' to ' || cast(max(b.window_start) as {{ text }}) || ', '
-        || cast(count(*) as {{ text }}) || ' hours, batch ' || cast(max(hours.ml_batch) as {{ text }}),
-        'none'
-    ) as state
-    from baseline_days as b
-    inner join rollup_hours as hours on {{ ml_monitor.truncate('day', 'hours.hour') }} = b.window_start
-
-),
-
-written_windows as (
-
-    select window_grain, window_start, window_end from touched_windows
-    {%- if ml_monitor.is_incremental() %}
-    union
-    select window_grain, window_start, window_end
-    from windows
-    where exists (select 1 from {{ this }} as built cross join baseline_state where built.baseline_state <> baseline_state.state)
-    {%- endif %}
-
-),
-
-counted_days as (
-
-    select window_start from written_windows
-    union
-    select window_start from baseline_days
-
-),
-{%- endmacro %}
 
 
 {#- The columns of <m>__embeddings. -#}

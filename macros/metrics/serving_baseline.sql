@@ -85,3 +85,35 @@ changed_baselines as (
 
 ),
 {%- endmacro %}
+
+
+{#-
+  What a table that compares with the serving baseline writes, as the CTE `written_windows`: in an incremental run what was touched, and all
+  windows once a baseline was changed, added or removed; after baseline_states and window_ctes.
+  Arguments: baseline (SQL: the column of the stored rows that names their baseline).
+-#}
+{% macro windows_against_baseline(baseline="'serving'") -%}
+{% if ml_monitor.is_incremental() -%}
+{{ ml_monitor.changed_baselines(baseline) }}
+
+{% endif -%}
+written_windows as (
+
+    select window_grain, window_start, window_end from touched_windows
+    {%- if ml_monitor.is_incremental() %}
+    union
+    select window_grain, window_start, window_end from windows where exists (select 1 from changed_baselines)
+    {%- endif %}
+
+),
+{%- endmacro %}
+
+
+{#-
+  A sum of the baseline that a day is compared with: a day of the baseline is compared with the rest of it.
+  Arguments (SQL): of_baseline, own (the sums of the baseline and of the day, NULL without rows), b (alias of baseline_days, joined to the day).
+  Returns: SQL.
+-#}
+{% macro rest_of_baseline(of_baseline, own, b='b') -%}
+    coalesce({{ of_baseline }}, 0) - case when {{ b }}.window_start is null then 0 else coalesce({{ own }}, 0) end
+{%- endmacro %}

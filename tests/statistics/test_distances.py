@@ -207,7 +207,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
         ),
         {{{{ ml_monitor.chi_square_terms('terms') }}}}
         halves as (
-            select origin, x, k, {{{{ ml_monitor.least_of([700, ml_monitor.greatest_of(['1e-300', 'x / 2'])]) }}}} as h from arguments_in
+            select origin, x, k, {{{{ ml_monitor.least_of([700, ml_monitor.greatest_of(['1e-300', 'x / 2'])]) }}}} as h
+            from arguments_in
             where x is not null and k between 1 and (select max(degrees_of_freedom) from terms)
         ),
         final as (
