@@ -54,6 +54,33 @@ MOVED: dict[str, dict[str, Any]] = {
     # What only a verdict needs belongs to the checks.
     "ml_metrics": {"gone": ["is_warn_only", "detail"]},
     "<m>__metrics": {"gone": ["is_warn_only", "detail"]},
+    "ml_drift": {"columns": {"restlessness": "baseline_variation"}},
+    "<m>__drift": {"columns": {"restlessness": "baseline_variation"}},
+    "ml_performance": {"columns": {"label_restlessness": "label_baseline_variation"}},
+    "<m>__performance": {"columns": {"label_restlessness": "label_baseline_variation"}},
+    "ml_relations": {
+        "columns": {
+            "joint_restlessness": "joint_baseline_variation",
+            "correlation_restlessness": "correlation_baseline_variation",
+        }
+    },
+    "ml_volume": {
+        "columns": {
+            "season_expected_rows": "seasonal_expected_rows",
+            "season_volume_ratio": "seasonal_volume_ratio",
+        }
+    },
+}
+# Values that were renamed since, wherever a text is exactly one of these.
+RENAMED = {
+    "restless": "too_variable",
+    "rolling": "trailing",
+    "season": "seasonal",
+    "season_volume_ratio": "seasonal_volume_ratio",
+    "leakage_rate": "late_feature_rate",
+    "leakage": "feature_time",
+    "volume-season": "volume-seasonal",
+    "quality-leakage": "quality-late-features",
 }
 LEFT_OUT = {
     *INTERNAL,
@@ -157,13 +184,28 @@ class Line:
     notes: list[str] = field(default_factory=list)
 
 
-def select(table: str, columns: dict[str, str], where: str | None = None) -> str:
-    """The select of columns, each under the name that it has in the older table: {name there: name here}."""
+def renamed_value(column: str) -> str:
+    """SQL of a column of the older commit whose values have their present names; a word is replaced in messages too."""
+    value = f'"{column}"'
+    if column == "message":
+        for old, new in RENAMED.items():
+            value = f"""regexp_replace({value}, '\\b{old}\\b', '{new}', 'g')"""
+        return value
+    cases = " ".join(f"when '{old}' then '{new}'" for old, new in RENAMED.items())
+    return f"case cast({value} as varchar) {cases} else {value} end"
+
+
+def select(table: str, columns: dict[str, str], renamed: set[str], where: str | None = None) -> str:
+    """The select of columns, each under the name that it has in the older table: {name there: name here}.
+
+    ``renamed`` are the columns whose values have older names.
+    """
     fields = []
     for name, own in columns.items():
         is_text = name in TEXTS and "status" in columns
         status = columns.get("status")
-        value = f"""case when "{status}" <> 'pass' then "{own}" end""" if is_text else f'"{own}"'
+        value = renamed_value(own) if name in renamed else f'"{own}"'
+        value = f"""case when "{status}" <> 'pass' then {value} end""" if is_text else value
         fields.append(f'{value} as "{name}"')
     return f'select {", ".join(fields)} from "{table}"' + (f" where {where}" if where else "")
 
@@ -198,8 +240,9 @@ def compare_table(table: str, old: Build, new: Build) -> Line:
         line.notes.append(f"new: {', '.join(more)}")
     if target != table:
         line.notes.append(f"now {target}")
-    one = select(table, {name: name for name in present})
-    two = select(target, present, (moved or {}).get("where"))
+    texts = {name for name, kind in kinds.items() if kind == "VARCHAR" and name != "window_grain"}
+    one = select(table, {name: name for name in present}, texts)
+    two = select(target, present, set(), (moved or {}).get("where"))
     line.differs += query_differences(table, kinds, (old.database, one), (new.database, two))
     return line
 
