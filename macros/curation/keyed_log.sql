@@ -65,86 +65,7 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% if ml_monitor.is_incremental() -%}
-raw_hours as (
-
-    select ml_ingest_hour, count(*) as row_count from raw_rows group by ml_ingest_hour
-
-),
-
-logged_hours as (
-
-    select
-        ml_ingest_hour,
-        count(*) as row_count,
-        max(case when ml_declaration_hash = '{{ declaration_hash }}' then 0 else 1 end) as is_outdated
-    from {{ this }}
-    group by ml_ingest_hour
-
-),
-
--- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
-hash_guard as (
-
-    select case
-        when ml_key_hash <> {{ key_hash }}
-            then cast(
-                'the hash function of the database changed since {{ this.identifier }} was written; '
-                || 'rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int
-            )
-        end as guard
-    from (select * from {{ this }} where ml_row_state <> 'deleted' limit 1) as one_row
-
-),
-
--- Hours to read again as a whole, whose rows in the log are replaced, and others with new rows.
-compared_hours as (
-
-    select
-        raw_hours.ml_ingest_hour,
-        case
-            when raw_hours.row_count >= logged_hours.row_count
-                and (
-                    logged_hours.is_outdated = 1
-                    {%- if range %}
-                    or (raw_hours.ml_ingest_hour >= {{ range[0] }} and raw_hours.ml_ingest_hour < {{ range[1] }})
-                    {%- endif %}
-                )
-                then 1
-            else 0
-        end as is_reread,
-        case when raw_hours.row_count = logged_hours.row_count then 0 else 1 end as is_new
-    from raw_hours
-    left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
-
-),
-
-changed_hours as (
-
-    select ml_ingest_hour, is_reread from compared_hours where is_reread = 1 or is_new = 1
-    union all
-    -- Never an hour: if there is a guard, it fails.
-    select cast(null as timestamp) as ml_ingest_hour, guard as is_reread from hash_guard where guard is not null
-
-),
-
-changed_times as (
-
-    {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
-
-),
-
--- By the bare column, so that files and row groups of other hours are not read.
-changed_rows as (
-
-    select *
-    from raw_rows
-    where {{ clock }} in (select changed_time from changed_times)
-    union all
-    select *
-    from raw_rows
-    where {{ clock }} is null and ml_ingest_hour in (select ml_ingest_hour from changed_hours)
-
-),
+{{ ml_monitor.changed_log_rows(key_hash, declaration_hash, range, clock) }}
 
 {% endif -%}
 {% if erased_key -%}
@@ -178,73 +99,8 @@ readable_rows {{ ml_monitor.as_inlined() }} (
 
 {% endif -%}
 {% if ml_monitor.is_incremental() -%}
-arrived as (
+{{ ml_monitor.new_log_rows(columns, derived, rows, run_batch) }}
 
-    select
-        *,
-        row_number() over (partition by row_hash order by ml_ingest_hour) as copy_number
-    from (
-        select
-            *,
-            {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
-        from {{ rows }}
-    ) as hashed
-
-),
-
-logged as (
-
-    select
-        row_hash,
-        row_number() over (partition by row_hash order by row_hash) as copy_number
-    from (
-        select {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
-        from {{ this }}
-        where
-            ml_ingest_hour in (select ml_ingest_hour from changed_hours)
-            and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
-    ) as hashed
-
-),
-
-new_rows as (
-
-    select arrived.*
-    from arrived
-    left join logged
-        on arrived.row_hash = logged.row_hash and arrived.copy_number = logged.copy_number
-    where logged.row_hash is null
-
-),
-
--- Few of the new keys are in the log already.
-{{ ml_monitor.located_keys('logged_keys', this, ml_monitor.distinct_values('ml_key_hash', 'key_hash', 'new_rows', '1 = 1')) }}
-
-candidates as (
-
-    select
-        {{ (columns + derived) | join(',\n        ') }},
-        cast(null as {{ text }}) as logged_state,
-        cast(null as bigint) as logged_batch
-    from new_rows
-    union all
-    select
-        {{ (columns + derived) | join(',\n        ') }},
-        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') }} as logged_state,
-        ml_batch as logged_batch
-    from {{ this }}
-    where
-        {{ ml_monitor.at_located_keys('logged_keys') | indent(8) }}
-        and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
-
-),
-
-next_batch as (
-
-    select {{ ml_monitor.greatest_of([run_batch, 'coalesce(max(ml_batch), 0) + 1']) }} as batch
-    from {{ this }}
-
-),
 {%- else -%}
 candidates {{ ml_monitor.as_inlined() }} (
 
@@ -336,6 +192,171 @@ final as (
 )
 
 select * from final
+{%- endmacro %}
+
+
+{#-
+  The rows of an incremental run that are not logged yet, with the logged rows of their keys: CTEs ending in `candidates` and `next_batch`.
+  Arguments: columns, derived (lists of SQL names), rows (CTE name), run_batch (int).
+-#}
+{% macro new_log_rows(columns, derived, rows, run_batch) -%}
+{%- set text = ml_monitor.text_type() -%}
+arrived as (
+
+    select
+        *,
+        row_number() over (partition by row_hash order by ml_ingest_hour) as copy_number
+    from (
+        select
+            *,
+            {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+        from {{ rows }}
+    ) as hashed
+
+),
+
+logged as (
+
+    select
+        row_hash,
+        row_number() over (partition by row_hash order by row_hash) as copy_number
+    from (
+        select {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+        from {{ this }}
+        where
+            ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+            and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
+    ) as hashed
+
+),
+
+new_rows as (
+
+    select arrived.*
+    from arrived
+    left join logged
+        on arrived.row_hash = logged.row_hash and arrived.copy_number = logged.copy_number
+    where logged.row_hash is null
+
+),
+
+-- Few of the new keys are in the log already.
+{{ ml_monitor.located_keys('logged_keys', this, ml_monitor.distinct_values('ml_key_hash', 'key_hash', 'new_rows', '1 = 1')) }}
+
+candidates as (
+
+    select
+        {{ (columns + derived) | join(',\n        ') }},
+        cast(null as {{ text }}) as logged_state,
+        cast(null as bigint) as logged_batch
+    from new_rows
+    union all
+    select
+        {{ (columns + derived) | join(',\n        ') }},
+        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') }} as logged_state,
+        ml_batch as logged_batch
+    from {{ this }}
+    where
+        {{ ml_monitor.at_located_keys('logged_keys') | indent(8) }}
+        and ml_ingest_hour not in (select ml_ingest_hour from changed_hours where is_reread = 1)
+
+),
+
+next_batch as (
+
+    select {{ ml_monitor.greatest_of([run_batch, 'coalesce(max(ml_batch), 0) + 1']) }} as batch
+    from {{ this }}
+
+),
+{%- endmacro %}
+
+
+{#-
+  The raw rows that an incremental run reads, as CTEs ending in `changed_hours` (ml_ingest_hour, is_reread) and `changed_rows`.
+  Arguments: key_hash (SQL), declaration_hash (string), range (list of two SQL timestamps to read again, or none), clock (SQL name).
+-#}
+{% macro changed_log_rows(key_hash, declaration_hash, range, clock) -%}
+{%- set text = ml_monitor.text_type() -%}
+raw_hours as (
+
+    select ml_ingest_hour, count(*) as row_count from raw_rows group by ml_ingest_hour
+
+),
+
+logged_hours as (
+
+    select
+        ml_ingest_hour,
+        count(*) as row_count,
+        max(case when ml_declaration_hash = '{{ declaration_hash }}' then 0 else 1 end) as is_outdated
+    from {{ this }}
+    group by ml_ingest_hour
+
+),
+
+-- One logged row: if the engine now hashes its key otherwise, the cast below fails with this text.
+hash_guard as (
+
+    select case
+        when ml_key_hash <> {{ key_hash }}
+            then cast(
+                'the hash function of the database changed since {{ this.identifier }} was written; '
+                || 'rebuild it: dbt build --full-refresh -s {{ this.identifier }}+ ' || cast(ml_key_hash as {{ text }}) as int
+            )
+        end as guard
+    from (select * from {{ this }} where ml_row_state <> 'deleted' limit 1) as one_row
+
+),
+
+-- Hours to read again as a whole, whose rows in the log are replaced, and others with new rows.
+compared_hours as (
+
+    select
+        raw_hours.ml_ingest_hour,
+        case
+            when raw_hours.row_count >= logged_hours.row_count
+                and (
+                    logged_hours.is_outdated = 1
+                    {%- if range %}
+                    or (raw_hours.ml_ingest_hour >= {{ range[0] }} and raw_hours.ml_ingest_hour < {{ range[1] }})
+                    {%- endif %}
+                )
+                then 1
+            else 0
+        end as is_reread,
+        case when raw_hours.row_count = logged_hours.row_count then 0 else 1 end as is_new
+    from raw_hours
+    left join logged_hours on raw_hours.ml_ingest_hour = logged_hours.ml_ingest_hour
+
+),
+
+changed_hours as (
+
+    select ml_ingest_hour, is_reread from compared_hours where is_reread = 1 or is_new = 1
+    union all
+    -- Never an hour: if there is a guard, it fails.
+    select cast(null as timestamp) as ml_ingest_hour, guard as is_reread from hash_guard where guard is not null
+
+),
+
+changed_times as (
+
+    {{ ml_monitor.distinct_values(clock, 'changed_time', 'raw_rows', 'ml_ingest_hour in (select ml_ingest_hour from changed_hours)') }}
+
+),
+
+-- By the bare column, so that files and row groups of other hours are not read.
+changed_rows as (
+
+    select *
+    from raw_rows
+    where {{ clock }} in (select changed_time from changed_times)
+    union all
+    select *
+    from raw_rows
+    where {{ clock }} is null and ml_ingest_hour in (select ml_ingest_hour from changed_hours)
+
+),
 {%- endmacro %}
 
 

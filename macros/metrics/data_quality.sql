@@ -110,84 +110,10 @@ counted as (
 
 ),
 
--- Of fewer than 100 values the 1st percentile is the least.
-large_hours as (
-
-    select window_start, column_name
-    from counted
-    where window_grain = 'hour' and value_count >= 100
-
-),
-
--- Numbers by cell: of hours as they are kept, of days summed.
-hour_cells as (
-
-    select p.window_grain, p.window_start, p.column_name, p.slot, p.cell, p.model_version, p.row_count, p.z_sum
-    from {{ ml_monitor.aliased(profile, 'p') }}
-    inner join declared_columns as c on p.column_name = c.column_name
-    where
-        c.column_kind = 'numeric' and p.slot >= 0 and p.segment_name = '__all__'
-        {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
-        {%- endif %}
-
-),
-
-cells as (
-
-    select window_grain, window_start, column_name, slot, cell, model_version, row_count, z_sum
-    from hour_cells
-    where window_grain = 'hour' and exists (select 1 from large_hours where large_hours.window_start = hour_cells.window_start
-        and large_hours.column_name = hour_cells.column_name)
-    union all
-    select
-        'day' as window_grain,
-        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
-        column_name,
-        slot,
-        cell,
-        '__all__' as model_version,
-        sum(row_count) as row_count,
-        sum(z_sum) as z_sum
-    from hour_cells
-    group by {{ ml_monitor.truncate('day', 'window_start') }}, column_name, slot, cell
-
-),
-
-occupied as (
-
-    select window_start, column_name, count(*) as occupied_cells
-    from cells
-    where window_grain = 'day'
-    group by window_start, column_name
-
-),
-
-{{ ml_monitor.quantiles_from_cells('cells', ['window_grain', 'window_start', 'column_name'], {'p1': 0.01, 'p50': 0.5, 'p99': 0.99},
-    'percentiles', order_by='slot, cell, model_version') }}
+{{ ml_monitor.quality_percentiles(profile) }}
 
 {% if asked -%}
-exact_distinct as (
-    {% for column in asked %}
-    {%- for grain in ['hour', 'day'] %}
-    select
-        '{{ grain }}' as window_grain,
-        {{ ml_monitor.truncate(grain, 'ml_event_hour') }} as window_start,
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        count(distinct {{ column.sql }}) as distinct_count
-    from {{ log }}
-    where ml_row_state = 'current' and {{ ml_monitor.truncate('day', 'ml_event_hour') }} in (select day from touched_days)
-    group by {{ ml_monitor.truncate(grain, 'ml_event_hour') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-
-),
+{{ ml_monitor.exact_distinct(asked, log) }}
 
 {% endif -%}
 subjects as (
@@ -292,6 +218,99 @@ measured as (
 }) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#-
+  The CTE `exact_distinct` (window_grain, window_start, column_name, distinct_count) of the days to write.
+  Arguments: columns (list: those that declare exact_distinct), log (relation).
+-#}
+{% macro exact_distinct(columns, log) -%}
+exact_distinct as (
+    {% for column in columns %}
+    {%- for grain in ['hour', 'day'] %}
+    select
+        '{{ grain }}' as window_grain,
+        {{ ml_monitor.truncate(grain, 'ml_event_hour') }} as window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        count(distinct {{ column.sql }}) as distinct_count
+    from {{ log }}
+    where ml_row_state = 'current' and {{ ml_monitor.truncate('day', 'ml_event_hour') }} in (select day from touched_days)
+    group by {{ ml_monitor.truncate(grain, 'ml_event_hour') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+{%- endmacro %}
+
+
+{#-
+  How numbers are spread, from the cells of the profile: the CTEs `occupied` (window_start, column_name, occupied_cells) and `percentiles`
+  (window_grain, window_start, column_name, p1, p50, p99).
+  Arguments: profile (relation <m>__hourly_profile).
+-#}
+{% macro quality_percentiles(profile) -%}
+-- Of fewer than 100 values the 1st percentile is the least.
+large_hours as (
+
+    select window_start, column_name
+    from counted
+    where window_grain = 'hour' and value_count >= 100
+
+),
+
+-- Numbers by cell: of hours as they are kept, of days summed.
+hour_cells as (
+
+    select p.window_grain, p.window_start, p.column_name, p.slot, p.cell, p.model_version, p.row_count, p.z_sum
+    from {{ ml_monitor.aliased(profile, 'p') }}
+    inner join declared_columns as c on p.column_name = c.column_name
+    where
+        c.column_kind = 'numeric' and p.slot >= 0 and p.segment_name = '__all__'
+        {%- if ml_monitor.is_incremental() %}
+        and {{ ml_monitor.truncate('day', 'p.window_start') }} in (select day from touched_days)
+        {%- endif %}
+
+),
+
+cells as (
+
+    select window_grain, window_start, column_name, slot, cell, model_version, row_count, z_sum
+    from hour_cells
+    where window_grain = 'hour' and exists (select 1 from large_hours where large_hours.window_start = hour_cells.window_start
+        and large_hours.column_name = hour_cells.column_name)
+    union all
+    select
+        'day' as window_grain,
+        {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
+        column_name,
+        slot,
+        cell,
+        '__all__' as model_version,
+        sum(row_count) as row_count,
+        sum(z_sum) as z_sum
+    from hour_cells
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, column_name, slot, cell
+
+),
+
+occupied as (
+
+    select window_start, column_name, count(*) as occupied_cells
+    from cells
+    where window_grain = 'day'
+    group by window_start, column_name
+
+),
+
+{{ ml_monitor.quantiles_from_cells('cells', ['window_grain', 'window_start', 'column_name'], {'p1': 0.01, 'p50': 0.5, 'p99': 0.99},
+    'percentiles', order_by='slot, cell, model_version') }}
+{%- endmacro %}
 
 
 {#- What is counted of each column, as name -> SQL over a slot (alias s) and its column (alias c). -#}

@@ -24,7 +24,6 @@
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set offline = ref('stg_' ~ monitor ~ '__offline') -%}
     {%- set columns = ml_monitor.compared_columns(spec) -%}
-    {%- set categorical = columns | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set offline_entity = ml_monitor.role_column(spec.offline, 'entity_id') -%}
@@ -151,66 +150,9 @@ counted as (
 
 ),
 
-column_days as (
-    {% for column in columns %}
-    {%- set k = loop.index %}
-    select
-        window_start,
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        {{ counts[:3] | join(',\n        ') }},
-        {%- for name in counts[3:] + differences %}
-        {%- set absent = ml_monitor.float64('null') if name in differences else 0 %}
-        {{ absent if column.kind == 'categorical' and name.startswith('difference') else name ~ '_' ~ k }} as {{ name }}{{ ','
-            if not loop.last }}
-        {%- endfor %}
-    from counted
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+{{ ml_monitor.parity_column_days(columns, counts, differences) }}
 
-),
-
--- Values of both sides beside each other.
-categories as (
-    {% for column in categorical %}
-    {%- set serving, offline = 'serving_' ~ column.position, 'offline_' ~ column.position %}
-    {%- set value = 'case sides.is_offline when 1 then ' ~ offline ~ ' else ' ~ serving ~ ' end' %}
-    select
-        window_start,
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        {{ value }} as category,
-        sum(1 - sides.is_offline) as serving_count,
-        sum(sides.is_offline) as offline_count
-    from paired
-    cross join (select 0 as is_offline union all select 1 as is_offline) as sides
-    where is_joined = 1 and {{ value }} is not null
-    group by window_start, {{ value }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    {{ ml_monitor.empty_select([
-        ['window_start', 'timestamp', ''], ['column_name', 'string', ''], ['category', 'string', ''],
-        ['serving_count', 'bigint', ''], ['offline_count', 'bigint', ''],
-    ]) | indent(4) }}
-    {%- endfor %}
-
-),
-
-vocabulary as (
-
-    select
-        window_start,
-        column_name,
-        sum(case when offline_count = 0 then serving_count else 0 end) as serving_only_rows,
-        sum(case when serving_count = 0 then offline_count else 0 end) as offline_only_rows,
-        sum(case when offline_count = 0 then 1 else 0 end) as serving_only_values,
-        sum(case when serving_count = 0 then 1 else 0 end) as offline_only_values
-    from categories
-    group by window_start, column_name
-
-),
+{{ ml_monitor.parity_vocabulary(columns | selectattr('kind', 'equalto', 'categorical') | list) }}
 
 declared_columns as (
     {% for column in columns %}
@@ -265,6 +207,81 @@ measured as (
 }) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#-
+  The CTE `column_days`: the counts of a day, which `counted` has for all columns in one row, as one row for each column.
+  Arguments: columns (list of compared columns), counts, differences (lists of names).
+-#}
+{% macro parity_column_days(columns, counts, differences) -%}
+column_days as (
+    {% for column in columns %}
+    {%- set k = loop.index %}
+    select
+        window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ counts[:3] | join(',\n        ') }},
+        {%- for name in counts[3:] + differences %}
+        {%- set absent = ml_monitor.float64('null') if name in differences else 0 %}
+        {{ absent if column.kind == 'categorical' and name.startswith('difference') else name ~ '_' ~ k }} as {{ name }}{{ ','
+            if not loop.last }}
+        {%- endfor %}
+    from counted
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+{%- endmacro %}
+
+
+{#-
+  Categories that occur on one side only, as CTEs ending in `vocabulary` (window_start, column_name and four counts), from the CTE `paired`.
+  Arguments: categorical (list of compared columns).
+-#}
+{% macro parity_vocabulary(categorical) -%}
+-- Values of both sides beside each other.
+categories as (
+    {% for column in categorical %}
+    {%- set serving, offline = 'serving_' ~ column.position, 'offline_' ~ column.position %}
+    {%- set value = 'case sides.is_offline when 1 then ' ~ offline ~ ' else ' ~ serving ~ ' end' %}
+    select
+        window_start,
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        {{ value }} as category,
+        sum(1 - sides.is_offline) as serving_count,
+        sum(sides.is_offline) as offline_count
+    from paired
+    cross join (select 0 as is_offline union all select 1 as is_offline) as sides
+    where is_joined = 1 and {{ value }} is not null
+    group by window_start, {{ value }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    {{ ml_monitor.empty_select([
+        ['window_start', 'timestamp', ''], ['column_name', 'string', ''], ['category', 'string', ''],
+        ['serving_count', 'bigint', ''], ['offline_count', 'bigint', ''],
+    ]) | indent(4) }}
+    {%- endfor %}
+
+),
+
+vocabulary as (
+
+    select
+        window_start,
+        column_name,
+        sum(case when offline_count = 0 then serving_count else 0 end) as serving_only_rows,
+        sum(case when serving_count = 0 then offline_count else 0 end) as offline_only_rows,
+        sum(case when offline_count = 0 then 1 else 0 end) as serving_only_values,
+        sum(case when serving_count = 0 then 1 else 0 end) as offline_only_values
+    from categories
+    group by window_start, column_name
+
+),
+{%- endmacro %}
 
 
 {#- |a - b| as a 64-bit float; NULL unless both are finite. Arguments: SQL of numbers. -#}

@@ -170,54 +170,7 @@ all_columns as (
 
 ),
 
-category_counts as (
-    {% for column in counted_categories %}
-    select
-        {{ ml_monitor.string_literal(column.name) }} as column_name,
-        cast({{ column.sql }} as {{ text }}) as value,
-        count(*) as row_count
-    {%- if column.in_reference %}
-    from {{ reference }}
-    where {{ column.sql }} is not null
-    {%- else %}
-    from {{ serving }}
-    cross join first_values
-    where
-        {{ column.sql }} is not null
-        and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
-    {%- endif %}
-    group by cast({{ column.sql }} as {{ text }})
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- else %}
-    select
-        cast(null as {{ text }}) as column_name,
-        cast(null as {{ text }}) as value,
-        cast(null as bigint) as row_count
-    where 1 = 0
-    {%- endfor %}
-    {%- for column in fixed_categories %}
-    {%- for category in ml_monitor.fixed_categories(column) %}
-    union all
-    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }}
-        as bigint) as row_count
-    {%- endfor %}
-    {%- endfor %}
-
-),
-
-ranked_categories as (
-
-    select
-        column_name,
-        {{ ml_monitor.category('value') }} as category,
-        row_count,
-        row_number() over (partition by column_name order by row_count desc, value) as category_rank,
-        count(*) over (partition by column_name) as category_count
-    from category_counts
-
-),
+{{ ml_monitor.grid_categories(spec, counted_categories, fixed_categories, served, reference, serving) }}
 
 final as (
 
@@ -262,6 +215,66 @@ final as (
 
 select * from final
 {% endmacro %}
+
+
+{#-
+  The categories of each column by their frequency, as CTEs ending in `ranked_categories` (column_name, category, row_count, category_rank,
+  category_count).
+  Arguments: spec (dict of monitor_spec), counted, fixed (lists of columns whose categories are counted, or always the same), served (list
+    of columns as first_values has them), reference (relation or none), serving (relation).
+-#}
+{% macro grid_categories(spec, counted, fixed, served, reference, serving) -%}
+{%- set text = ml_monitor.text_type() -%}
+{%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+category_counts as (
+    {% for column in counted %}
+    select
+        {{ ml_monitor.string_literal(column.name) }} as column_name,
+        cast({{ column.sql }} as {{ text }}) as value,
+        count(*) as row_count
+    {%- if column.in_reference %}
+    from {{ reference }}
+    where {{ column.sql }} is not null
+    {%- else %}
+    from {{ serving }}
+    cross join first_values
+    where
+        {{ column.sql }} is not null
+        and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
+    {%- endif %}
+    group by cast({{ column.sql }} as {{ text }})
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- else %}
+    select
+        cast(null as {{ text }}) as column_name,
+        cast(null as {{ text }}) as value,
+        cast(null as bigint) as row_count
+    where 1 = 0
+    {%- endfor %}
+    {%- for column in fixed %}
+    {%- for category in ml_monitor.fixed_categories(column) %}
+    union all
+    select {{ ml_monitor.string_literal(column.name) }} as column_name, '{{ category }}' as value, cast({{ 1 if loop.first else 0 }}
+        as bigint) as row_count
+    {%- endfor %}
+    {%- endfor %}
+
+),
+
+ranked_categories as (
+
+    select
+        column_name,
+        {{ ml_monitor.category('value') }} as category,
+        row_count,
+        row_number() over (partition by column_name order by row_count desc, value) as category_rank,
+        count(*) over (partition by column_name) as category_count
+    from category_counts
+
+),
+{%- endmacro %}
 
 
 {#- A value of a monitored numeric column as SQL: of a proxy its expression, which has a name in the rollups only. -#}

@@ -15,7 +15,6 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'hourly_volume') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
-    {%- set staging = ref('stg_' ~ monitor ~ '__inferences') -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
     {%- set half_hours = 'cast(' ~ ml_monitor.least_of([
@@ -36,53 +35,8 @@
     {%- set is_total = "coalesce(counted.model_version, '__all__') = '__all__' and coalesce(counted.segment_name, '__all__') = '__all__'"
         -%}
     {%- set head -%}
-raw_hours as (
+{{ ml_monitor.volume_hours(spec, declaration_hash) }}
 
-    select
-        {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as hour,
-        count(*) as row_count
-    from {{ staging }}
-    {%- if ml_monitor.is_as_of_given() %}
-    where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
-    {%- endif %}
-    group by {{ ml_monitor.ingest_hour(event_time, ingest_time) }}
-
-),
-
-hours_to_count as (
-
-    {% if ml_monitor.is_incremental() -%}
-    {{ ml_monitor.hours_of_new_rows(log) }}
-    union
-    select ml_ingest_hour as hour
-    from {{ log }}
-    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
-    union
-    select raw_hours.hour
-    from raw_hours
-    left join {{ this }} as built
-        on raw_hours.hour = built.window_start and built.model_version = '__all__' and built.segment_name = '__all__'
-    where built.raw_ingested_rows is null or built.raw_ingested_rows <> raw_hours.row_count
-    union
-    select window_start as hour from {{ this }} where declaration_hash <> '{{ declaration_hash }}'
-    {%- else -%}
-    select ml_event_hour as hour from {{ log }}
-    union
-    select hour from raw_hours
-    {%- endif %}
-
-),
-
-touched_hours as (
-
-    select
-        hours_to_count.hour,
-        coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
-        (select coalesce(max(ml_batch), 0) from {{ log }}) as log_batch
-    from hours_to_count
-    left join raw_hours on hours_to_count.hour = raw_hours.hour
-
-),
     {%- endset -%}
 {#- To find the hours costs as much as to count them. -#}
 {%- call ml_monitor.select_if_any('hourly_volume', monitor, head, 'touched_hours', asks=false) %}
@@ -215,6 +169,65 @@ newest as (
 }) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#-
+  The hours to count, with the rows that staging has of them, as the CTEs `raw_hours` and `touched_hours` (hour, raw_ingested_rows,
+  log_batch).
+  Arguments: spec (dict of monitor_spec), declaration_hash (string).
+-#}
+{% macro volume_hours(spec, declaration_hash) -%}
+{%- set log = ref(spec.name ~ '__inferences_log') -%}
+{%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+{%- set ingest_time = ml_monitor.role_column(spec.inferences, 'ingest_time') -%}
+raw_hours as (
+
+    select
+        {{ ml_monitor.ingest_hour(event_time, ingest_time) }} as hour,
+        count(*) as row_count
+    from {{ ref('stg_' ~ spec.name ~ '__inferences') }}
+    {%- if ml_monitor.is_as_of_given() %}
+    where {{ ml_monitor.known_at_as_of(event_time, ingest_time) }}
+    {%- endif %}
+    group by {{ ml_monitor.ingest_hour(event_time, ingest_time) }}
+
+),
+
+hours_to_count as (
+
+    {% if ml_monitor.is_incremental() -%}
+    {{ ml_monitor.hours_of_new_rows(log) }}
+    union
+    select ml_ingest_hour as hour
+    from {{ log }}
+    where ml_batch > (select coalesce(max(ml_batch), 0) from {{ this }})
+    union
+    select raw_hours.hour
+    from raw_hours
+    left join {{ this }} as built
+        on raw_hours.hour = built.window_start and built.model_version = '__all__' and built.segment_name = '__all__'
+    where built.raw_ingested_rows is null or built.raw_ingested_rows <> raw_hours.row_count
+    union
+    select window_start as hour from {{ this }} where declaration_hash <> '{{ declaration_hash }}'
+    {%- else -%}
+    select ml_event_hour as hour from {{ log }}
+    union
+    select hour from raw_hours
+    {%- endif %}
+
+),
+
+touched_hours as (
+
+    select
+        hours_to_count.hour,
+        coalesce(raw_hours.row_count, 0) as raw_ingested_rows,
+        (select coalesce(max(ml_batch), 0) from {{ log }}) as log_batch
+    from hours_to_count
+    left join raw_hours on hours_to_count.hour = raw_hours.hour
+
+),
+{%- endmacro %}
 
 
 {#- The columns of <m>__hourly_volume. -#}
