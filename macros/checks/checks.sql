@@ -179,8 +179,7 @@ select * from final
 {#- The columns of <m>__checks: lists of name, type and description. -#}
 {% macro checks_columns() %}
     {%- do return([
-        ['check_id', 'string',
-            'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and subject.'],
+        ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and subject.'],
         ['monitor', 'string', 'Name of the monitor.'],
         ['policy_id', 'string', 'Row of ml_policy_rules that asks for the check.'],
         ['category', 'string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
@@ -189,19 +188,13 @@ select * from final
         ['window_start', 'timestamp', 'Start of the window (UTC), inclusive.'],
         ['window_end', 'timestamp', 'End of the window (UTC), exclusive.'],
         ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC); a gate looks at recent ones.'],
-        ['baseline', 'string',
-            'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), '
-            'or none.'],
-        ['model_version', 'string',
-            'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none.'],
+        ['model_version', 'string', 'Model version; `__all__` for all together, `__none__` if the monitor logs none, `__null__` where it is NULL.'],
         ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals.'],
-        ['segment_value', 'string',
-            'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
+        ['segment_value', 'string', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` for totals.'],
         ['subject', 'string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
         ['status', 'string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
-        ['reason', 'string',
-            'Why it could not be evaluated (such as insufficient_sample, no_baseline, immature_labels, no_declared_count, '
-            'no_offline_rows, restless, maintenance, undefined); else NULL.'],
+        ['reason', 'string', 'Why it could not be evaluated (such as insufficient_sample, no_baseline, immature_labels, no_declared_count, no_offline_rows, restless, maintenance, undefined); else NULL.'],
         ['is_repeat', 'boolean', 'True if the status is warn or fail and the window before had the same one.'],
         ['value', 'double', 'Value of the metric in its unit; NULL where it is undefined.'],
         ['value_low', 'double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
@@ -209,8 +202,7 @@ select * from final
         ['threshold', 'double', 'Limit that was crossed, in the unit of the value; if none was, the fail limit, else the warn limit.'],
         ['sample_size', 'bigint', 'Rows behind the value.'],
         ['message', 'string', 'What was found, where and who acts on it, for people; NULL for pass.'],
-        ['rows_query', 'string',
-            'Select that returns the rows of the log behind a warning or failure, ready to run; NULL if the metric speaks of no rows.'],
+        ['rows_query', 'string', 'Select that returns the rows of the log behind a warning or failure, ready to run; NULL if the metric speaks of no rows.'],
         ['owner', 'string', 'Who acts on it.'],
         ['declaration_hash', 'string', 'Hash of the declaration that the row was built under.'],
         ['input_state', 'string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],

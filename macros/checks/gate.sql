@@ -101,10 +101,9 @@ final as (
         {{ ml_monitor.float64('null') }} as threshold,
         cast(0 as bigint) as sample_size,
         cast(
-            {{ ml_monitor.message_start(spec) }}
-            || 'no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours '
-            || 'before {{ ml_monitor.as_of_text() }}'
-            || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)') || {{ ml_monitor.message_end(spec) }}
+            '{{ monitor }} ' || category || ': no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours before {{ ml_monitor.as_of_text() }}'
+            || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
+            || ' owner ' || {{ ml_monitor.string_literal(spec.owner or 'nobody') }} || ', docs/gates/' || category || '.md'
             as {{ text }}
         ) as message,
         cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
@@ -132,9 +131,7 @@ select * from final
         ['window_grain', 'string', 'hour, day, week, rolling or month; NULL for no_checks.'],
         ['window_start', 'timestamp', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
         ['window_end', 'timestamp', 'End of the window (UTC), exclusive; NULL for no_checks.'],
-        ['baseline', 'string',
-            'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), '
-            'or none; NULL for no_checks.'],
+        ['baseline', 'string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), or none; NULL for no_checks.'],
         ['model_version', 'string', 'Model version; `__all__` for all together, NULL for no_checks.'],
         ['segment_name', 'string', 'Column the rows are segmented by; `__all__` for totals, NULL for no_checks.'],
         ['segment_value', 'string', 'Value of that column; `__all__` for totals, NULL for no_checks.'],
