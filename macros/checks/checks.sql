@@ -48,6 +48,13 @@ policies as (
 
 ),
 
+-- Policy rows that go before one of less specificity, even if they have no limits.
+specific_policies as (
+
+    select metric, window_grain, baseline, segment_name, subject, specificity from policies where specificity > 0
+
+),
+
 matched as (
 
     select
@@ -67,17 +74,16 @@ matched as (
     where
         (p.subject = '*' or m.subject = p.subject)
         and coalesce(p.warn_below, p.fail_below, p.warn_above, p.fail_above) is not null
-        -- A more specific policy row goes before this one, even if it has no limits.
         and not exists (
             select 1
-            from policies as specific
+            from specific_policies as s
             where
-                specific.metric = m.metric
-                and specific.window_grain = m.window_grain
-                and specific.baseline = m.baseline
-                and specific.segment_name = m.segment_name
-                and specific.subject in ('*', m.subject)
-                and specific.specificity > p.specificity
+                s.metric = m.metric
+                and s.window_grain = m.window_grain
+                and s.baseline = m.baseline
+                and s.segment_name = m.segment_name
+                and s.subject in ('*', m.subject)
+                and s.specificity > p.specificity
         )
 
 ),
@@ -107,31 +113,26 @@ judged as (
             when 'warn below' then warn_below
             when 'warn above' then warn_above
             else coalesce(fail_above, fail_below, warn_above, warn_below)
-        end as threshold
+        end as threshold,
+        not_evaluated_reason is null and coalesce(is_significant, true) and crossed is not null as is_finding
     from compared
 
 ),
 
 {{ ml_monitor.finding_texts(monitor, spec, metrics) }}
 
-followed as (
+checks as (
 
     select
-        judged.*,
-        case
-            when not_evaluated_reason is not null then 'not_evaluated'
-            when finding_texts.check_id is null then 'pass'
-            when finding_texts.is_warn_only then 'warn'
-            else substring(crossed, 1, 4)
-        end as status,
-        coalesce(
-            finding_texts.message,
-            {{ ml_monitor.message_start(spec) }} || case when subject = '__rows__' then '' else subject || ' ' end
-            || label || ' not evaluated: ' || not_evaluated_reason
-        ) as message,
-        finding_texts.rows_query
+        *,
+        case when not_evaluated_reason is null then 'pass' else 'not_evaluated' end as status,
+        {{ ml_monitor.message_start(spec) }} || case when subject = '__rows__' then '' else subject || ' ' end
+        || label || ' not evaluated: ' || not_evaluated_reason as message,
+        cast(null as {{ text }}) as rows_query
     from judged
-    left join finding_texts on judged.check_id = finding_texts.check_id
+    where not is_finding
+    union all
+    select * from finding_texts
 
 ),
     {%- endset -%}
@@ -165,7 +166,7 @@ final as (
         cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
         changed_inputs.input_state
-    from followed
+    from checks
     cross join changed_inputs
 
 )

@@ -7,10 +7,10 @@
     {part}, {sample}    the rows that the value counts, value * sample, and the sample
     [...]               left out if anything in it is NULL
 
-  Arguments: template (string); value and sample_size of the check must be in scope as found_value and sample_size.
+  Arguments: template (string), value (SQL: the value of the check); sample_size must be in scope.
   Returns: SQL, a text.
 -#}
-{% macro detail_text(template) %}
+{% macro detail_text(template, value) %}
     {%- set text = ml_monitor.text_type() -%}
     {%- set ns = namespace(texts=[]) -%}
     {%- for piece in modules.re.split('(\\[[^\\]]*\\])', template) if piece -%}
@@ -23,7 +23,7 @@
                 {%- set expression, has_digits, format = literal_or_value[1:-1].partition(':') -%}
                 {%- set digits, has_default, default = format.partition('|') -%}
                 {%- if expression == 'part' -%}
-                    {%- set expression = 'cast(floor(found_value * sample_size + 0.5) as bigint)' -%}
+                    {%- set expression = 'cast(floor(' ~ value ~ ' * sample_size + 0.5) as bigint)' -%}
                 {%- elif expression == 'sample' -%}
                     {%- set expression = 'sample_size' -%}
                 {%- endif -%}

@@ -47,7 +47,7 @@ rows_subjects as (
 
 ),
 
-rows_queries as (
+rows_queries {{ ml_monitor.as_materialized() }} (
 
     select
         metric as rows_metric,

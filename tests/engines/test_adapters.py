@@ -778,6 +778,15 @@ CASES: dict[str, list[Case]] = {
             query="{sql} nulls last",
         )
     ],
+    "as_materialized": [
+        Case(
+            "'with doubled ' ~ ml_monitor.as_materialized() ~ ' (select 2 * x as x from inputs) select x from doubled order by x'",
+            "x bigint",
+            [(1,), (None,), (-3,)],
+            [-6, 2, None],
+            query="{sql} nulls last",
+        )
+    ],
 }
 
 # What a `default__` may not be made of, and no SQL outside of macros/adapters: each is an engine's own, or not known to one of
