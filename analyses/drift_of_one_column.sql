@@ -1,11 +1,11 @@
 -- How far one column was from the serving baseline, day by day, with every part of the verdict, so that it can be redone by hand:
 --     psi_expected_by_chance is (bin_count - 1) * (1 / reference_rows + 1 / current_rows); psi_excess is psi less that
---     min_detectable is psi_noise + restlessness_allowance: what is told from noise and from the column's own unrest
---     restlessness_allowance is 16 * restlessness + 16 * (restlessness - restlessness_by_chance, if that is above 0)
+--     min_detectable is psi_noise + variation_allowance: what is told from noise and from the column's own unrest
+--     variation_allowance is 16 * baseline_variation + 16 * (baseline_variation - variation_by_chance, if that is above 0)
 --     psi_excess above min_detectable and above warn_above or fail_above warns or fails
 --     a day of the baseline, or a baseline too short to be calibrated, warns at most
 -- psi_status is that arithmetic, check_status what ml_checks says; they differ in a declared maintenance window only.
--- Where the column is restless, the mean is judged instead: |current_mean - chart_center| / chart_scale is |mean_shift_sd|.
+-- Where the column is too variable, the mean is judged instead: |current_mean - chart_center| / chart_scale is |mean_shift_sd|.
 --     dbt show -s drift_of_one_column --limit 400 --vars '{ml_analysis: {monitor: flight_delay, column: distance}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
@@ -84,9 +84,9 @@ final as (
         days.psi - days.psi_excess as psi_expected_by_chance,
         days.psi_excess,
         days.psi_noise,
-        days.restlessness,
-        {{ ml_monitor.restlessness_by_chance('days') }} as restlessness_by_chance,
-        days.min_detectable - days.psi_noise as restlessness_allowance,
+        days.baseline_variation,
+        {{ ml_monitor.variation_by_chance('days') }} as variation_by_chance,
+        days.min_detectable - days.psi_noise as variation_allowance,
         days.min_detectable,
         days.is_drift_detected,
         policies.policy_id,

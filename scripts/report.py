@@ -44,7 +44,7 @@ REASONS = {
     "insufficient_sample": "Too few rows for a verdict, as at night or where a column is null.",
     "no_baseline": "Nothing to compare with yet: the baseline is still forming.",
     "too_few_bins": "Fewer than two bins with enough values: constant or nearly so.",
-    "restless": "The column moves too much from day to day for PSI; its window mean is judged instead.",
+    "too_variable": "The column moves too much from day to day for PSI; its window mean is judged instead.",
     "covered_by_psi": "PSI can judge this column, so the window mean does not: one cause, one finding.",
     "immature_labels": "The labels have not had their time to arrive.",
     "maintenance": "The window lies in a declared maintenance window.",
@@ -739,20 +739,20 @@ def column_charts(column: str, drift: list[Row], quality: list[Row], findings: F
     versions = list(dict.fromkeys(row["model_version"] for row in drift))
     by_version = [[row for row in drift if row["model_version"] == version] for version in versions]
     last = next((row for row in reversed(drift) if row["psi_excess"] is not None), None)
-    restless = any(row["psi_reason"] == "restless" for row in drift)
+    variable = any(row["psi_reason"] == "too_variable" for row in drift)
     psi_note = ""
     if last:
         against = f"n {last['current_rows']:,} against {last['reference_rows']:,}"
         psi_note = f"{last['window_start']:%Y-%m-%d}: {number(last['psi_excess'])}, {against}; "
-        if last["psi_reason"] == "restless":
-            psi_note += f"too restless for PSI (needs {number(last['min_detectable'])}), its mean is judged"
+        if last["psi_reason"] == "too_variable":
+            psi_note += f"too variable for PSI (needs {number(last['min_detectable'])}), its mean is judged"
         else:
             psi_note += f"detected above {number(last['min_detectable'])}"
     charts = [
         Chart(
             title="PSI excess",
             lines=[series(rows, "psi_excess") for rows in by_version],
-            limits=[] if restless else [series(rows, "min_detectable") for rows in by_version],
+            limits=[] if variable else [series(rows, "min_detectable") for rows in by_version],
             flags=flags(findings, column, ["psi", "output_psi"]),
             note=psi_note,
         )
@@ -877,7 +877,7 @@ def columns_html(data: Data, monitor: str, findings: Flags, axis: Axis) -> str:
     return (
         f"<h3>Columns</h3><p class='quiet'>By day, {axis.first} to {axis.last}; upright lines are months. "
         "Dashed: the least that is told from noise (PSI), the baseline (mean). Shaded, for columns too "
-        "restless for PSI: 5 spreads around the median of the 28 days before. Marks: days that failed or "
+        "variable for PSI: 5 spreads around the median of the 28 days before. Marks: days that failed or "
         "warned; point at one for its value.</p>" + blocks
     )
 

@@ -16,18 +16,18 @@
         {%- elif side != 'reference' or period not in names -%}
             {%- set or_name = ', or one of ' ~ names | join(', ') if side == 'reference' else '' -%}
             {%- set ns.faults = ns.faults + [side ~ ': found ' ~ period ~ '; allowed: a dict of ' ~ keys | join(', ') ~ or_name] -%}
-        {%- elif period in ['previous', 'rolling', 'season'] -%}
+        {%- elif period in ['previous', 'trailing', 'seasonal'] -%}
             {%- set given = periods.current if periods.current is mapping else {} -%}
-            {%- set needed = ['from'] if period == 'rolling' else ['from', 'until'] -%}
+            {%- set needed = ['from'] if period == 'trailing' else ['from', 'until'] -%}
             {%- for key in needed if not given[key] -%}
                 {%- set ns.faults = ns.faults + ['reference: found ' ~ period ~ ' without current.' ~ key ~ '; allowed: ' ~ period
                     ~ ' where current has ' ~ needed | join(' and ')] -%}
             {%- endfor -%}
-            {%- if period == 'season' and ml_monitor.is_moment(given.from) and ml_monitor.is_moment(given.until) -%}
+            {%- if period == 'seasonal' and ml_monitor.is_moment(given.from) and ml_monitor.is_moment(given.until) -%}
                 {%- set length = ml_monitor.moment_of(given.until) - ml_monitor.moment_of(given.from) -%}
                 {%- if length > modules.datetime.timedelta(days=7) -%}
-                    {%- set ns.faults = ns.faults + ['reference: found season of ' ~ given.from ~ ' to ' ~ given.until
-                        ~ '; allowed: season where current is a week or less'] -%}
+                    {%- set ns.faults = ns.faults + ['reference: found seasonal of ' ~ given.from ~ ' to ' ~ given.until
+                        ~ '; allowed: seasonal where current is a week or less'] -%}
                 {%- endif -%}
             {%- endif -%}
         {%- endif -%}

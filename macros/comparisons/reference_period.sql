@@ -4,8 +4,8 @@
 
     serving       the days of <m>__baseline_windows that drift compares with
     previous      the period of the same length right before
-    rolling       the ml_baseline_days days right before
-    season        the same hours of the clock, in the declared time zone, of the same days of the four weeks before; whole days, and
+    trailing      the ml_baseline_days days right before
+    seasonal      the same hours of the clock, in the declared time zone, of the same days of the four weeks before; whole days, and
                   segments, which are counted by UTC day, by UTC
     golden period the declared one
     training      stays a name: the training set has neither times nor segments
@@ -35,11 +35,11 @@
     {%- elif reference == 'previous' -%}
         {%- do like.update({'from': start - (end - start), 'until': start}) -%}
         {%- do return(like) -%}
-    {%- elif reference == 'rolling' -%}
+    {%- elif reference == 'trailing' -%}
         {%- set start = ml_monitor.moment_of(current.from) -%}
         {%- do like.update({'from': start - modules.datetime.timedelta(days=spec.settings.baseline_days), 'until': start}) -%}
         {%- do return(like) -%}
-    {%- elif reference == 'season' -%}
+    {%- elif reference == 'seasonal' -%}
         {%- set time_zone = 'UTC' if current.segment else spec.time_zone -%}
         {%- do return(dict(like, condition=ml_monitor.is_in_weeks_before(start_sql, end_sql, time_zone))) -%}
     {%- endif -%}

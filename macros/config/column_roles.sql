@@ -68,7 +68,7 @@
         {'role': 'status', 'tables': {'inferences': 'once'}, 'meaning': 'anything but NULL, `ok`, `success` or `200` is an error'},
         {
             'role': 'feature_time', 'tables': {'inferences': 'any'}, 'type': 'timestamp',
-            'meaning': 'the moment that features are of; after the event it is [leakage](metrics.md#rule_violation_rate-and-leakage_rate)',
+            'meaning': 'the moment that features are of; after the event it is [leakage](metrics.md#rule_violation_rate-and-late_feature_rate)',
         },
         {
             'role': 'join_key', 'tables': {'inferences': 'any', 'lookup': 'some'}, 'missing': 'the columns the features were joined on',

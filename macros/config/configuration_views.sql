@@ -88,7 +88,7 @@ where 1 = 0
         ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
         ['window_grain', 'string', 'hour, day, week, rolling or month.'],
         ['baseline', 'string',
-            'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour of earlier weeks), '
+            'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of earlier weeks), '
             'or none.'],
         ['segment_name', 'string', 'Segment it judges; `__all__` for totals.'],
         ['subject', 'string', 'Column, join or dataset it judges; `*` for each without a row of its own.'],

@@ -55,9 +55,9 @@
             '`__<column>_norm__` the norm of an embedding, `__score_entropy__` and the like are declared proxies. Of an attribution the '
             'magnitude is counted.'],
         'column_role': ['string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; '
-            'ingest_lag, proxy, rule or leakage for what is counted like a column.'],
+            'ingest_lag, proxy, rule or feature_time for what is counted like a column.'],
         'column_kind': ['string', 'numeric or categorical.'],
-        'baseline': ['string', 'What the window is compared with: serving, training, rolling (the 28 days before), season (the same hour '
+        'baseline': ['string', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour '
             'of earlier weeks), or none.'],
         'rebuild_key': ['string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
         'declaration_hash': ['string', 'Hash of the declaration that the row was built under.'],
@@ -104,7 +104,7 @@
         'status': ['string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
         'is_repeat': ['boolean', 'True if the status is warn or fail and the window before had the same one.'],
         'reason': ['string', 'Why it could not be evaluated (such as insufficient_sample, no_baseline, immature_labels, '
-            'no_declared_count, no_offline_rows, restless, maintenance, undefined); else NULL.'],
+            'no_declared_count, no_offline_rows, too_variable, maintenance, undefined); else NULL.'],
         'value': ['double', 'Value of the metric in its unit; NULL where it is undefined.'],
         'value_low': ['double', 'Lower 99.9 % bound of the value; NULL if the value itself decides.'],
         'value_high': ['double', 'Upper 99.9 % bound of the value; NULL if the value itself decides.'],

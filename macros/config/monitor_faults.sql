@@ -92,7 +92,7 @@
 {% macro quality_weight_faults(meta, at) %}
     {%- if meta.get('quality_weights') is not mapping -%}{%- do return([]) -%}{%- endif -%}
     {%- set weights = [] -%}
-    {%- for part in ml_monitor.quality_parts() -%}{%- do weights.append(meta.quality_weights.get(part, 1)) -%}{%- endfor -%}
+    {%- for part in ml_monitor.quality_components() -%}{%- do weights.append(meta.quality_weights.get(part, 1)) -%}{%- endfor -%}
     {%- if weights | reject('equalto', 0) | list -%}{%- do return([]) -%}{%- endif -%}
     {%- do return([{'file': at.file, 'key': at.path ~ '.quality_weights', 'found': 'only zeros', 'allowed': 'at least one weight above 0',
         'snippet': at.head ~ 'quality_weights: {freshness: 1, completeness: 2, validity: 2, uniqueness: 1}'}]) -%}

@@ -74,7 +74,7 @@
         },
         {
             'key': 'quality_weights', 'type': 'dict', 'fields': ml_monitor.quality_weight_keys(), 'default_text': '1 each',
-            'allowed': 'a dict of ' ~ ml_monitor.quality_parts() | join(', ') ~ ' to numbers',
+            'allowed': 'a dict of ' ~ ml_monitor.quality_components() | join(', ') ~ ' to numbers',
             'example': '{freshness: 1, completeness: 2, validity: 2, uniqueness: 1}',
             'meaning': 'weights of the parts of the [quality score](metrics.md#quality_score), 0 or more and not all 0; '
                 'a part that is not named weighs 1',
@@ -154,7 +154,7 @@
 {#- The keys of `quality_weights`: the parts of the quality score. Returns: list of dicts as in monitor_keys. -#}
 {% macro quality_weight_keys() %}
     {%- set keys = [] -%}
-    {%- for part in ml_monitor.quality_parts() -%}
+    {%- for part in ml_monitor.quality_components() -%}
         {%- do keys.append({'key': part, 'type': 'number', 'min': 0, 'default': 1, 'meaning': 'weight of ' ~ part}) -%}
     {%- endfor -%}
     {%- do return(keys) -%}

@@ -70,7 +70,7 @@
 {#-
   The rules whose breaches are counted: the soft ones, since rows that break a hard one are in quarantine, and for each column
   with role feature_time that it is not after the event.
-  Returns: list of {name, condition (SQL), role (`rule` or `leakage`)}.
+  Returns: list of {name, condition (SQL), role (`rule` or `feature_time`)}.
 -#}
 {% macro counted_rules(spec) %}
     {%- set rules = [] -%}
@@ -79,7 +79,7 @@
         {%- do rules.append({'name': rule.name, 'condition': '(' ~ rule.condition ~ ')', 'role': 'rule'}) -%}
     {%- endfor -%}
     {%- for column in spec.inferences if column.role == 'feature_time' -%}
-        {%- do rules.append({'name': column.name, 'condition': column.sql ~ ' <= ' ~ event_time, 'role': 'leakage'}) -%}
+        {%- do rules.append({'name': column.name, 'condition': column.sql ~ ' <= ' ~ event_time, 'role': 'feature_time'}) -%}
     {%- endfor -%}
     {%- do return(rules) -%}
 {% endmacro %}
@@ -87,7 +87,7 @@
 
 {#- The roles of monitored columns that stand for a rule. -#}
 {% macro rule_roles() %}
-    {%- do return(['rule', 'leakage']) -%}
+    {%- do return(['rule', 'feature_time']) -%}
 {% endmacro %}
 
 

@@ -6,7 +6,7 @@
 {% macro quality_weights(meta) %}
     {%- set declared = meta.get('quality_weights') or {} -%}
     {%- set weights = {} -%}
-    {%- for part in ml_monitor.quality_parts() -%}{%- do weights.update({part: declared.get(part, 1)}) -%}{%- endfor -%}
+    {%- for part in ml_monitor.quality_components() -%}{%- do weights.update({part: declared.get(part, 1)}) -%}{%- endfor -%}
     {%- set total = weights.values() | sum -%}
     {%- for part in weights -%}{%- do weights.update({part: weights[part] / total}) -%}{%- endfor -%}
     {%- do return(weights) -%}
@@ -14,6 +14,6 @@
 
 
 {#- The parts of the quality score, in the order they are shown. -#}
-{% macro quality_parts() %}
+{% macro quality_components() %}
     {%- do return(['freshness', 'completeness', 'validity', 'uniqueness']) -%}
 {% endmacro %}

@@ -21,7 +21,7 @@
             bounds=bounds[name], rows=conditions[name], detail='{part} of {sample} rows')] -%}
     {%- endfor -%}
     {%- for name, role, what in [
-        ['rule_violation', 'rule', 'break a declared rule'], ['leakage', 'leakage', 'have a feature that is younger than the prediction'],
+        ['rule_violation', 'rule', 'break a declared rule'], ['late_feature', 'feature_time', 'have a feature that is younger than the prediction'],
     ] -%}
         {%- set ns.metrics = ns.metrics + [dict(values, metric=name ~ '_rate', label=name.split('_')[-1] ~ ' rate', unit='share of rows',
             description='Share of rows that ' ~ what ~ ', of those that can be told.',

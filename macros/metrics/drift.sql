@@ -35,7 +35,7 @@
     {%- set head = ml_monitor.drift_windows(monitor, spec, columns, hash, has_reference) -%}
 {%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows') %}
 
--- Which CTE makes which column: judged_values psi to cramers_v and top_bin; counted row_count, *_rows and *_share; varied restlessness and
+-- Which CTE makes which column: judged_values psi to cramers_v and top_bin; counted row_count, *_rows and *_share; varied baseline variation and
 -- the days of the baseline; days_before the chart; compared means, verdict and reasons; explained unit_change and the text of top_bin.
 {{ ml_monitor.drift_counts(monitor, spec, columns, has_reference) }}
 
@@ -72,7 +72,7 @@ explained as (
             {%- do reference.append('u.reference_' ~ name) -%}
         {%- endfor %}
         case when u.window_start is not null then {{ ml_monitor.unit_change_name(
-            current, reference, tolerance=4, near_share=0.1, near='m.is_restless = 0'
+            current, reference, tolerance=4, near_share=0.1, near='m.is_too_variable = 0'
         ) | indent(8) }} end as unit_change
     from compared as m
     left join bin_labels on m.column_name = bin_labels.column_name and m.top_bin_number = bin_labels.bin
@@ -268,7 +268,7 @@ window_counts as (
 
     select
         d.window_grain, d.window_start, d.series, d.slot,
-        {{ ml_monitor.season(spec, 'd') }} as season,
+        {{ ml_monitor.clock_hour(spec, 'd') }} as clock_hour,
         grouping(d.slot) as is_subject,
         max(d.is_written) as is_written,
         max(d.window_end) as window_end,
@@ -326,7 +326,7 @@ window_counts as (
 
 {#-
   Each compared window beside its reference, as CTEs that end in `bins`: window_grain, window_start, series, slot, is_number (1 for finite
-  numbers), season, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows, else NULL),
+  numbers), clock_hour, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows, else NULL),
   reference_count, reference_z_sum, reference_z_squared_sum, reference_magnitude (the squares this sum is the difference of), current_count,
   current_z_sum, current_z_squared_sum, zero_count, default_count; after drift_counts.
   Arguments: monitor (string), spec, has_reference (boolean).
@@ -340,26 +340,26 @@ window_counts as (
     {%- set names = {'row_count': 'count', 'z_sum': 'z_sum', 'z_squared_sum': 'z_squared_sum'} -%}
     {%- set measures = ml_monitor.drift_sums() -%}
     {%- set sums_of_reference = 'sum(p.row_count) as row_count, sum(p.z_sum) as z_sum, sum(p.z_squared_sum) as z_squared_sum' -%}
--- By season (see macro season): the baseline, its hours by the hour of the clock, and the training set.
+-- By season (see macro clock_hour): the baseline, its hours by the hour of the clock, and the training set.
 reference_counts as (
 
-    select s.series, -1 as season, p.slot, {{ sums_of_reference }}
+    select s.series, -1 as clock_hour, p.slot, {{ sums_of_reference }}
     from {{ ml_monitor.aliased(profile, 'p') }}
     {{ of_series }}
     inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
     group by s.series, p.slot
     {%- if has_hours %}
     union all
-    select s.series, {{ ml_monitor.season(spec, 'p') }} as season, p.slot, {{ sums_of_reference }}
+    select s.series, {{ ml_monitor.clock_hour(spec, 'p') }} as clock_hour, p.slot, {{ sums_of_reference }}
     from {{ ml_monitor.aliased(profile, 'p') }}
     {{ of_series }}
     inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
     where p.window_grain = 'hour' and p.segment_name = '__all__'
-    group by s.series, {{ ml_monitor.season(spec, 'p') }}, p.slot
+    group by s.series, {{ ml_monitor.clock_hour(spec, 'p') }}, p.slot
     {%- endif %}
     {%- if has_reference %}
     union all
-    select s.series, -2 as season, p.slot, {{ sums_of_reference }}
+    select s.series, -2 as clock_hour, p.slot, {{ sums_of_reference }}
     from {{ ml_monitor.aliased(ref(monitor ~ '__reference_profile'), 'p') }}
     inner join series as s
         on p.column_name = s.column_name and s.segment_name = '__all__' and (s.version_scope = 'all' or p.model_version = s.model_version)
@@ -375,7 +375,7 @@ bins as (
     select
         w.window_grain, w.window_start, w.series, {{ slot }} as slot,
         max(case when s.column_kind = 'numeric' and {{ slot }} >= 0 then 1 else 0 end) as is_number,
-        max(w.season) as season,
+        max(w.clock_hour) as clock_hour,
         max(w.is_written) as is_written,
         max(w.window_end) as window_end,
         {%- for name in measures[:3] %}
@@ -389,7 +389,7 @@ bins as (
     from window_counts as w
     inner join series as s on w.series = s.series
     left join reference_counts as r
-        on case when w.is_subject = 1 and w.is_written = 1 then w.series end = r.series and w.season = r.season
+        on case when w.is_subject = 1 and w.is_written = 1 then w.series end = r.series and w.clock_hour = r.clock_hour
     where w.is_subject = 0 or r.slot is not null
     group by w.window_grain, w.window_start, w.series, {{ slot }}
 
@@ -414,7 +414,7 @@ inner join series as s
 
 {#-
   What is measured of each compared window alone, as the CTEs `counted` (of bins), `days_before` (of the chart), `windows_in_baseline` and,
-  in an incremental run, `kept_restlessness`. Arguments: monitor (string), spec, hash (string: declaration_hash).
+  in an incremental run, `kept_variation`. Arguments: monitor (string), spec, hash (string: declaration_hash).
 -#}
 {% macro drift_measures(monitor, spec, hash) -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
@@ -428,7 +428,7 @@ counted as (
 
     select
         b.window_grain, b.window_start, b.series,
-        max(b.season) as season,
+        max(b.clock_hour) as clock_hour,
         max(max(b.window_end)) over (partition by b.window_grain, b.window_start) as window_end,
         sum(sum(b.current_count)) over (partition by b.window_grain, b.window_start) as window_rows,
         sum(b.current_count) as row_count,
@@ -455,7 +455,7 @@ counted as (
 
 ),
 
--- Windows with days of the baseline in them; those that are nothing else say how restless a column is. Hours are those of their day.
+-- Windows with days of the baseline in them; those that are nothing else say how variable a column is. Hours are those of their day.
 windows_in_baseline as (
 
     select window_grain, window_start, model_version, case when count(*) = max(days) then 1 else 0 end as is_whole
@@ -508,14 +508,14 @@ days_before as (
 ),
 
 {% if keeps -%}
--- How restless the columns were in a baseline that has not changed since: its days need not be compared again.
-kept_restlessness as (
+-- How variable the columns were in a baseline that has not changed since: its days need not be compared again.
+kept_variation as (
 
     select
         s.series,
         built.window_grain,
-        {{ ml_monitor.season(spec, 'built') }} as season,
-        max(built.restlessness) as restlessness,
+        {{ ml_monitor.clock_hour(spec, 'built') }} as clock_hour,
+        max(built.baseline_variation) as baseline_variation,
         max(built.baseline_windows) as baseline_windows
     from {{ this }} as built
     inner join series as s
@@ -526,7 +526,7 @@ kept_restlessness as (
             and built.model_version = s.model_version
     left join changed_baselines as changed on built.baseline = changed.baseline
     where built.baseline = 'serving' and built.declaration_hash = '{{ hash }}' and changed.baseline is null
-    group by s.series, built.window_grain, {{ ml_monitor.season(spec, 'built') if 'hour' in spec.drift_windows else 's.series' }}
+    group by s.series, built.window_grain, {{ ml_monitor.clock_hour(spec, 'built') if 'hour' in spec.drift_windows else 's.series' }}
 
 ),
 
@@ -540,7 +540,7 @@ kept_restlessness as (
 -#}
 {% macro drift_comparison(monitor, spec) -%}
     {%- set shares = ml_monitor.watched_shares() -%}
-    {%- set by_series = ' over (partition by c.window_grain, c.season, c.series)' -%}
+    {%- set by_series = ' over (partition by c.window_grain, c.clock_hour, c.series)' -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
     {%- set has_hours = 'hour' in spec.drift_windows -%}
     {%- set of_baseline = 'case when b.is_whole = 1 then v.psi_excess end' -%}
@@ -556,7 +556,7 @@ varied as (
         v.top_bin as top_bin_number, v.top_bin_holds_rest, v.top_bin_reference_share, v.top_bin_current_share,
         coalesce(v.bin_count, 0) as bin_count,
         b.window_start is not null as is_in_baseline,
-        coalesce({{ 'kept.restlessness, ' if keeps }}{{ ml_monitor.restlessness(of_baseline, by_series) }}) as restlessness,
+        coalesce({{ 'kept.baseline_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }}) as baseline_variation,
         case when c.window_grain <> 'month' then coalesce(
             {{ 'kept.baseline_windows, ' if keeps }}count({{ of_baseline }}){{ by_series }}
         ) end as baseline_windows,
@@ -585,7 +585,7 @@ varied as (
     left join days_before as t
         on c.window_grain = 'day' and c.value_count > 0 and c.series = t.series and c.window_start = t.window_start
     {%- if keeps %}
-    left join kept_restlessness as kept on c.window_grain = kept.window_grain and c.season = kept.season and c.series = kept.series
+    left join kept_variation as kept on c.window_grain = kept.window_grain and c.clock_hour = kept.clock_hour and c.series = kept.series
     {%- endif %}
 
 ),
@@ -608,7 +608,7 @@ compared as (
         {{ mean_shift_sd }} as mean_shift_sd,
         case
             when v.current_rows = 0 then 'insufficient_sample'
-            when not {{ ml_monitor.is_restless('v.restlessness') }} then 'covered_by_psi'
+            when not {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 'covered_by_psi'
             when {{ mean_shift_sd }} is null or v.chart_windows < 7 then 'no_baseline'
         end as chart_reason,
         {%- for name in shares %}
@@ -621,11 +621,11 @@ compared as (
         -- Totals of days that moved far enough for another unit to be the reason.
         case
             when v.window_grain <> 'day' or v.segment_name <> '__all__' or v.model_version <> '__all__' then 0
-            when v.psi_excess > {{ far.psi_excess }} and not {{ ml_monitor.is_restless('v.restlessness') }} then 1
+            when v.psi_excess > {{ far.psi_excess }} and not {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 1
             when abs(v.current_z_mean - v.z_center) > {{ far.mean_shift_sd }} * v.z_scale then 1
             else 0
         end as is_suspect,
-        case when {{ ml_monitor.is_restless('v.restlessness') }} then 1 else 0 end as is_restless
+        case when {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 1 else 0 end as is_too_variable
     from varied as v
     left join baseline_states
         on
@@ -700,7 +700,7 @@ unit_quantiles as (
   baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
   Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
 -#}
-{% macro season(spec, alias) %}
+{% macro clock_hour(spec, alias) %}
     {%- set ns = namespace(hour='') -%}
     {%- if 'hour' in spec.drift_windows -%}
         {%- set local = ml_monitor.local_time(alias ~ '.window_start', spec.time_zone) -%}
@@ -729,8 +729,8 @@ unit_quantiles as (
         ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
         ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
         ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
-        ['restlessness', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for training.'],
-        ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; restlessness is not in it.'],
+        ['baseline_variation', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for training.'],
+        ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; baseline_variation is not in it.'],
         ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if '
             'all rows up to this one are called drift.'],
         ['js_distance', 'double', 'Jensen-Shannon distance of the kept bins, base 2: 0 to 1.'],
@@ -739,11 +739,11 @@ unit_quantiles as (
         ['linf', 'double', 'Largest absolute difference of the shares of one kept bin.'],
         ['chi2', 'double', "Pearson's chi-square of both sides over the kept bins, with bin_count - 1 degrees of freedom."],
         ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
-        ['baseline_windows', 'Windows of the baseline that restlessness was measured on; NULL for training.'],
-        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * restlessness, and as much again '
+        ['baseline_windows', 'Windows of the baseline that baseline_variation was measured on; NULL for training.'],
+        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * baseline_variation, and as much again '
             'of what chance does not explain of it (docs/metrics.md).'],
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
-        ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or restless; else NULL.'],
+        ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or too_variable; else NULL.'],
         ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],
         ['top_bin_reference_share', 'double', 'Smoothed share of that bin in the baseline (0 to 1).'],
         ['top_bin_current_share', 'double', 'Smoothed share of that bin in the window (0 to 1).'],

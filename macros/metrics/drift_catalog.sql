@@ -21,13 +21,13 @@
             comparisons=serving + ([] if prefix == 'proxy_' else [['month', 'training']]),
             value='psi_excess', significant='is_drift_detected', reason='psi_reason', where=of_roles,
             detail=ml_monitor.top_bin_template('top_bin') ~ '[; looks like {unit_change}]')] -%}
-        {#- A proxy has no chart of its own: where it is restless, that of the score covers it. -#}
+        {#- A proxy has no chart of its own: where it is variable, that of the score covers it. -#}
         {%- if prefix != 'proxy_' -%}
             {%- set ns.metrics = ns.metrics + [dict(column, metric=prefix ~ 'mean_shift_sd', label='window mean',
-                against='rolling', baseline="'rolling'", unit='spreads of the 28 days before',
+                against='trailing', baseline="'trailing'", unit='spreads of the 28 days before',
                 value='abs(mean_shift_sd)', reason='chart_reason',
                 description='Distance of the window mean of a ' ~ what ~ ' from the median of the 28 days before, '
-                    'for columns too restless for PSI.',
+                    'for columns too variable for PSI.',
                 warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ calibrated,
                 where="baseline = 'serving' and column_kind = 'numeric' and " ~ of_roles,
                 detail='mean {current_mean:2} against {chart_center:2} +- {chart_scale:2}[; looks like {unit_change}]')] -%}

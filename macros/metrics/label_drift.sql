@@ -60,7 +60,7 @@ label_baseline as (
 
   Arguments: spec (dict of monitor_spec), grid (relation; read for a regression only), written_windows (CTE name with window_start).
   CTEs: ends in `label_drift`, one row per window_start, segment_name, segment_value with a label: reference_rows, current_rows, bin_count,
-    psi, psi_excess, psi_noise (as distances_from_counts), restlessness, baseline_windows (days it is the mean of), top_bin (text),
+    psi, psi_excess, psi_noise (as distances_from_counts), baseline variation, baseline_windows (days it is the mean of), top_bin (text),
     top_bin_reference_share, top_bin_current_share (0 to 1), is_in_baseline (boolean).
 -#}
 {% macro label_drift(spec, grid, written_windows='written_windows') -%}
@@ -100,7 +100,7 @@ label_bins as (
 ),
 {%- endif %}
 
--- Days of the baseline are compared even if they are not written: they say how restless the labels are.
+-- Days of the baseline are compared even if they are not written: they say how variable the labels are.
 label_subjects as (
 
     select distinct c.window_start, c.segment_name, c.segment_value
@@ -152,9 +152,9 @@ label_sizes as (
 
 ),
 
-label_restlessness as (
+label_baseline_variation as (
 
-    select v.segment_name, v.segment_value, {{ ml_monitor.restlessness('v.psi_excess') }} as restlessness, cast(count(v.psi_excess) as int) as baseline_windows
+    select v.segment_name, v.segment_value, {{ ml_monitor.baseline_variation('v.psi_excess') }} as baseline_variation, cast(count(v.psi_excess) as int) as baseline_windows
     from label_psi_values as v
     inner join label_baseline_days as b on v.window_start = b.window_start
     group by v.segment_name, v.segment_value
@@ -181,7 +181,7 @@ label_drift as (
         v.psi,
         v.psi_excess,
         v.psi_noise,
-        coalesce(r.restlessness, 0) as restlessness,
+        coalesce(r.baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows,
         {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 't.bin', 't.holds_rest') if is_regression
             else "names.label || case when t.holds_rest = 1 and t.bin <> -99 then ' or any other class' else '' end" }} as top_bin,
@@ -190,7 +190,7 @@ label_drift as (
         b.window_start is not null as is_in_baseline
     from label_sizes as s
     left join label_psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join label_restlessness as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
+    left join label_baseline_variation as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
     left join label_top_bins as t on t.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = t.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join label_bin_names as names on t.bin = names.bin
     left join label_baseline_days as b on s.window_start = b.window_start

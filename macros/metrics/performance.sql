@@ -151,7 +151,7 @@ measured as (
         {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as bias,
         coalesce(d.is_in_baseline, false) as is_in_baseline,
         {%- for name in [
-            'reference_rows', 'current_rows', 'bin_count', 'psi', 'psi_excess', 'psi_noise', 'restlessness', 'baseline_windows',
+            'reference_rows', 'current_rows', 'bin_count', 'psi', 'psi_excess', 'psi_noise', 'baseline_variation', 'baseline_windows',
             'top_bin', 'top_bin_reference_share', 'top_bin_current_share',
         ] %}
         d.{{ name }} as label_{{ name }},
@@ -220,12 +220,12 @@ measured as (
         ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
         ['label_psi_excess', 'double', 'label_psi less its expectation under no drift.'],
         ['label_psi_noise', 'double', '0.9995 quantile of label_psi_excess under no drift.'],
-        ['label_restlessness', 'double', 'Mean label_psi_excess of each baseline day against the rest of the baseline, never below 0.'],
-        ['label_baseline_windows', 'int', 'Days that label_restlessness is the mean of.'],
+        ['label_baseline_variation', 'double', 'Mean label_psi_excess of each baseline day against the rest of the baseline, never below 0.'],
+        ['label_baseline_windows', 'int', 'Days that label_baseline_variation is the mean of.'],
         ['label_min_detectable', 'double', 'Smallest label_psi_excess that counts as a change.'],
         ['is_label_drift_detected', 'boolean', 'True if label_psi_excess is above label_min_detectable.'],
         ['label_psi_reason', 'string', 'Why it cannot be judged: immature_labels, insufficient_sample, no_baseline, too_few_bins, '
-            'restless; else NULL.'],
+            'too_variable; else NULL.'],
         ['label_top_bin', 'string', 'What the bin that contributes most to label_psi holds: a class, or a range.'],
         ['label_top_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
         ['label_top_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],

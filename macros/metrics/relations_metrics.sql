@@ -4,7 +4,7 @@
 
   A pair with the score or a predicted number is compared within its version, others over all. A day inside the baseline is compared with the rest
   of it. A change of correlation is a distance of Fisher's z, whose variance from sampling is 1/(n - 3) + 1/(m - 3). What the days of
-  the baseline move beyond that is the pair's restlessness: the root of their mean squared distance less this variance. Both rules of
+  the baseline move beyond that is the pair's baseline_variation: the root of their mean squared distance less this variance. Both rules of
   evidence are those of a column (evidence.sql): of the joint table's PSI as it is, of a change of correlation by its square, which is what a PSI is.
 
   Arguments: monitor (string).
@@ -120,7 +120,7 @@ baseline_sums as (
 
 ),
 
--- The days to write, and those of the baseline: they say how restless a pair is.
+-- The days to write, and those of the baseline: they say how variable a pair is.
 subjects as (
 
     select {{ subject | join(', ') }}
@@ -196,12 +196,12 @@ cell_counts as (
 
 {{ ml_monitor.distances_from_counts('cell_counts', subject, 'joint') }}
 
-restlessness as (
+baseline_variation as (
 
     select
         {% for key in series %}m.{{ key }}, {% endfor %}
-        {{ ml_monitor.restlessness('m.correlation_change * m.correlation_change - m.sampling_variance') }} as correlation_restlessness,
-        {{ ml_monitor.restlessness('v.psi_excess') }} as joint_restlessness,
+        {{ ml_monitor.baseline_variation('m.correlation_change * m.correlation_change - m.sampling_variance') }} as correlation_baseline_variation,
+        {{ ml_monitor.baseline_variation('v.psi_excess') }} as joint_baseline_variation,
         cast(count(v.psi_excess) as int) as baseline_windows
     from measured as m
     left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
@@ -219,10 +219,10 @@ correlation_evidence as (
         m.reference_row_count as reference_rows,
         2 as bin_count,
         {{ ml_monitor.normal_quantile_9995() }} * sqrt(m.sampling_variance) as noise,
-        coalesce(r.correlation_restlessness, 0) as restlessness,
+        coalesce(r.correlation_baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows
     from measured as m
-    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join baseline_variation as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -237,11 +237,11 @@ joint_evidence as (
         v.psi_excess,
         v.psi_noise,
         v.psi_p_value,
-        coalesce(r.joint_restlessness, 0) as restlessness,
+        coalesce(r.joint_baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows
     from measured as m
     left join joint_values as v on {% for key in subject %}m.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join restlessness as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    left join baseline_variation as r on {% for key in series %}m.{{ key }} = r.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
 
 ),
 
@@ -257,14 +257,14 @@ judged as (
         m.reference_correlation,
         m.correlation_change,
         c.noise as correlation_noise,
-        sqrt(c.restlessness) as correlation_restlessness,
-        c.noise + 4 * sqrt(c.restlessness + {{ ml_monitor.greatest_of([0, 'c.restlessness - ' ~ ml_monitor.restlessness_by_chance('c')]) }}) as correlation_min_detectable,
+        sqrt(c.baseline_variation) as correlation_baseline_variation,
+        c.noise + 4 * sqrt(c.baseline_variation + {{ ml_monitor.greatest_of([0, 'c.baseline_variation - ' ~ ml_monitor.variation_by_chance('c')]) }}) as correlation_min_detectable,
         j.bin_count as joint_bin_count,
         j.psi as joint_psi,
         j.psi_excess as joint_psi_excess,
         j.psi_noise as joint_psi_noise,
         j.psi_p_value as joint_psi_p_value,
-        j.restlessness as joint_restlessness,
+        j.baseline_variation as joint_baseline_variation,
         {{ ml_monitor.min_detectable('j') }} as joint_min_detectable,
         {{ ml_monitor.psi_reason('j') }} as joint_reason,
         j.baseline_windows,
@@ -303,7 +303,7 @@ final as (
         cast(judged.current_rows as bigint) as current_rows,
         cast(judged.reference_rows as bigint) as reference_rows,
         cast(judged.baseline_windows as int) as baseline_windows,
-        {%- for name in ['current_correlation', 'reference_correlation', 'correlation_change', 'correlation_noise', 'correlation_restlessness'] %}
+        {%- for name in ['current_correlation', 'reference_correlation', 'correlation_change', 'correlation_noise', 'correlation_baseline_variation'] %}
         {{ ml_monitor.float64('judged.' ~ name) }} as {{ name }},
         {%- endfor %}
         {{ ml_monitor.float64('judged.correlation_min_detectable') }} as correlation_min_detectable,
@@ -312,10 +312,10 @@ final as (
             when judged.current_rows <= 3 then 'insufficient_sample'
             when judged.reference_rows <= 3 then 'no_baseline'
             when judged.correlation_change is null then 'undefined'
-            when 4 * judged.correlation_restlessness > 1 then 'restless'
+            when 4 * judged.correlation_baseline_variation > 1 then 'too_variable'
         end as {{ text }}) as correlation_reason,
         cast(judged.joint_bin_count as int) as joint_bin_count,
-        {%- for name in ['joint_psi', 'joint_psi_excess', 'joint_psi_noise', 'joint_psi_p_value', 'joint_restlessness'] %}
+        {%- for name in ['joint_psi', 'joint_psi_excess', 'joint_psi_noise', 'joint_psi_p_value', 'joint_baseline_variation'] %}
         {{ ml_monitor.float64('judged.' ~ name) }} as {{ name }},
         {%- endfor %}
         {{ ml_monitor.float64('judged.joint_min_detectable') }} as joint_min_detectable,
@@ -355,27 +355,27 @@ select * from final
         ['is_in_baseline', 'boolean', 'Whether the day is one of the baseline; then it is compared with the others.'],
         ['current_rows', 'Rows of the day with both values finite.'],
         ['reference_rows', 'bigint', 'Rows of the baseline with both values finite.'],
-        ['baseline_windows', 'Days of the baseline that say how restless the pair is.'],
+        ['baseline_windows', 'Days of the baseline that say how variable the pair is.'],
         ['current_correlation', 'double', "Pearson's correlation of the clipped values (-1 to 1); NULL if a column is constant."],
         ['reference_correlation', 'double', 'The same in the baseline (-1 to 1).'],
         ['correlation_change', 'double', "|difference| of Fisher's z (inverse hyperbolic tangent) of the two; NULL if one is undefined."],
         ['correlation_noise', 'double', 'Change that sampling alone exceeds in one of a thousand days: 3.29 sqrt(1/(n - 3) + 1/(m - 3)).'],
-        ['correlation_restlessness', 'double', "Root of the mean squared change of the baseline's days less their sampling variance; "
+        ['correlation_baseline_variation', 'double', "Root of the mean squared change of the baseline's days less their sampling variance; "
             'never below 0.'],
-        ['correlation_min_detectable', 'double', 'Smallest change that could have been found: noise, and four times the restlessness, of '
+        ['correlation_min_detectable', 'double', 'Smallest change that could have been found: noise, and four times the baseline_variation, of '
             'which what chance does not explain counts twice (docs/metrics.md).'],
         ['is_correlation_changed', 'boolean', 'Whether the change is beyond that.'],
         ['correlation_reason', 'string', 'Why the change cannot be judged: insufficient_sample, no_baseline, undefined (a constant '
-            'column) or restless; else NULL.'],
+            'column) or too_variable; else NULL.'],
         ['joint_bin_count', 'int', 'Cells of the joint table after pooling.'],
         ['joint_psi', 'double', 'Population stability index of the nine cells against the baseline.'],
         ['joint_psi_excess', 'double', 'joint_psi less its expectation under no drift.'],
         ['joint_psi_noise', 'double', '0.9995 quantile of joint_psi_excess under no drift.'],
-        ['joint_psi_p_value', 'double', 'Chance of a joint_psi at least so large under no drift, before any restlessness (0 to 1).'],
-        ['joint_restlessness', 'double', "Mean joint_psi_excess of the baseline's days, never below 0."],
+        ['joint_psi_p_value', 'double', 'Chance of a joint_psi at least so large under no drift, before any baseline_variation (0 to 1).'],
+        ['joint_baseline_variation', 'double', "Mean joint_psi_excess of the baseline's days, never below 0."],
         ['joint_min_detectable', 'double', 'Smallest joint_psi_excess that could have been found, as min_detectable of a column.'],
         ['is_joint_drift_detected', 'boolean', 'Whether joint_psi_excess is beyond that.'],
-        ['joint_reason', 'string', 'Why joint_psi cannot be judged: insufficient_sample, no_baseline, too_few_bins or restless; else '
+        ['joint_reason', 'string', 'Why joint_psi cannot be judged: insufficient_sample, no_baseline, too_few_bins or too_variable; else '
             'NULL.'],
         ['current_output_mean_low', 'double', 'Mean of column_b of the day where column_a is low, in the unit of column_b; NULL if '
             'column_b is no output, and without rows.'],

@@ -7,8 +7,8 @@
     {%- set duplicates = dict(share, rows_state='duplicate') -%}
     {%- set total = {'model': 'volume', 'category': 'volume', 'where': "segment_name = '__all__'"} -%}
     {%- set expected = {'model': 'volume', 'category': 'volume', 'unit': 'rows per expected row', 'label': 'volume'} -%}
-    {%- set season_rows = 'floor(coalesce(season_expected_rows, 0) + 0.5)' -%}
-    {%- set no_season = "case when season_expected_rows is null then 'no_baseline' end" -%}
+    {%- set seasonal_rows = 'floor(coalesce(seasonal_expected_rows, 0) + 0.5)' -%}
+    {%- set no_seasonal = "case when seasonal_expected_rows is null then 'no_baseline' end" -%}
     {%- do return([
         dict(duplicates, metric='duplicate_rate', rows="ml_row_state = 'duplicate'",
             description='Share of logged rows that repeat a prediction id.',
@@ -31,15 +31,15 @@
         dict(expected, metric='volume_ratio', against='serving', sample='floor(expected_rows + 0.5)',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
             reason="case when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
-        dict(expected, metric='season_volume_ratio', against='season', where=total.where, sample=season_rows, reason=no_season,
+        dict(expected, metric='seasonal_volume_ratio', against='seasonal', where=total.where, sample=seasonal_rows, reason=no_seasonal,
             description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
-            detail='{current_rows} rows, expected {season_expected_rows:0}'),
+            detail='{current_rows} rows, expected {seasonal_expected_rows:0}'),
         dict(total, metric='lost_segment_share', label='share of lost segments', unit='share of expected rows', against='serving',
             description='Share of the serving baseline that belongs to segment values without any row in the window.',
             grains=['day'], sample='current_rows', detail='no rows of [{lost_segment_names}]',
             reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end"
                 if spec.segments else "'no_segments'"),
-        dict(total, metric='missing_hours', category='freshness', unit='hours', sample=season_rows, reason=no_season,
+        dict(total, metric='missing_hours', category='freshness', unit='hours', sample=seasonal_rows, reason=no_seasonal,
             description='Hours without rows in which the season brings 20 or more.'),
     ]) -%}
 {% endmacro %}

@@ -185,9 +185,9 @@ clock_hours as (
 
 ),
 
-season_hours as (
+seasonal_hours as (
 
-    select spine.hour, spine.row_count, count(earlier.row_count) as season_weeks, avg(earlier.row_count) as season_expected_rows
+    select spine.hour, spine.row_count, count(earlier.row_count) as seasonal_weeks, avg(earlier.row_count) as seasonal_expected_rows
     from spine
     left join (
         select {{ ml_monitor.add_hours('clock_hours.local_hour', '168 * weeks.week') }} as local_hour, clock_hours.row_count
@@ -203,10 +203,10 @@ seasons as (
     select
         grains.window_grain,
         {{ ml_monitor.grain_start('h.hour', grains) }} as window_start,
-        min(h.season_weeks) as season_weeks,
-        sum(h.season_expected_rows) as season_expected_rows,
-        sum(case when h.season_weeks >= 3 and h.season_expected_rows >= {{ few }} and h.row_count = 0 then 1 else 0 end) as missing_hours
-    from season_hours as h
+        min(h.seasonal_weeks) as seasonal_weeks,
+        sum(h.seasonal_expected_rows) as seasonal_expected_rows,
+        sum(case when h.seasonal_weeks >= 3 and h.seasonal_expected_rows >= {{ few }} and h.row_count = 0 then 1 else 0 end) as missing_hours
+    from seasonal_hours as h
     cross join {{ ml_monitor.grains(grains) }} as grains
     group by grains.window_grain, {{ ml_monitor.grain_start('h.hour', grains) }}
 
@@ -239,7 +239,7 @@ joined as (
         s.*,
         case when s.segment_name = '__all__' then abs(s.raw_ingested_rows - s.log_ingested_rows) end as unreconciled_rows,
         {{ ml_monitor.float64('coalesce(expected.baseline_rows, 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
-        case when seasons.season_weeks >= 3 then seasons.season_expected_rows end as season_expected_rows,
+        case when seasons.seasonal_weeks >= 3 then seasons.seasonal_expected_rows end as seasonal_expected_rows,
         seasons.missing_hours,
         case when s.segment_name = '__all__' and s.window_grain = 'day' then coalesce(l.lost_segments, 0) end as lost_segments,
         case
@@ -276,7 +276,7 @@ measured as (
         {{ ml_monitor.bounded_ratio(name, numerator, denominator) }},
         {%- endfor %}
         {{ ml_monitor.ratio('current_rows', 'expected_rows') }} as volume_ratio,
-        {{ ml_monitor.ratio('current_rows', 'season_expected_rows') }} as season_volume_ratio
+        {{ ml_monitor.ratio('current_rows', 'seasonal_expected_rows') }} as seasonal_volume_ratio
     from joined
 
 ),
@@ -310,10 +310,10 @@ measured as (
         ['error_rate', 'bounded', 'error_rows / current_rows (0 to 1).'],
         ['expected_rows', 'double', 'Mean rows of the serving baseline per day, or per same local hour; 0 without a baseline.'],
         ['volume_ratio', 'double', 'current_rows / expected_rows; NULL if none are expected.'],
-        ['season_expected_rows', 'double', 'Mean rows of the same local hour and weekday of the up to four weeks before; NULL with fewer '
+        ['seasonal_expected_rows', 'double', 'Mean rows of the same local hour and weekday of the up to four weeks before; NULL with fewer '
             'than three, and for segments.'],
-        ['season_volume_ratio', 'double', 'current_rows / season_expected_rows; NULL if none are expected.'],
-        ['missing_hours', 'int', 'Hours of the window without rows that have 20 or more season_expected_rows; NULL for segments.'],
+        ['seasonal_volume_ratio', 'double', 'current_rows / seasonal_expected_rows; NULL if none are expected.'],
+        ['missing_hours', 'int', 'Hours of the window without rows that have 20 or more seasonal_expected_rows; NULL for segments.'],
         ['lost_segments', 'int', 'Segment values without rows that have 20 or more expected_rows a day; days and totals only.'],
         ['lost_segment_share', 'double', 'Largest share of the baseline that lost values of one segment have (0 to 1); NULL without a '
             'baseline.'],

@@ -16,7 +16,7 @@
     <prefix>_values  keys, reference_rows (m), current_rows (n), bin_count (k), and, NULL if k < 2,
       psi            sum (p - q) ln(p / q)
       psi_excess     psi less its expectation under no drift; psi_noise: the 0.9995 quantile of the excess under no drift
-      psi_p_value    chance of a PSI at least so large under no drift, before any restlessness of the column
+      psi_p_value    chance of a PSI at least so large under no drift, before any baseline variation of the column
       js_distance    Jensen-Shannon distance, base 2: 0 to 1
       hellinger      Hellinger distance: 0 to 1
       tv, linf       total variation (half the sum of |p - q|) and the largest |p - q|: 0 to 1

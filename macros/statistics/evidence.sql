@@ -3,27 +3,27 @@
 
   A row is the alias of a relation with, of one column and window,
     current_rows (n), reference_rows (m), bin_count (k) and psi_noise, as distances_from_counts gives them,
-    restlessness     how much the column moves between windows without anything being wrong (see restlessness)
-    baseline_windows the windows that restlessness was measured on
+    baseline_variation  how much the column moves between windows without anything being wrong (see the macro of this name)
+    baseline_windows the windows that baseline variation was measured on
   Source: STATISTICS, "Restlessness", "Verdict"; docs/decisions/0013-restlessness-counts-twice.md.
 -#}
 
 {#-
-  Smallest psi_excess that counts as a change: beyond noise and beyond 16 times the restlessness, of which what chance alone does not
+  Smallest psi_excess that counts as a change: beyond noise and beyond 16 times the baseline variation, of which what chance alone does not
   explain counts twice. Arguments: row (alias). Returns: SQL.
 -#}
 {% macro min_detectable(row) -%}
-{%- set unexplained = ml_monitor.greatest_of([0, row ~ '.restlessness - ' ~ ml_monitor.restlessness_by_chance(row)]) -%}
-{{ row }}.psi_noise + 16 * {{ row }}.restlessness + 16 * {{ unexplained }}
+{%- set unexplained = ml_monitor.greatest_of([0, row ~ '.baseline_variation - ' ~ ml_monitor.variation_by_chance(row)]) -%}
+{{ row }}.psi_noise + 16 * {{ row }}.baseline_variation + 16 * {{ unexplained }}
 {%- endmacro %}
 
 
 {#-
-  What the restlessness of a column that does not move stays below in 98 of 100 cases: twice its standard deviation by sampling alone, for
+  What the baseline variation of a column that does not move stays below in 98 of 100 cases: twice its standard deviation by sampling alone, for
   windows of the size of this one. Without movement the excess of one window has sqrt(2 (k - 1)) * (1/n + 1/m), the mean of W of them
   1 / sqrt(W) of that. Arguments: row (alias). Returns: SQL, 0 where no window was compared.
 -#}
-{% macro restlessness_by_chance(row) -%}
+{% macro variation_by_chance(row) -%}
 case
             when {{ row }}.baseline_windows > 0 and {{ row }}.bin_count > 1 and {{ row }}.current_rows > 0 and {{ row }}.reference_rows > 0
                 then 2 * sqrt({{ ml_monitor.float64('2 * (' ~ row ~ '.bin_count - 1)') }} / {{ row }}.baseline_windows)
@@ -33,28 +33,28 @@ case
 {%- endmacro %}
 
 
-{#- Whether a column moves too much between windows for PSI to find anything. Arguments: restlessness (SQL, not NULL). Returns: SQL. -#}
-{% macro is_restless(restlessness) -%}
-16 * {{ restlessness }} > 2
+{#- Whether a column moves too much between windows for PSI to find anything. Arguments: baseline variation (SQL, not NULL). Returns: SQL. -#}
+{% macro is_too_variable(baseline_variation) -%}
+16 * {{ baseline_variation }} > 2
 {%- endmacro %}
 
 
 {#-
-  Restlessness from the windows of a baseline, an aggregate: their mean excess against the rest of the baseline, never below 0.
+  Baseline variation from the windows of a baseline, an aggregate: their mean excess against the rest of the baseline, never below 0.
   Arguments: psi_excess (SQL, of one such window), over (SQL: the clause of a window function, or nothing). Returns: SQL.
 -#}
-{% macro restlessness(psi_excess, over='') -%}
+{% macro baseline_variation(psi_excess, over='') -%}
 {{ ml_monitor.greatest_of([0, 'avg(' ~ psi_excess ~ ')' ~ over]) }}
 {%- endmacro %}
 
 
-{#- Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins, restless, or NULL. Arguments: row (alias). Returns: SQL. -#}
+{#- Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins, too_variable, or NULL. Arguments: row (alias). Returns: SQL. -#}
 {% macro psi_reason(row) -%}
 case
             when {{ row }}.current_rows = 0 then 'insufficient_sample'
             when {{ row }}.reference_rows = 0 then 'no_baseline'
             when {{ row }}.bin_count < 2 then 'too_few_bins'
-            when {{ ml_monitor.is_restless(row ~ '.restlessness') }} then 'restless'
+            when {{ ml_monitor.is_too_variable(row ~ '.baseline_variation') }} then 'too_variable'
         end
 {%- endmacro %}
 

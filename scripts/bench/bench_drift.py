@@ -313,7 +313,7 @@ def print_peers(record: dict[str, Any]) -> None:
         "  hourly rollups of every column, baseline (ml_monitor). These are kept: a later run reads only what is new.\n"
         "drift: the tool's classes, data in memory, on the 15 days after a reference of 15 days; NannyML's fit, which works\n"
         "  through the reference by the same chunks, is in it. ml_monitor: the node, on all 30 days, with months against the\n"
-        "  training set; seven distances, noise, restlessness, means and charts.\n"
+        "  training set; seven distances, noise, baseline_variation, means and charts.\n"
         "process: the whole process, imports and the start of dbt included. values: distances of features."
     )
 

@@ -59,20 +59,20 @@ def test_the_season_warns_once_against_training(april_build: Built, subject: str
     assert "against training" in warned[0][3]
 
 
-def test_the_season_warns_nowhere_else_in_the_restless_columns(april_build: Built) -> None:
+def test_the_season_warns_nowhere_else_in_too_variable_columns(april_build: Built) -> None:
     project, _ = april_build
-    restless = project.query(
+    variable = project.query(
         """select distinct column_name from flight_delay__drift
-        where baseline = 'serving' and segment_name = '__all__' and 16 * restlessness > 2"""
+        where baseline = 'serving' and segment_name = '__all__' and 16 * baseline_variation > 2"""
     )
-    columns = {name for (name,) in restless}
+    columns = {name for (name,) in variable}
     assert columns >= {"temp", "pressure"}
     judged = project.query(
         f"""select subject, status, reason, count(*) from flight_delay__checks
         where metric = 'psi' and baseline = 'serving' and subject in {tuple(columns)}
             and sample_size >= 500 group by all"""
     )
-    assert {(status, reason) for _, status, reason, _ in judged} == {("not_evaluated", "restless")}
+    assert {(status, reason) for _, status, reason, _ in judged} == {("not_evaluated", "too_variable")}
 
 
 def test_the_consumer_was_built(april_build: Built) -> None:

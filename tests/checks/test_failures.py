@@ -238,7 +238,7 @@ FAILURES: dict[str, Failure] = {
         "freshness",
         {("missing_hours", ALL): "4.000 is above 2"},
         without(lambda rows: ~rows["event_time"].dt.hour.between(9, 12)),
-        {("season_volume_ratio", ALL)},
+        {("seasonal_volume_ratio", ALL)},
     ),
     "few_rows": Failure(
         "volume",
@@ -249,7 +249,7 @@ FAILURES: dict[str, Failure] = {
         "volume",
         {},
         without(lambda rows: ~rows["event_time"].dt.hour.eq(12) | (np.arange(len(rows)) % 8 == 0)),
-        {("season_volume_ratio", ALL)},
+        {("seasonal_volume_ratio", ALL)},
     ),
     # Validity
     "out_of_range": Failure(
@@ -333,7 +333,7 @@ FAILURES: dict[str, Failure] = {
     # Leakage
     "feature_from_the_future": Failure(
         "quality",
-        {("leakage_rate", "features_at"): "120 of 1200 rows"},
+        {("late_feature_rate", "features_at"): "120 of 1200 rows"},
         set_column("features_at", pd.Timestamp("2026-01-01"), 0.1),
     ),
     # Timeliness
@@ -354,7 +354,7 @@ FAILURES: dict[str, Failure] = {
         {("quarantine_rate", ALL): r"off by 5\.0 hours: a time zone\?"},
         move("event_time", 5 * HOUR, 9, 11),
         # Of the hour after, the few rows that were ingested in it.
-        {("season_volume_ratio", ALL), ("quarantine_rate", ALL)},
+        {("seasonal_volume_ratio", ALL), ("quarantine_rate", ALL)},
     ),
     # Units and errors
     "kilometres": Failure(
@@ -491,7 +491,7 @@ def test_rows_queries_return_the_rows_that_were_counted(shop: Project, findings:
     ]
     assert set(counted["metric"]) >= {
         *("null_rate", "nan_rate", "infinite_rate", "empty_rate", "invalid_rate", "clipped_rate"),
-        *("numeric_text_rate", "outside_reference_rate", "rule_violation_rate", "leakage_rate"),
+        *("numeric_text_rate", "outside_reference_rate", "rule_violation_rate", "late_feature_rate"),
         *("duplicate_rate", "exact_duplicate_rate", "conflicting_duplicate_rate", "replay_rate"),
         *("quarantine_rate", "late_share", "join_match_rate"),
     }
@@ -514,7 +514,7 @@ def test_rows_queries_of_shares_return_the_share(shop: Project, findings: pd.Dat
 
 def test_checks_that_find_rows_have_a_query(findings: pd.DataFrame) -> None:
     without_rows = {
-        *("volume_ratio", "season_volume_ratio", "missing_hours", "lost_segment_share", "psi", "p99"),
+        *("volume_ratio", "seasonal_volume_ratio", "missing_hours", "lost_segment_share", "psi", "p99"),
         "distinct_count",
     }
     assert set(findings.loc[findings["rows_query"].isna(), "metric"]) == without_rows

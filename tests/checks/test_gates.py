@@ -88,7 +88,7 @@ def default_surge(frames: Frames) -> None:
 
 
 def celsius(frames: Frames) -> None:
-    """The temperature, too restless for PSI, changes its unit."""
+    """The temperature, too variable for PSI, changes its unit."""
     rows = frames["inferences"]
     rows.loc[on(rows), "temp"] = (rows["temp"] - 32) / 1.8
 

@@ -276,7 +276,7 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = 
     """Seasons of all hours against pandas."""
     hours = season_of(good, start)
     found = monitor.project.frame(
-        """select window_start, season_expected_rows, current_rows from tiny__window_metrics
+        """select window_start, seasonal_expected_rows, current_rows from tiny__window_metrics
         where metric_group = 'volume' and window_grain = 'hour' and segment_name = '__all__' order by window_start"""
     )
     assert list(found["window_start"]) == list(hours["hour"])
@@ -284,7 +284,7 @@ def compare_seasons(monitor: Monitor, good: pd.DataFrame, start: pd.Timestamp = 
     wrong = [
         (hour, one, other)
         for hour, one, other in zip(
-            hours["hour"], found["season_expected_rows"], hours["expected"], strict=True
+            hours["hour"], found["seasonal_expected_rows"], hours["expected"], strict=True
         )
         if not (pd.isna(one) and pd.isna(other)) and one != pytest.approx(other, rel=1e-9, abs=1e-9)
     ]

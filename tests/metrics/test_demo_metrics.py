@@ -404,7 +404,7 @@ class Oracle:
         others = self.total([other for other in days if other != day])
         return psi_of_counts(others, self.counts[day], pooled=frozenset({"0"}))
 
-    def restlessness(self, days: list[pd.Timestamp]) -> float:
+    def baseline_variation(self, days: list[pd.Timestamp]) -> float:
         """Mean leave-one-out excess of the baseline's days, never below 0."""
         excesses = [one.excess for one in (self.psi(day, days) for day in days if day in self.counts)]
         return max(0.0, float(np.mean([excess for excess in excesses if excess is not None])))
@@ -436,7 +436,7 @@ def test_drift_from_the_serving_baseline(
     known = set(reference[column].dropna().astype(str)) if column in reference else set()
     oracle = Oracle(rows, column, edges, known)
     days = baseline[version]
-    restlessness = oracle.restlessness(days)
+    baseline_variation = oracle.baseline_variation(days)
 
     name = "origin" if segment != "__all__" else "__all__"
     found = table(
@@ -445,8 +445,8 @@ def test_drift_from_the_serving_baseline(
         f"""baseline = 'serving' and column_name = '{column}' and model_version = '{version}'
         and segment_name = '{name}' and segment_value = '{segment}'""",
     ).set_index("window_start")
-    assert (found["restlessness"].iloc[0], 28) == (
-        pytest.approx(restlessness, rel=1e-9, abs=1e-12),
+    assert (found["baseline_variation"].iloc[0], 28) == (
+        pytest.approx(baseline_variation, rel=1e-9, abs=1e-12),
         found["baseline_windows"].iloc[0],
     )
     tested = [pd.Timestamp(day) for day in DAYS if pd.Timestamp(day) in oracle.counts]
@@ -466,7 +466,7 @@ def test_drift_from_the_serving_baseline(
         assert close(row["psi_excess"], expected.excess)
         # The quantile comes from the seed, which has ten digits.
         assert row["psi_noise"] == pytest.approx(expected.noise, rel=1e-6)
-        least = min_detectable(expected, restlessness, int(row["baseline_windows"]))
+        least = min_detectable(expected, baseline_variation, int(row["baseline_windows"]))
         assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
         assert row["is_drift_detected"] == (expected.excess > least)
         if is_numeric:
@@ -535,7 +535,7 @@ def test_drift_from_the_training_set(
         assert row["bin_count"] == expected.bin_count
         assert close(row["psi"], expected.psi)
         assert close(row["psi_excess"], expected.excess)
-        assert row["restlessness"] == 0
+        assert row["baseline_variation"] == 0
 
 
 def test_the_season_as_the_issue_states_it(full_build: Built) -> None:

@@ -1,4 +1,4 @@
-"""A run takes the restlessness of an unchanged baseline from the rows of drift, and measures that of a changed one again."""
+"""A run takes the baseline_variation of an unchanged baseline from the rows of drift, and measures that of a changed one again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def day_by_day(
     marked = project.copy_to(folder / "marked")
     with duckdb.connect(str(marked.database)) as connection:
         connection.execute(
-            f"update tiny__drift set restlessness = restlessness + {MARK} where baseline_windows > 0"
+            f"update tiny__drift set baseline_variation = baseline_variation + {MARK} where baseline_windows > 0"
         )
     for one in (project, marked):
         run_until(one, tiny_monitor.END)
@@ -68,22 +68,27 @@ def test_a_day_is_what_it_is_in_a_full_refresh(day_by_day: tuple[Project, Projec
     project, _ = day_by_day
     assert differences(project, built_anew(project, tmp_path / "anew"), "tiny__drift") == []
     assert (
-        project.value("select count(*) from tiny__drift where restlessness > 0 and baseline_windows >= 4") > 0
+        project.value(
+            "select count(*) from tiny__drift where baseline_variation > 0 and baseline_windows >= 4"
+        )
+        > 0
     )
-    grains = project.frame("select distinct window_grain from tiny__drift where restlessness > 0")
+    grains = project.frame("select distinct window_grain from tiny__drift where baseline_variation > 0")
     assert set(grains["window_grain"]) == {"hour", "day", "week", "rolling"}
 
 
 def test_the_baseline_is_not_compared_again(day_by_day: tuple[Project, Project]) -> None:
-    rows = f"""select drift_id, restlessness, baseline_windows from tiny__drift
+    rows = f"""select drift_id, baseline_variation, baseline_windows from tiny__drift
         where window_end > '{tiny_monitor.LAST_DAY}' and baseline = 'serving' order by drift_id"""
     before, after = (one.frame(rows) for one in day_by_day)
     assert len(before) > 300
     assert list(before["drift_id"]) == list(after["drift_id"])
     known = before["baseline_windows"] > 0
-    # What the baseline does not have, such as a new segment value, has no restlessness to take.
+    # What the baseline does not have, such as a new segment value, has no baseline_variation to take.
     assert (~known).any()
-    np.testing.assert_allclose(after["restlessness"], before["restlessness"] + MARK * known, rtol=1e-12)
+    np.testing.assert_allclose(
+        after["baseline_variation"], before["baseline_variation"] + MARK * known, rtol=1e-12
+    )
 
 
 def test_a_changed_baseline_is_compared_again(
@@ -96,7 +101,7 @@ def test_a_changed_baseline_is_compared_again(
     rows = pd.concat([frames["inferences"], late])
     tiny_monitor.write_frames(marked.raw / "tiny", frames | {"inferences": rows})
     run_until(marked, tiny_monitor.END)
-    assert marked.value("select max(restlessness) from tiny__drift") < MARK
+    assert marked.value("select max(baseline_variation) from tiny__drift") < MARK
     assert differences(marked, built_anew(marked, tmp_path / "anew"), "tiny__drift") == []
 
 

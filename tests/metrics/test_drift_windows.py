@@ -57,7 +57,7 @@ class Oracle:
         )
         self.days = set(days["window_start"])
         local = self.rows["event_time"].dt.tz_localize("UTC").dt.tz_convert("America/New_York")
-        self.rows["season"] = local.dt.hour + 24 * (local.dt.day_of_week > 4)
+        self.rows["clock_hour"] = local.dt.hour + 24 * (local.dt.day_of_week > 4)
         self.in_baseline = self.rows["event_time"].dt.floor("D").isin(self.days)
 
     def psi(self, grain: str, start: pd.Timestamp) -> Psi:
@@ -65,13 +65,13 @@ class Oracle:
         inside = (self.rows["event_time"] >= start) & (self.rows["event_time"] < start + LENGTH[grain])
         others = self.in_baseline & ~inside
         if grain == "hour":
-            others &= self.rows["season"] == self.rows.loc[inside, "season"].iloc[0]
+            others &= self.rows["clock_hour"] == self.rows.loc[inside, "clock_hour"].iloc[0]
         count = (
             (lambda values: numeric_counts(values, self.edges)) if self.edges is not None else category_counts
         )
         return psi_of_counts(count(self.rows.loc[others, "value"]), count(self.rows.loc[inside, "value"]))
 
-    def restlessness(self, grain: str, start: pd.Timestamp) -> tuple[float, int]:
+    def baseline_variation(self, grain: str, start: pd.Timestamp) -> tuple[float, int]:
         """Mean excess of the windows that lie in the baseline, never below 0, and how many they are."""
         first, last = min(self.days), max(self.days)
         starts = pd.date_range(first, last + DAY - LENGTH[grain], freq="h" if grain == "hour" else "D")
@@ -108,7 +108,7 @@ def test_each_window_against_its_baseline(
     ).set_index("window_start")
     for start in starts:
         row, expected = found.loc[start], oracle.psi(grain, start)
-        restlessness, windows = oracle.restlessness(grain, start)
+        baseline_variation, windows = oracle.baseline_variation(grain, start)
         assert (row["baseline"], row["window_end"]) == ("serving", start + LENGTH[grain])
         assert (row["reference_rows"], row["current_rows"], row["bin_count"]) == (
             expected.reference_rows,
@@ -116,12 +116,12 @@ def test_each_window_against_its_baseline(
             expected.bin_count,
         )
         assert row["psi"] == pytest.approx(expected.psi, rel=1e-9)
-        assert (row["restlessness"], row["baseline_windows"]) == (
-            pytest.approx(restlessness, rel=1e-9, abs=1e-12),
+        assert (row["baseline_variation"], row["baseline_windows"]) == (
+            pytest.approx(baseline_variation, rel=1e-9, abs=1e-12),
             windows,
         )
         # The quantile of the noise comes from the seed, which has ten digits.
-        least = min_detectable(expected, restlessness, windows)
+        least = min_detectable(expected, baseline_variation, windows)
         assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
         assert row["is_drift_detected"] == (expected.excess > least)
 
@@ -182,7 +182,7 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
         "weekends_apart",
         "true, false",
         "golden_periods.serving",
-        "none of training, serving, previous, rolling, season",
+        "none of training, serving, previous, trailing, seasonal",
         "2025-02-01 to 2025-01-01",
         "['2025-02-30', 'soon']",
     ):

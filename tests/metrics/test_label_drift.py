@@ -126,7 +126,7 @@ class Oracle:
                 reference.update(self.by_day[other])
         return psi_of_counts(reference, self.by_day[day])
 
-    def restlessness(self) -> float:
+    def baseline_variation(self) -> float:
         return max(0.0, float(np.mean([self.psi(day).excess for day in BASELINE])))
 
 
@@ -143,7 +143,7 @@ def test_each_day_is_what_the_raw_labels_say(
         order by window_start"""
     )
     assert len(found) == tiny_monitor.DAYS
-    restlessness = oracle.restlessness()
+    baseline_variation = oracle.baseline_variation()
     for row in found.itertuples():
         expected = oracle.psi(row.window_start)
         assert (row.label_reference_rows, row.label_current_rows, row.label_bin_count) == (
@@ -154,8 +154,8 @@ def test_each_day_is_what_the_raw_labels_say(
         assert row.label_psi == pytest.approx(expected.psi, rel=1e-9)
         assert row.label_psi_excess == pytest.approx(expected.excess, rel=1e-9, abs=1e-12)
         assert row.label_psi_noise == pytest.approx(expected.noise, rel=1e-9)
-        assert row.label_restlessness == pytest.approx(restlessness, rel=1e-9, abs=1e-12)
-        least = min_detectable(expected, restlessness, 28)
+        assert row.label_baseline_variation == pytest.approx(baseline_variation, rel=1e-9, abs=1e-12)
+        least = min_detectable(expected, baseline_variation, 28)
         assert row.label_min_detectable == pytest.approx(least, rel=1e-6)
         assert row.is_label_drift_detected == (expected.excess > least)
         assert (row.label_baseline_windows, row.is_in_baseline) == (28, row.window_start in BASELINE)

@@ -108,7 +108,7 @@ def test_each_day_is_what_the_raw_scores_say(
     assert set(found["model_version"]) == {"v1"}
     assert set(found["column_role"]) == {"proxy"}
     assert len(found) == len(expected) == tiny_monitor.DAYS
-    restlessness = max(0.0, float(np.mean([expected[day].excess for day in BASELINE])))
+    baseline_variation = max(0.0, float(np.mean([expected[day].excess for day in BASELINE])))
     for day, row in found.iterrows():
         psi = expected[day]
         assert (row["reference_rows"], row["current_rows"], row["bin_count"]) == (
@@ -117,7 +117,7 @@ def test_each_day_is_what_the_raw_scores_say(
             psi.bin_count,
         )
         assert row["psi"] == pytest.approx(psi.psi, rel=1e-9)
-        assert row["min_detectable"] == pytest.approx(min_detectable(psi, restlessness, 28), rel=1e-6)
+        assert row["min_detectable"] == pytest.approx(min_detectable(psi, baseline_variation, 28), rel=1e-6)
         if proxy == "__score_entropy__":
             assert row["current_mean"] == pytest.approx(raw.loc[raw["day"] == day, proxy].mean(), rel=1e-9)
             assert row["null_share"] == pytest.approx(raw.loc[raw["day"] == day, proxy].isna().mean())

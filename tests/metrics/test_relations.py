@@ -154,10 +154,12 @@ def test_each_day_against_its_baseline(
     ).set_index("window_start")
     assert len(found) == tiny_monitor.DAYS
     moves = [oracle.change(day) for day in oracle.baseline_days()]
-    restlessness = np.sqrt(max(0, np.mean([distance**2 - variance for distance, variance in moves])))
-    joint_restlessness = max(0, np.mean([oracle.joint_psi(day).excess for day in oracle.baseline_days()]))
+    baseline_variation = np.sqrt(max(0, np.mean([distance**2 - variance for distance, variance in moves])))
+    joint_baseline_variation = max(
+        0, np.mean([oracle.joint_psi(day).excess for day in oracle.baseline_days()])
+    )
     if column_b == "temp":
-        assert restlessness > 0.01
+        assert baseline_variation > 0.01
     for day in (START, START + 17 * DAY, LAST_DAY - DAY, LAST_DAY):
         row, inside = found.loc[day], oracle.day == day
         others = oracle.in_baseline & ~inside
@@ -169,9 +171,9 @@ def test_each_day_against_its_baseline(
         distance, variance = oracle.change(day)
         assert row["correlation_change"] == close(distance)
         assert row["correlation_noise"] == close(norm.ppf(0.9995) * np.sqrt(variance))
-        assert row["correlation_restlessness"] == close(restlessness)
+        assert row["correlation_baseline_variation"] == close(baseline_variation)
         chance = 2 * np.sqrt(2 / 28) * (1 / inside.sum() + 1 / others.sum())
-        beyond = restlessness**2 + max(0, restlessness**2 - chance)
+        beyond = baseline_variation**2 + max(0, baseline_variation**2 - chance)
         detectable = norm.ppf(0.9995) * np.sqrt(variance) + 4 * np.sqrt(beyond)
         assert row["correlation_min_detectable"] == close(detectable)
         assert row["is_correlation_changed"] == (distance > detectable)
@@ -179,7 +181,7 @@ def test_each_day_against_its_baseline(
         assert row["joint_bin_count"] == expected.bin_count
         assert row["joint_psi"] == close(expected.psi)
         assert row["joint_psi_excess"] == close(expected.excess)
-        assert row["joint_restlessness"] == close(joint_restlessness)
+        assert row["joint_baseline_variation"] == close(joint_baseline_variation)
 
 
 def test_the_output_given_a_feature(frames: Frames, whole: tuple[Project, Result]) -> None:

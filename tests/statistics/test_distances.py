@@ -229,7 +229,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     )
     ends = "\"cast('2025-03-18 13:00:00' as timestamp)\", \"cast('2025-03-18 15:00:00' as timestamp)\""
     condition = f"{{{{ ml_monitor.is_in_weeks_before({ends}, 'America/New_York') }}}}"
-    model("season_hours", f"select window_start from {table(project, 'hours', hours)} as h where {condition}")
+    model(
+        "seasonal_hours", f"select window_start from {table(project, 'hours', hours)} as h where {condition}"
+    )
     model(
         "no_number",
         "select {{ ml_monitor.kolmogorov_tail('x') }} as value from (select {{ ml_monitor.float64('null') }} as x) as t",
@@ -581,7 +583,7 @@ def test_postgres_gives_the_same_distances(
     keys = {f"of_{kind}": ["number"] for kind in ("numeric", "categorical", "numbers")}
     keys |= {f"examples_{how}": ["example", "variant"] for how in ("by_bin", "in_order")}
     keys |= {
-        "season_hours": ["window_start"],
+        "seasonal_hours": ["window_start"],
         "tails": ["origin", "k", "x"],
         "erfcs": ["x"],
         "kolmogorovs": ["x"],
@@ -623,9 +625,9 @@ COMPARED: dict[str, tuple[dict, dict | str]] = {
     "serving_inside": (period(tiny_monitor.START + 5 * DAY), "serving"),
     "serving_segment": (period(CHANGED, segment={"country": "nl"}), "serving"),
     "previous": (HOURS, "previous"),
-    "rolling": (period(CHANGED, model_version="v1"), "rolling"),
-    "season": (period(MOVED, MOVED + 30 * HOUR), "season"),
-    "season_segment": (period(CHANGED, segment={"country": "de"}), "season"),
+    "trailing": (period(CHANGED, model_version="v1"), "trailing"),
+    "seasonal": (period(MOVED, MOVED + 30 * HOUR), "seasonal"),
+    "seasonal_segment": (period(CHANGED, segment={"country": "de"}), "seasonal"),
     "golden": (period(MOVED), "calm"),
     "golden_inside": (period(tiny_monitor.START + 9 * DAY), "calm"),
 }
@@ -635,8 +637,8 @@ FAULTS = {
     "wrong_compare": "compare('tiny', {'form': '2025-01-01', 'segment': {'planet': 'x'}}, {'version': 'v1'})",
     "wrong_bins": "compare_bins('tiny', {'form': '2025-01-01', 'until': 'today'}, 'last week', 'weight')",
     "wrong_times": "compare('tiny', {'from': '2025-01-08', 'until': '2025-01-01'}, {'from': '2025-01-01 00:00+02:00'})",
-    "wrong_names": "compare('tiny', {'model_version': 'v1', 'until': '2025-02-30'}, 'season')",
-    "wrong_season": "compare('tiny', {'from': '2025-01-08', 'until': '2025-01-16'}, 'season')",
+    "wrong_names": "compare('tiny', {'model_version': 'v1', 'until': '2025-02-30'}, 'seasonal')",
+    "wrong_seasonal": "compare('tiny', {'from': '2025-01-08', 'until': '2025-01-16'}, 'seasonal')",
     "wrong_segments": "compare_segments('tiny', {'segment': {'country': 'nl'}}, 'training', 'weight', 'planet')",
 }
 
@@ -733,9 +735,9 @@ def rows_between(frames: tiny_monitor.Frames, given: dict | str, current: dict |
         spans = {
             "serving": [(tiny_monitor.START, tiny_monitor.START + 28 * DAY)],
             "previous": [(start - (end - start), start)],
-            "rolling": [(start - 28 * DAY, start)],
+            "trailing": [(start - 28 * DAY, start)],
             # Without a change of the clock in these weeks, hours of the clock are hours.
-            "season": [(start - week, end - week) for week in weeks],
+            "seasonal": [(start - week, end - week) for week in weeks],
             "calm": [tuple(pd.Timestamp(one) for one in GOLDEN["calm"])],
         }[given]
         chosen = ~time.between(start, end, inclusive="left")
@@ -875,12 +877,12 @@ def test_a_name_is_what_it_stands_for(compared: Project) -> None:
     pd.testing.assert_frame_equal(
         compared.frame("select * from segments_serving order by segment_value"), same
     )
-    assert by_column(compared, "compare_season").loc["amount", "reference_rows"] > 4000
+    assert by_column(compared, "compare_seasonal").loc["amount", "reference_rows"] > 4000
 
 
 def test_season_follows_the_clock(built: tuple[Project, Result]) -> None:
     """The clocks of New York went forward on 9 March 2025: two o'clock is not there, and all after is an hour earlier in UTC."""
-    found = built[0].frame("select window_start from season_hours order by 1")["window_start"]
+    found = built[0].frame("select window_start from seasonal_hours order by 1")["window_start"]
     # Tuesday 18 March, nine to eleven o'clock in New York.
     before_change, after_change = ["2025-02-18", "2025-02-25", "2025-03-04"], ["2025-03-11"]
     expected = [f"{day} {hour}:00" for day in before_change for hour in (14, 15)]
@@ -990,7 +992,7 @@ def test_all_faults_are_named_at_once(comparison: tuple[Project, Result]) -> Non
             "current.form: unknown key",
             "current.until: found today; allowed: a moment in UTC",
             "reference: found last week; allowed: a dict of from, until, model_version, segment, or one of training, serving, "
-            "previous, rolling, season, calm",
+            "previous, trailing, seasonal, calm",
             "column: found weight; allowed: amount, temp, hits, country, score",
         ],
         "wrong_times": [
@@ -998,11 +1000,11 @@ def test_all_faults_are_named_at_once(comparison: tuple[Project, Result]) -> Non
             "reference.from: found 2025-01-01 00:00+02:00; allowed: a moment in UTC",
         ],
         "wrong_names": [
-            "reference: found season without current.from; allowed: season where current has from and until",
+            "reference: found seasonal without current.from; allowed: seasonal where current has from and until",
             "current.until: found 2025-02-30; allowed: a moment in UTC",
         ],
-        "wrong_season": [
-            "reference: found season of 2025-01-08 to 2025-01-16; allowed: season where current is a week or less"
+        "wrong_seasonal": [
+            "reference: found seasonal of 2025-01-08 to 2025-01-16; allowed: seasonal where current is a week or less"
         ],
         "wrong_segments": [
             "current.segment: unknown key; allowed: from, until, model_version",

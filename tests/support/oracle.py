@@ -116,11 +116,11 @@ def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = froz
     return Psi(m, n, k, psi, excess, noise, kept)
 
 
-def min_detectable(expected: Psi, restlessness: float, baseline_windows: int) -> float:
+def min_detectable(expected: Psi, baseline_variation: float, baseline_windows: int) -> float:
     """The excess that counts as a change: noise, 16 R, and 16 times what chance does not explain of R."""
     unit = 1 / expected.current_rows + 1 / expected.reference_rows
     by_chance = 2 * np.sqrt(2 * (expected.bin_count - 1) / baseline_windows) * unit
-    return float(expected.noise + 16 * restlessness + 16 * max(0.0, restlessness - by_chance))
+    return float(expected.noise + 16 * baseline_variation + 16 * max(0.0, baseline_variation - by_chance))
 
 
 def other_distances(expected: Psi) -> dict[str, float | None]:

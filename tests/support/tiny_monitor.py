@@ -1,7 +1,7 @@
 """A small generated monitor for fast tests: 34 days of 1,000 scored rows, labels, reference and one lookup.
 
 It is healthy as generated: every gate passes on its last day. Tests break a frame and then add the monitor.
-Columns: ``amount`` is stable, ``temp`` moves from day to day as weather does (too restless for PSI), ``hits``
+Columns: ``amount`` is stable, ``temp`` moves from day to day as weather does (too variable for PSI), ``hits``
 has many zeros, ``country`` is a category. Times are UTC.
 """
 
