@@ -9,7 +9,7 @@
     {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics(), materialized='view', access='public') -}}
     {%- if execute -%}
 -- ml_monitor.metrics('{{ monitor }}')
-{{- ml_monitor.metrics_select(monitor, ml_monitor.metrics_of(monitor, ml_monitor.monitor_spec(monitor))) }}
+{{ ml_monitor.metrics_select(monitor, ml_monitor.metrics_of(monitor, ml_monitor.monitor_spec(monitor))) }}
     {%- endif -%}
 {% endmacro %}
 

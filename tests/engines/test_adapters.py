@@ -780,7 +780,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "as_materialized": [
         Case(
-            "'with doubled ' ~ ml_monitor.as_materialized() ~ ' (select 2 * x as x from inputs) select x from doubled order by x'",
+            "'with twice ' ~ ml_monitor.as_materialized() ~ ' (select 2 * x as x from inputs) select x from twice order by x'",
             "x bigint",
             [(1,), (None,), (-3,)],
             [-6, 2, None],

@@ -1,4 +1,4 @@
-"""A run takes the baseline_variation of an unchanged baseline from the rows of drift, and measures that of a changed one again."""
+"""A run copies the baseline variation of an unchanged baseline from the rows of drift, and measures a changed one again."""
 
 from __future__ import annotations
 
