@@ -8,7 +8,9 @@
 {% macro category(expression) %}
     {%- set words = ml_monitor.string_list(['__all__', '__other__', '__null__', '__none__', '__labelled__', '__unlabelled__']) -%}
     {#- Nearly all values are decided by their length and last two letters; trimming each costs more than counting it. -#}
-    {%- do return("case when length(" ~ expression ~ ") > 236 then substr(" ~ expression ~ ", 1, 200) || ' ... ' || " ~ ml_monitor.md5_text(expression) ~ " when "
-        ~ ml_monitor.ends_with(expression, '__') ~ " then case when " ~ ml_monitor.without_leading(expression, '=') ~ " in (" ~ words ~ ") then '=' || "
+    {%- do return("case when length(" ~ expression ~ ") > 236 then substr(" ~ expression ~ ", 1, 200) || ' ... ' || "
+        ~ ml_monitor.md5_text(expression) ~ " when "
+        ~ ml_monitor.ends_with(expression, '__') ~ " then case when " ~ ml_monitor.without_leading(expression, '=') ~ " in (" ~ words
+        ~ ") then '=' || "
         ~ expression ~ " else " ~ expression ~ " end else " ~ expression ~ " end") -%}
 {% endmacro %}

@@ -6,5 +6,6 @@
 -#}
 {% macro content_fingerprint(columns) %}
     {%- set text = ml_monitor.text_type() -%}
-    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(coalesce(sum(" ~ ml_monitor.modulo(ml_monitor.row_hash(columns), 1000000007) ~ '), 0) as ' ~ text ~ ')') -%}
+    {%- do return('cast(count(*) as ' ~ text ~ ") || ' ' || cast(coalesce(sum(" ~ ml_monitor.modulo(ml_monitor.row_hash(columns),
+        1000000007) ~ '), 0) as ' ~ text ~ ')') -%}
 {% endmacro %}

@@ -1,6 +1,7 @@
 {#-
   A timestamp moved by whole units; its fractions of a second stay, and NULL is NULL: dbt.dateadd without the blank lines around it.
-  Arguments: datepart (string: second, minute, hour, day, week, month, year), interval (int or SQL), expression (SQL, timestamp). Returns: SQL.
+  Arguments: datepart (string: second, minute, hour, day, week, month, year), interval (int or SQL), expression (SQL, timestamp).
+    Returns: SQL.
 -#}
 {% macro date_add(datepart, interval, expression) %}
     {%- do return(adapter.dispatch('date_add', 'ml_monitor')(datepart, interval, expression)) -%}

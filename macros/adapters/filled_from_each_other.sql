@@ -11,9 +11,12 @@
         {%- set needed = namespace(values=[], is_certain=false) -%}
         {%- for candidate in candidates if not needed.is_certain -%}
             {%- set needed.values = needed.values + [candidate | string] -%}
-            {%- set needed.is_certain = modules.re.match("-?[0-9.]+(e[-+]?[0-9]+)?$|cast[(]('[^']*'|-?[0-9.]+(e[-+]?[0-9]+)?) as [a-z0-9 ]+[)]$", candidate | string) is not none -%}
+            {%- set needed.is_certain = modules.re.match(
+                "-?[0-9.]+(e[-+]?[0-9]+)?$|cast[(]('[^']*'|-?[0-9.]+(e[-+]?[0-9]+)?) as [a-z0-9 ]+[)]$", candidate | string
+            ) is not none -%}
         {%- endfor -%}
-        {%- set ns.filled = ns.filled + [needed.values[0] if needed.values | length == 1 else 'coalesce(' ~ needed.values | join(', ') ~ ')'] -%}
+        {%- set ns.filled = ns.filled + [needed.values[0] if needed.values | length == 1 else 'coalesce(' ~ needed.values | join(', ')
+            ~ ')'] -%}
     {%- endfor -%}
     {%- do return(ns.filled) -%}
 {% endmacro %}

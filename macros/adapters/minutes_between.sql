@@ -9,12 +9,14 @@
 {% macro default__minutes_between(first, last) %}{% do ml_monitor.not_ported('minutes_between', 'first, last') %}{% endmacro %}
 
 {% macro postgres__minutes_between(first, last) %}
-    {%- do return(ml_monitor.float64("1000000 * (extract(epoch from (" ~ last ~ ")) - extract(epoch from (" ~ first ~ ")))") ~ " / 60000000") -%}
+    {%- do return(ml_monitor.float64("1000000 * (extract(epoch from (" ~ last ~ ")) - extract(epoch from (" ~ first ~ ")))")
+        ~ " / 60000000") -%}
 {% endmacro %}
 
 {#- As floats, which are exact for the times of three hundred years and, unlike integers, do not overflow for absurd ones. -#}
 {% macro duckdb__minutes_between(first, last) %}
-    {%- do return("(" ~ ml_monitor.float64("epoch_us(" ~ last ~ ")") ~ " - " ~ ml_monitor.float64("epoch_us(" ~ first ~ ")") ~ ") / 60000000") -%}
+    {%- do return("(" ~ ml_monitor.float64("epoch_us(" ~ last ~ ")") ~ " - " ~ ml_monitor.float64("epoch_us(" ~ first ~ ")")
+        ~ ") / 60000000") -%}
 {% endmacro %}
 
 {% macro spark__minutes_between(first, last) %}

@@ -1,4 +1,7 @@
-{#- The graph node of the model of this name, or none: also while dbt parses, when there is no graph yet. Arguments: name (string). Returns: dict or none. -#}
+{#-
+  The graph node of the model of this name, or none: also while dbt parses, when there is no graph yet. Arguments: name (string).
+  Returns: dict or none.
+-#}
 {% macro model_node(name) %}
     {%- if execute and graph -%}
         {#- By its id first: hundreds of calls that look through all nodes take a quarter of a second. -#}

@@ -21,7 +21,8 @@
         {%- set ns.names = ns.names + [column.name] -%}
         {%- set ns.types = ns.types + ['cast(pg_typeof(data.' ~ adapter.quote(column.name.replace('"', '""')) ~ ') as text)'] -%}
     {%- endfor -%}
-    {%- set row = run_query('select ' ~ ns.types | join(', ') ~ ' from (select 1 as one) as one left join (\n' ~ sql ~ '\n) as data on 1 = 0').rows[0] -%}
+    {%- set row = run_query('select ' ~ ns.types | join(', ') ~ ' from (select 1 as one) as one left join (\n' ~ sql
+        ~ '\n) as data on 1 = 0').rows[0] -%}
     {%- for name in ns.names -%}{%- set ns.columns = ns.columns + [[name, row[loop.index0]]] -%}{%- endfor -%}
     {%- do return(ns.columns) -%}
 {% endmacro %}
@@ -29,7 +30,8 @@
 {#- Texts come with a mark ahead, since dbt takes some texts of a result for numbers or nothing. -#}
 {% macro duckdb__names_and_types(sql) %}
     {%- set ns = namespace(columns=[]) -%}
-    {%- for row in run_query("select '=' || column_name as column_name, '=' || column_type as column_type from (describe (\n" ~ sql ~ '\n))').rows -%}
+    {%- for row in run_query("select '=' || column_name as column_name, '=' || column_type as column_type from (describe (\n" ~ sql
+        ~ '\n))').rows -%}
         {%- set ns.columns = ns.columns + [[row[0][1:], row[1][1:]]] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}

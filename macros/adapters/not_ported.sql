@@ -8,7 +8,8 @@
 {% macro not_ported(name, arguments='') %}
     {%- set variant = adapter.type() ~ '__' ~ name -%}
     {%- do exceptions.raise_compiler_error('not ported to ' ~ adapter.type() ~ ': ml_monitor.' ~ name
-        ~ '\n   Write a macro ' ~ variant ~ ' in your own project that returns what macros/adapters/' ~ name ~ '.sql of ml_monitor says, and have it looked for there first:'
+        ~ '\n   Write a macro ' ~ variant ~ ' in your own project that returns what macros/adapters/' ~ name
+        ~ '.sql of ml_monitor says, and have it looked for there first:'
         ~ '\n       # macros/' ~ variant ~ '.sql'
         ~ '\n       {' ~ '% macro ' ~ variant ~ '(' ~ arguments ~ ') %' ~ '} ... {' ~ '% endmacro %' ~ '}'
         ~ '\n       # dbt_project.yml'

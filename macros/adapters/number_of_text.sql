@@ -6,5 +6,6 @@
 -#}
 {% macro number_of_text(expression) %}
     {%- set has_thousands = ml_monitor.matches(expression, '^\\s*[-+]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]*)?\\s*$') -%}
-    {%- do return(ml_monitor.safe_cast("case when " ~ has_thousands ~ " then replace(" ~ expression ~ ", ',', '') else " ~ expression ~ " end", 'double')) -%}
+    {%- do return(ml_monitor.safe_cast("case when " ~ has_thousands ~ " then replace(" ~ expression ~ ", ',', '') else " ~ expression
+        ~ " end", 'double')) -%}
 {% endmacro %}

@@ -1,8 +1,8 @@
 {#-
   Cast text to a type, NULL where it cannot be.
 
-  Arguments: expression (SQL, text), type (`timestamp` or `double`). Returns: SQL. A text with a zone: see utc_timestamp; DuckDB would drop the zone here.
-  Postgres has no such cast before version 16: there a pattern decides first.
+  Arguments: expression (SQL, text), type (`timestamp` or `double`). Returns: SQL. A text with a zone: see utc_timestamp; DuckDB would
+  drop the zone here. Postgres has no such cast before version 16: there a pattern decides first.
 -#}
 {% macro safe_cast(expression, type) %}
     {%- do return(adapter.dispatch('safe_cast', 'ml_monitor')(expression, type)) -%}

@@ -1,4 +1,7 @@
-{#- A SQL string literal. The only place that makes one: Spark, BigQuery and Snowflake unescape backslashes, the others do not. Arguments: value (any). Returns: SQL. -#}
+{#-
+  A SQL string literal. The only place that makes one: Spark, BigQuery and Snowflake unescape backslashes, the others do not. Arguments:
+  value (any). Returns: SQL.
+-#}
 {% macro string_literal(value) %}
     {%- do return(adapter.dispatch('string_literal', 'ml_monitor')(value)) -%}
 {% endmacro %}

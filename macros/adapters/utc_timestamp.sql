@@ -16,7 +16,8 @@
     {%- set day = '^' ~ ml_monitor.year_pattern() ~ '-[0-9]{2}-[0-9]{2}' -%}
     {%- set with_offset = ml_monitor.matches(expression, day ~ '[ T][0-9:.]+ ?[+-][0-9]{2}(:?[0-9]{2})?$') -%}
     {%- set without = ml_monitor.matches(expression, day ~ '([ T][0-9:.]+( ?(Z|UTC))?)?$') -%}
-    {%- do return("case when " ~ without ~ " then try_cast(replace(replace(" ~ expression ~ ", 'UTC', ''), 'Z', '') as timestamp) when " ~ with_offset
+    {%- do return("case when " ~ without ~ " then try_cast(replace(replace(" ~ expression
+        ~ ", 'UTC', ''), 'Z', '') as timestamp) when " ~ with_offset
         ~ " then timezone('UTC', try_cast(replace(replace(" ~ expression ~ ", ' +', '+'), ' -', '-') as timestamp with time zone)) end") -%}
 {% endmacro %}
 
@@ -26,7 +27,8 @@
     {%- set offset = ' ?[+-](0[0-9]|1[0-5])(:?[0-5][0-9])?' -%}
     {%- set with_offset = ml_monitor.matches(expression, '^' ~ ml_monitor.date_pattern() ~ clock ~ offset ~ '$') -%}
     {%- set without = ml_monitor.matches(expression, '^' ~ ml_monitor.date_pattern() ~ '(' ~ clock ~ '( ?(Z|UTC))?)?$') -%}
-    {%- do return("case when " ~ without ~ " then cast(replace(replace(" ~ expression ~ ", 'UTC', ''), 'Z', '') as timestamp) when " ~ with_offset
+    {%- do return("case when " ~ without ~ " then cast(replace(replace(" ~ expression ~ ", 'UTC', ''), 'Z', '') as timestamp) when "
+        ~ with_offset
         ~ " then timezone('UTC', cast(" ~ expression ~ " as timestamp with time zone)) end") -%}
 {% endmacro %}
 

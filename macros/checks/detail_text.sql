@@ -36,9 +36,3 @@
     {%- endfor -%}
     {%- do return(ns.texts | join(' || ') or "''") -%}
 {% endmacro %}
-
-
-{#- Whether a template has values that only the table of its metric has. -#}
-{% macro reads_columns(template) %}
-    {%- do return(modules.re.findall('\\{[^}]*\\}', template) | reject('in', ['{part}', '{sample}']) | list != []) -%}
-{% endmacro %}

@@ -91,13 +91,3 @@ finding_texts as (
 
 ),
 {%- endmacro %}
-
-
-{#- The beginning of every message, `flight_delay drift: `; category must be in scope. Arguments: spec. Returns: SQL. -#}
-{% macro message_start(spec) %}{% do return("'" ~ spec.name ~ " ' || category || ': '") %}{% endmacro %}
-
-
-{#- The end of the message of a finding: who acts on it, and the page of its gate. Arguments: spec. Returns: SQL. -#}
-{% macro message_end(spec) %}
-    {%- do return(ml_monitor.string_literal(' owner ' ~ (spec.owner or 'nobody') ~ ', docs/gates/') ~ " || category || '.md'") -%}
-{% endmacro %}

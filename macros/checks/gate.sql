@@ -105,8 +105,8 @@ select * from final
         ['window_grain', 'hour, day, week, rolling or month; NULL for no_checks.'],
         ['window_start', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
         ['window_end', 'End of the window (UTC), exclusive; NULL for no_checks.'],
-        ['baseline', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of earlier '
-            'weeks), or none; NULL for no_checks.'],
+        ['baseline', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of '
+            'earlier weeks), or none; NULL for no_checks.'],
         ['model_version', 'Model version; `__all__` for all together, NULL for no_checks.'],
         ['segment_name', 'Column the rows are segmented by; `__all__` for totals, NULL for no_checks.'],
         ['segment_value', 'Value of that column; `__all__` for totals, NULL for no_checks.'],

@@ -8,8 +8,8 @@
       reference may be a name instead, see reference_period: training, serving, previous, trailing, seasonal or a declared golden period
   Returns: a select of one row per column: column_name, column_role, column_kind, importance (as declared), reference_rows and
     current_rows (with a value), bin_count, psi, psi_excess, psi_noise, psi_p_value, is_drift_detected (psi_excess above psi_noise: an
-    ad-hoc comparison has no baseline variation), js_distance, hellinger, tv, linf, chi2, cramers_v, ks, ks_p_value, wasserstein (unit of the
-    column), wasserstein_norm, reference_mean, current_mean, reference_sd (units of the column), mean_shift; shares of rows that
+    ad-hoc comparison has no baseline variation), js_distance, hellinger, tv, linf, chi2, cramers_v, ks, ks_p_value, wasserstein (unit
+    of the column), wasserstein_norm, reference_mean, current_mean, reference_sd (units of the column), mean_shift; shares of rows that
     are null, zero, the default value or unseen, before and now (reference_<name>_share, current_<name>_share); top_bin (in words) with its
     shares; weighted_excess (psi_excess times importance), drift_share (share of all columns in which drift is detected).
     ks and wasserstein are NULL for segments and categories.

@@ -70,12 +70,6 @@
 {% endmacro %}
 
 
-{#- A data type as a line of YAML in braces writes it: in quotes, if it has brackets or commas. -#}
-{% macro type_in_yaml(type) %}
-    {%- do return('"' ~ type ~ '"' if modules.re.search('[][,{}]', type) else type) -%}
-{% endmacro %}
-
-
 {#- Faults of values that do not fit each other or the type of the column. Arguments: about, meta, at (dicts as in column_faults). -#}
 {% macro value_faults(about, meta, at) %}
     {%- set faults = [] -%}

@@ -68,7 +68,8 @@
         {'role': 'status', 'tables': {'inferences': 'once'}, 'meaning': 'anything but NULL, `ok`, `success` or `200` is an error'},
         {
             'role': 'feature_time', 'tables': {'inferences': 'any'}, 'type': 'timestamp',
-            'meaning': 'the moment that features are of; after the event it is [leakage](metrics.md#rule_violation_rate-and-late_feature_rate)',
+            'meaning': 'the moment that features are of; after the event it is '
+                '[leakage](metrics.md#rule_violation_rate-and-late_feature_rate)',
         },
         {
             'role': 'join_key', 'tables': {'inferences': 'any', 'lookup': 'some'}, 'missing': 'the columns the features were joined on',
@@ -99,39 +100,4 @@
         },
         {'role': 'context', 'tables': anywhere, 'meaning': 'kept, not monitored'},
     ]) -%}
-{% endmacro %}
-
-
-{#- The tables whose columns have roles: the inferences, the parts with a staging model, and any lookup. Returns: list of strings. -#}
-{% macro described_tables() %}
-    {%- do return(['inferences', 'labels', 'reference', 'lookup', 'counts', 'registry', 'offline']) -%}
-{% endmacro %}
-
-
-{#- The roles that columns of a table may have. Arguments: table (string: inferences, or a part). Returns: dict of role -> how often. -#}
-{% macro roles_of(table) %}
-    {%- set roles = {} -%}
-    {%- set place = table if table in ml_monitor.described_tables() else 'lookup' -%}
-    {%- for role in ml_monitor.column_roles() if place in role.tables -%}
-        {%- do roles.update({role.role: role.tables[place]}) -%}
-    {%- endfor -%}
-    {%- do return(roles) -%}
-{% endmacro %}
-
-
-{#- The roles that any number of columns may have. Returns: list of strings. -#}
-{% macro repeated_roles() %}
-    {%- set repeated = [] -%}
-    {%- for role in ml_monitor.column_roles() if 'any' in role.tables.values() or 'some' in role.tables.values() -%}
-        {%- do repeated.append(role.role) -%}
-    {%- endfor -%}
-    {%- do return(repeated) -%}
-{% endmacro %}
-
-
-{#- A column with a role, as YAML declares it. Arguments: role (string). Returns: string. -#}
-{% macro example_of_role(role) %}
-    {%- set one = (ml_monitor.column_roles() | selectattr('role', 'equalto', role) | list)[0] -%}
-    {%- set type = one.get('type', 'string') -%}
-    {%- do return('- ' ~ one.get('example', '{name: ' ~ role ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ role ~ '}}}')) -%}
 {% endmacro %}

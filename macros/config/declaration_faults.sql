@@ -42,9 +42,3 @@
     {#- Only once staging itself is right: its columns are what these contracts follow. -#}
     {%- do return(faults or ml_monitor.contract_faults(monitor)) -%}
 {% endmacro %}
-
-
-{#- The YAML file that describes a model, as messages name it. Arguments: node (graph node). Returns: string. -#}
-{% macro yaml_file(node) %}
-    {%- do return((node.patch_path or node.original_file_path).split('://')[-1]) -%}
-{% endmacro %}

@@ -30,24 +30,6 @@
 
 
 {#-
-  The columns that may be in a pair: numeric features, the score, and the prediction of a regression.
-  Arguments: as declared_relations. Returns: list of dicts name, sql, edges, importance (number), is_output.
--#}
-{% macro relation_columns(meta, inferences) %}
-    {%- set ns = namespace(columns=[]) -%}
-    {%- set roles = ['feature', 'score'] + (['prediction'] if meta.get('task') == 'regression' else []) -%}
-    {%- for column in inferences if column.kind == 'numeric' and column.role in roles -%}
-        {%- set is_output = column.role != 'feature' -%}
-        {%- set ns.columns = ns.columns + [{
-            'name': column.name, 'sql': column.sql, 'edges': 20 if is_output else 11, 'is_output': is_output,
-            'importance': column.importance if column.importance is number else 0, 'role': column.role,
-        }] -%}
-    {%- endfor -%}
-    {%- do return(ns.columns) -%}
-{% endmacro %}
-
-
-{#-
   The pairs where none are declared: of the four most important features (five without an output) each with each other, and each
   with the output: at most ten. Of equal importance the first declared come first.
   Arguments: columns (list of relation_columns). Returns: list of lists of two names.
@@ -63,13 +45,3 @@
     {%- endfor -%}
     {%- do return(ns.pairs) -%}
 {% endmacro %}
-
-
-{#- The name of a pair in checks and policies. Arguments: column_a, column_b (SQL). Returns: SQL. -#}
-{% macro relation_name(column_a, column_b) %}
-    {%- do return(column_a ~ " || ' * ' || " ~ column_b) -%}
-{% endmacro %}
-
-
-{#- How many pairs a monitor may declare. -#}
-{% macro most_relations() %}{% do return(20) %}{% endmacro %}

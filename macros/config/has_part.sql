@@ -10,14 +10,3 @@
     {%- set any_of = {'joins': ['labels'] + ml_monitor.lookups(monitor), 'reconciliation': ['counts', 'registry']} -%}
     {%- do return(parts | select('in', any_of.get(part, [part])) | list | length > 0) -%}
 {% endmacro %}
-
-
-{#-
-  The lookups of a monitor: every part that is none of plain_parts.
-
-  Arguments: monitor (string).
-  Returns: list of strings.
--#}
-{% macro lookups(monitor) %}
-    {%- do return((ml_monitor.ml_monitors().get(monitor) or []) | reject('in', ml_monitor.plain_parts()) | list) -%}
-{% endmacro %}

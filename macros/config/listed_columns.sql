@@ -57,8 +57,8 @@
         'column_role': ['string', 'Declared role: feature, score, prediction, latency_ms, embedding (its norm) or attribution; '
             'ingest_lag, proxy, rule or feature_time for what is counted like a column.'],
         'column_kind': ['string', 'numeric or categorical.'],
-        'baseline': ['string', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour '
-            'of earlier weeks), or none.'],
+        'baseline': ['string', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same '
+            'hour of earlier weeks), or none.'],
         'rebuild_key': ['string', 'window_grain and window_start as one text: what a run deletes and writes again.'],
         'declaration_hash': ['string', 'Hash of the declaration that the row was built under.'],
         'input_state': ['string', 'Fingerprint of what the table is made of; when it changes, the rows are written again.'],

@@ -37,21 +37,3 @@
         },
     ]) -%}
 {% endmacro %}
-
-
-{#- The names of the parts that have a meaning of their own. Returns: list of strings. -#}
-{% macro plain_parts() %}
-    {%- do return(ml_monitor.monitor_parts() | map(attribute='part') | list) -%}
-{% endmacro %}
-
-
-{#- The parts that are computed from columns of the inferences and have no staging model of their own. Returns: list of strings. -#}
-{% macro parts_without_staging() %}
-    {%- do return(ml_monitor.monitor_parts() | rejectattr('is_staged') | map(attribute='part') | list) -%}
-{% endmacro %}
-
-
-{#- Names that no part may have: they stand for the inferences, or for several parts together. -#}
-{% macro reserved_parts() %}
-    {%- do return(['inferences', 'joins', 'reconciliation']) -%}
-{% endmacro %}

@@ -52,21 +52,6 @@
 {% endmacro %}
 
 
-{#- The name that the norm of an embedding is watched by. -#}
-{% macro norm_name(column) %}{% do return('__' ~ column.name ~ '_norm__') %}{% endmacro %}
-
-
-{#-
-  What is counted of a column of a log, as SQL: its value, the norm of an embedding, the magnitude of an attribution.
-  Arguments: column (of a spec), prefix (string, such as `log.`).
--#}
-{% macro monitored_value(column, prefix='') %}
-    {%- set value = prefix ~ column.sql -%}
-    {%- if column.role == 'embedding' -%}{%- do return(ml_monitor.vector_norm(value)) -%}{%- endif -%}
-    {%- do return('abs(' ~ ml_monitor.float64(value) ~ ')' if column.role == 'attribution' else value) -%}
-{% endmacro %}
-
-
 {#-
   The rules whose breaches are counted: the soft ones, since rows that break a hard one are in quarantine, and for each column
   with role feature_time that it is not after the event.
@@ -82,16 +67,4 @@
         {%- do rules.append({'name': column.name, 'condition': column.sql ~ ' <= ' ~ event_time, 'role': 'feature_time'}) -%}
     {%- endfor -%}
     {%- do return(rules) -%}
-{% endmacro %}
-
-
-{#- The roles of monitored columns that stand for a rule. -#}
-{% macro rule_roles() %}
-    {%- do return(['rule', 'feature_time']) -%}
-{% endmacro %}
-
-
-{#- The categories of a monitored column that are known without looking at data, in their order; none for declared columns. -#}
-{% macro fixed_categories(column) %}
-    {%- do return(['kept', 'broken'] if column.role in ml_monitor.rule_roles() else ['no', 'yes'] if column.role == 'proxy' else []) -%}
 {% endmacro %}

@@ -11,9 +11,3 @@
     {%- for part in weights -%}{%- do weights.update({part: weights[part] / total}) -%}{%- endfor -%}
     {%- do return(weights) -%}
 {% endmacro %}
-
-
-{#- The parts of the quality score, in the order they are shown. -#}
-{% macro quality_components() %}
-    {%- do return(['freshness', 'completeness', 'validity', 'uniqueness']) -%}
-{% endmacro %}

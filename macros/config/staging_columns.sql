@@ -40,17 +40,6 @@
 {% endmacro %}
 
 
-{#- The graph node of a staging model, or none. `table`: inferences, or a part. -#}
-{% macro staging_node(monitor, table) %}{% do return(ml_monitor.model_node('stg_' ~ monitor ~ '__' ~ table)) %}{% endmacro %}
-
-
-{#- The `config.meta.ml_monitor` dict of a staging model; empty if there is none. -#}
-{% macro staging_meta(monitor, table) %}
-    {%- set node = ml_monitor.staging_node(monitor, table) -%}
-    {%- do return(node.config.meta.get('ml_monitor', {}) if node else {}) -%}
-{% endmacro %}
-
-
 {#- Values of a declaration with booleans as databases write them: true, not True. -#}
 {% macro texts_of(values) %}
     {%- if not ml_monitor.is_list(values) -%}{%- do return(values) -%}{%- endif -%}

@@ -6,9 +6,3 @@
     {%- if spec.task == 'multiclass' or not ml_monitor.role_column(spec.reference, 'label') -%}{%- do return([]) -%}{%- endif -%}
     {%- do return(ml_monitor.monitored_columns(spec) | selectattr('role', 'equalto', 'feature') | selectattr('in_reference') | list) -%}
 {% endmacro %}
-
-
-{#- The names of the label, in the labels and in the training set. Arguments: spec (dict of monitor_spec). Returns: list of strings. -#}
-{% macro label_names(spec) %}
-    {%- do return((spec.labels + spec.reference) | selectattr('role', 'equalto', 'label') | map(attribute='name') | unique | list) -%}
-{% endmacro %}

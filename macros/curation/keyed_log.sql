@@ -360,22 +360,6 @@ changed_rows as (
 {%- endmacro %}
 
 
-{#- Of a deleted row the log keeps when it came and by which version, so that hours still add up; and no word of whom it was about. -#}
-{% macro roles_kept_of_deleted() %}
-    {%- do return(['event_time', 'label_time', 'ingest_time', 'model_version']) -%}
-{% endmacro %}
-
-
-{#-
-  What a deleted row is found by, in place of its key: the text of when it was ingested, as for a row without a key.
-  Arguments: event_time, ingest_time (SQL names), trusted (SQL condition: the event time is kept).
--#}
-{% macro erased_row_key(event_time, ingest_time, trusted) %}
-    {%- set kept = 'case when ' ~ trusted ~ ' then ' ~ event_time ~ ' end' -%}
-    {%- do return('coalesce(cast(' ~ ml_monitor.ingested_at(kept, ingest_time) ~ ' as ' ~ ml_monitor.text_type() ~ "), '')") -%}
-{% endmacro %}
-
-
 {#- What a row counts as, in one text: its state, and of a duplicate which kind. A row whose text changed belongs to a new batch. -#}
 {% macro row_standing(state, kind, is_replay) %}
     {%- do return(state ~ " || coalesce(' ' || " ~ kind ~ ", '') || case when " ~ is_replay ~ " then ' replay' else '' end") -%}

@@ -5,8 +5,7 @@
     monitor, table (strings)
     source (string: the CTE that has the columns under their names)
     keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor. None for a table
-      without one)
-    declaration_hash (string)
+    without one) declaration_hash (string)
     values (dict of column name -> SQL): columns that `source` does not have
   Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`),
   unless
@@ -30,27 +29,4 @@ final as (
 )
 
 select * from final
-{%- endmacro %}
-
-
-{#-
-  Columns cast to the types of their list. Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that
-  are
-  not read by their name). Returns: SQL, one line for each column.
--#}
-{% macro typed_columns(columns, values={}) -%}
-    {%- set types = {'string': ml_monitor.text_type(), 'double': ml_monitor.float_type()} -%}
-    {%- for name, type, description in columns -%}
-        cast({{ values.get(name, name) | string | trim }} as {{ types.get(type, type) }}) as {{ name }}{{ ',\n' if not loop.last }}
-    {%- endfor -%}
-{%- endmacro %}
-
-
-{#- A select of a table's columns without rows, or of columns of none: list of [name, type, description]. Returns: SQL. -#}
-{% macro empty_select(columns) -%}
-select
-    {%- for name, type, description in columns %}
-    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
-where 1 = 0
 {%- endmacro %}

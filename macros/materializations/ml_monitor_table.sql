@@ -107,18 +107,3 @@
     {#- Each of these has ended its transaction, and a table with nothing to write begins no other. -#}
     {%- if missing.columns -%}{%- call statement('begin') -%}select 1{%- endcall -%}{%- endif -%}
 {% endmacro %}
-
-
-{#- Runs a statement in a transaction of its own. Arguments: sql (string). -#}
-{% macro run_and_commit(sql) %}
-    {%- call statement('alone') -%}{{ sql }}{%- endcall -%}
-    {%- do adapter.commit() -%}
-{% endmacro %}
-
-
-{#- Whether the model's table exists and is added to: what dbt's is_incremental() says of its own materialization. Returns: boolean. -#}
-{% macro is_incremental() %}
-    {%- if not execute or not flags.WHICH -%}{%- do return(false) -%}{%- endif -%}
-    {%- set existing = load_cached_relation(this) -%}
-    {%- do return(existing is not none and existing.is_table and not should_full_refresh()) -%}
-{% endmacro %}

@@ -6,8 +6,8 @@
     ctes (SQL: the CTEs that the select begins with), name (string: the last of them, which says what is written)
     asks (boolean: false where more is written than `name` says, or where reading that CTE costs as much as the rest)
     hashes (dict of declaration hash -> list of CTE names, or none for the whole block): each hash is replaced everywhere by one of itself
-      and the normalised SQL of these CTEs, so that rows are built again when the SQL that computes them changed. This SQL must be the same on
-      a first and on an incremental run.
+      and the normalised SQL of these CTEs, so that rows are built again when the SQL that computes them changed. This SQL must be the
+      same on a first and on an incremental run.
   Called with a block: the rest of the select, which ends in the CTE `final`.
   Returns: the select, with the line that the materialization ml_monitor_table looks for.
 -#}

@@ -1,6 +1,6 @@
 {#-
-  Model <m>__attributions: how much each feature matters to the model, by its mean absolute attribution, per day and version, and whether the
-  features keep their order against the serving baseline of the version.
+  Model <m>__attributions: how much each feature matters to the model, by its mean absolute attribution, per day and version, and
+  whether the features keep their order against the serving baseline of the version.
 
   The means come from the profile, which counts magnitudes. NDCG says how much of the baseline's attribution the ranking of the day keeps
   at its top (macro ndcg). A day of the baseline is compared with the rest of it; what it loses there is the noise.
@@ -24,7 +24,6 @@
     {%- set text = ml_monitor.text_type() -%}
     {%- set sums = ['row_count', 'value_count', 'z_sum'] -%}
     {%- set of_ranking = 'over (partition by placed.window_start, placed.model_version)' -%}
-    {%- set of_moved = 'over (partition by moved.window_start, moved.model_version)' -%}
     {%- set head -%}
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['day'], "column_name = '__rows__'") }}
 
@@ -170,37 +169,7 @@ noises as (
 
 ),
 
-moved as (
-
-    select
-        means.*,
-        places.place,
-        places.ideal_place,
-        row_number() over (
-            partition by means.window_start, means.model_version
-            order by abs(coalesce(places.place - places.ideal_place, 0)) desc, places.ideal_place
-        ) as shift_number
-    from means
-    left join rankings_places as places
-        on
-            means.window_start = places.window_start
-            and means.model_version = places.model_version
-            and means.column_name = places.column_name
-
-),
-
-placed as (
-
-    select
-        moved.*,
-        coalesce(min(case when moved.place is not null then moved.value_count end) {{ of_moved }}, 0) as ranked_rows,
-        max(case
-            when moved.shift_number = 1 and moved.place <> moved.ideal_place
-                then moved.feature_name || ' from rank ' || cast(moved.ideal_place as {{ text }}) || ' to ' || cast(moved.place as {{ text }})
-        end) {{ of_moved }} as most_moved
-    from moved
-
-),
+{{ ml_monitor.moved_ranks() }}
 
 measured as (
 
@@ -236,6 +205,45 @@ measured as (
 ) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#- The ranks of each day, and the feature that moved most, as CTEs ending in `placed`; after means and rankings_places (ndcg). -#}
+{% macro moved_ranks() -%}
+{%- set text = ml_monitor.text_type() -%}
+{%- set of_moved = 'over (partition by moved.window_start, moved.model_version)' -%}
+moved as (
+
+    select
+        means.*,
+        places.place,
+        places.ideal_place,
+        row_number() over (
+            partition by means.window_start, means.model_version
+            order by abs(coalesce(places.place - places.ideal_place, 0)) desc, places.ideal_place
+        ) as shift_number
+    from means
+    left join rankings_places as places
+        on
+            means.window_start = places.window_start
+            and means.model_version = places.model_version
+            and means.column_name = places.column_name
+
+),
+
+placed as (
+
+    select
+        moved.*,
+        coalesce(min(case when moved.place is not null then moved.value_count end) {{ of_moved }}, 0) as ranked_rows,
+        max(case
+            when moved.shift_number = 1 and moved.place <> moved.ideal_place
+                then moved.feature_name || ' from rank ' || cast(moved.ideal_place as {{ text }})
+                    || ' to ' || cast(moved.place as {{ text }})
+        end) {{ of_moved }} as most_moved
+    from moved
+
+),
+{%- endmacro %}
 
 
 {#- The columns of <m>__attributions. -#}

@@ -72,7 +72,10 @@ ranked as (
 
 ),
 
-{{ ml_monitor.changed_inputs([['ranked', ['model_version', 'window_start', 'row_count', 'faulty_rows', 'reason', 'clean_rank']]], 'first ' ~ spec.settings.baseline_days ~ ' days') }}
+{{ ml_monitor.changed_inputs(
+    [['ranked', ['model_version', 'window_start', 'row_count', 'faulty_rows', 'reason', 'clean_rank']]],
+    'first ' ~ spec.settings.baseline_days ~ ' days'
+) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('baseline_windows', monitor, head, 'changed_inputs') %}
 

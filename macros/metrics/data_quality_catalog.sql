@@ -21,7 +21,8 @@
             bounds=bounds[name], rows=conditions[name], detail='{part} of {sample} rows')] -%}
     {%- endfor -%}
     {%- for name, role, what in [
-        ['rule_violation', 'rule', 'break a declared rule'], ['late_feature', 'feature_time', 'have a feature that is younger than the prediction'],
+        ['rule_violation', 'rule', 'break a declared rule'], ['late_feature', 'feature_time',
+        'have a feature that is younger than the prediction'],
     ] -%}
         {%- set ns.metrics = ns.metrics + [dict(values, metric=name ~ '_rate', label=name.split('_')[-1] ~ ' rate', unit='share of rows',
             description='Share of rows that ' ~ what ~ ', of those that can be told.',
@@ -46,14 +47,4 @@
         dict(column, metric='label_like_name', label='name like the label', unit='0 or 1', grains=['day'], sample='1',
             description='1 if the name of a feature is that of the label, or contains it.', where='label_like_name is not null'),
     ]) -%}
-{% endmacro %}
-
-
-{#- The Wilson bounds of data_quality's rates: the side that a check judges them by, both of the two that existed first. -#}
-{% macro bounded_rates() %}
-    {%- set sides = {'null': ['low', 'high'], 'invalid': ['low', 'high'], 'nonzero': ['high']} -%}
-    {%- for name in ['nan', 'infinite', 'zero', 'default', 'empty', 'clipped', 'numeric_text', 'outside_reference', 'unseen'] -%}
-        {%- do sides.update({name: ['low']}) -%}
-    {%- endfor -%}
-    {%- do return(sides) -%}
 {% endmacro %}

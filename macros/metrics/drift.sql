@@ -35,8 +35,13 @@
     {%- set head = ml_monitor.drift_windows(monitor, spec, columns, hash, has_reference) -%}
 {%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows') %}
 
--- Which CTE makes which column: judged_values psi to cramers_v and top_bin; counted row_count, *_rows and *_share; varied baseline variation and
--- the days of the baseline; days_before the chart; compared means, verdict and reasons; explained unit_change and the text of top_bin.
+-- Which CTE makes which column:
+--   counted        row_count, *_rows and *_share
+--   judged_values  psi to cramers_v, top_bin
+--   varied         baseline_variation, baseline_windows, changes of shares and their noise
+--   days_before    chart_*
+--   compared       means, verdict, reasons
+--   explained      unit_change, the text of top_bin
 {{ ml_monitor.drift_counts(monitor, spec, columns, has_reference) }}
 
 {{ ml_monitor.drift_bins(monitor, spec, has_reference) }}
@@ -326,9 +331,9 @@ window_counts as (
 
 {#-
   Each compared window beside its reference, as CTEs that end in `bins`: window_grain, window_start, series, slot, is_number (1 for finite
-  numbers), clock_hour, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows, else NULL),
-  reference_count, reference_z_sum, reference_z_squared_sum, reference_magnitude (the squares this sum is the difference of), current_count,
-  current_z_sum, current_z_squared_sum, zero_count, default_count; after drift_counts.
+  numbers), clock_hour, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows,
+  else NULL), reference_count, reference_z_sum, reference_z_squared_sum, reference_magnitude (the squares this sum is the difference
+  of), current_count, current_z_sum, current_z_squared_sum, zero_count, default_count; after drift_counts.
   Arguments: monitor (string), spec, has_reference (boolean).
 -#}
 {% macro drift_bins(monitor, spec, has_reference) -%}
@@ -556,7 +561,8 @@ varied as (
         v.top_bin as top_bin_number, v.top_bin_holds_rest, v.top_bin_reference_share, v.top_bin_current_share,
         coalesce(v.bin_count, 0) as bin_count,
         b.window_start is not null as is_in_baseline,
-        coalesce({{ 'kept.baseline_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }}) as baseline_variation,
+        coalesce({{ 'kept.baseline_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }})
+            as baseline_variation,
         case when c.window_grain <> 'month' then coalesce(
             {{ 'kept.baseline_windows, ' if keeps }}count({{ of_baseline }}){{ by_series }}
         ) end as baseline_windows,
@@ -696,8 +702,8 @@ unit_quantiles as (
 
 
 {#-
-  What a window is compared with among the counts of its series: -2 the training set (months), -1 the baseline, and for hours the hours of the
-  baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
+  What a window is compared with among the counts of its series: -2 the training set (months), -1 the baseline, and for hours the hours
+  of the baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
   Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
 -#}
 {% macro clock_hour(spec, alias) %}
@@ -729,7 +735,8 @@ unit_quantiles as (
         ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
         ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
         ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
-        ['baseline_variation', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for training.'],
+        ['baseline_variation', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for '
+            'training.'],
         ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; baseline_variation is not in it.'],
         ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if '
             'all rows up to this one are called drift.'],
@@ -740,8 +747,8 @@ unit_quantiles as (
         ['chi2', 'double', "Pearson's chi-square of both sides over the kept bins, with bin_count - 1 degrees of freedom."],
         ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
         ['baseline_windows', 'Windows of the baseline that baseline_variation was measured on; NULL for training.'],
-        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * baseline_variation, and as much again '
-            'of what chance does not explain of it (docs/metrics.md).'],
+        ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * baseline_variation, and as much '
+            'again of what chance does not explain of it (docs/metrics.md).'],
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
         ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or too_variable; else NULL.'],
         ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],

@@ -46,23 +46,3 @@
     {%- endfor -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
-
-
-{#- Shares of rows that PSI cannot see or names badly. Returns: dict of name -> what it counts. -#}
-{% macro watched_shares() %}
-    {%- do return({
-        'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value',
-        'spike': 'the most frequent value among the edges of the grid', 'unseen': 'values that are not in the grid',
-    }) -%}
-{% endmacro %}
-
-
-{#-
-  What moved most, for a message of PSI: `share of <bin> rose from 10.0 % to 20.0 %`; nothing without a bin.
-  Arguments: bin (string: a column of texts, beside <bin>_reference_share and <bin>_current_share). Returns: a template, see detail_text.
--#}
-{% macro top_bin_template(bin) %}
-    {%- set was, now = bin ~ '_reference_share', bin ~ '_current_share' -%}
-    {%- set direction = 'case when ' ~ now ~ ' < ' ~ was ~ " then 'fell' else 'rose' end" -%}
-    {%- do return('[share of {' ~ bin ~ '} {' ~ direction ~ '} from {100 * ' ~ was ~ ':1} % to {100 * ' ~ now ~ ':1} %]') -%}
-{% endmacro %}

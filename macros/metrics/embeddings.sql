@@ -101,60 +101,7 @@ paired_sums as (
 
 ),
 
--- What is next to 0 is 0: its square would be too small for a float.
-mean_vectors as (
-
-    select
-        window_start,
-        column_name,
-        row_count,
-        reference_count,
-        case when abs(value_sum / row_count) < 1e-100 then 0 else value_sum / row_count end as mean,
-        case
-            when reference_count <= 0 then null
-            when abs(reference_sum / reference_count) < 1e-100 then 0
-            else reference_sum / reference_count
-        end as reference_mean
-    from paired_sums
-
-),
-
-norms as (
-
-    select
-        window_start,
-        column_name,
-        max(row_count) as vector_count,
-        max(reference_count) as reference_count,
-        sqrt(sum(mean * mean)) as mean_vector_norm,
-        sqrt(sum(reference_mean * reference_mean)) as reference_vector_norm,
-        sum(mean * reference_mean) as product_sum
-    from mean_vectors
-    group by window_start, column_name
-
-),
-
-distances as (
-
-    select
-        *,
-        1 - {{ ml_monitor.cosine('product_sum', 'mean_vector_norm', 'reference_vector_norm') }} as cosine_distance
-    from norms
-
-),
-
-noises as (
-
-    select
-        d.column_name,
-        {{ ml_monitor.noise_of_days('d.cosine_distance') }} as noise,
-        avg(d.vector_count) as mean_count,
-        cast(count(d.cosine_distance) as int) as baseline_windows
-    from distances as d
-    inner join baseline_days as b on d.window_start = b.window_start
-    group by d.column_name
-
-),
+{{ ml_monitor.embedding_distances() }}
 
 row_counts as (
 
@@ -223,6 +170,68 @@ measured as (
 ) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#-
+  The distance of each day's mean vector to that of the baseline, as CTEs ending in `distances` and `noises`; after paired_sums and
+  baseline_days.
+-#}
+{% macro embedding_distances() -%}
+-- What is next to 0 is 0: its square would be too small for a float.
+mean_vectors as (
+
+    select
+        window_start,
+        column_name,
+        row_count,
+        reference_count,
+        case when abs(value_sum / row_count) < 1e-100 then 0 else value_sum / row_count end as mean,
+        case
+            when reference_count <= 0 then null
+            when abs(reference_sum / reference_count) < 1e-100 then 0
+            else reference_sum / reference_count
+        end as reference_mean
+    from paired_sums
+
+),
+
+norms as (
+
+    select
+        window_start,
+        column_name,
+        max(row_count) as vector_count,
+        max(reference_count) as reference_count,
+        sqrt(sum(mean * mean)) as mean_vector_norm,
+        sqrt(sum(reference_mean * reference_mean)) as reference_vector_norm,
+        sum(mean * reference_mean) as product_sum
+    from mean_vectors
+    group by window_start, column_name
+
+),
+
+distances as (
+
+    select
+        *,
+        1 - {{ ml_monitor.cosine('product_sum', 'mean_vector_norm', 'reference_vector_norm') }} as cosine_distance
+    from norms
+
+),
+
+noises as (
+
+    select
+        d.column_name,
+        {{ ml_monitor.noise_of_days('d.cosine_distance') }} as noise,
+        avg(d.vector_count) as mean_count,
+        cast(count(d.cosine_distance) as int) as baseline_windows
+    from distances as d
+    inner join baseline_days as b on d.window_start = b.window_start
+    group by d.column_name
+
+),
+{%- endmacro %}
 
 
 {#- The columns of <m>__embeddings. -#}

@@ -54,22 +54,3 @@
     {%- endfor -%}
     {%- do return(ns.metrics) -%}
 {% endmacro %}
-
-
-{#- The entries of metric_catalog whose part the monitor has, kept beside the declaration. Arguments: monitor (string), spec. -#}
-{% macro metrics_of(monitor, spec) %}
-    {%- if 'metrics' not in spec -%}
-        {%- set ns = namespace(metrics=[]) -%}
-        {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
-            {%- set ns.metrics = ns.metrics + [metric] -%}
-        {%- endfor -%}
-        {%- do spec.update({'metrics': ns.metrics}) -%}
-    {%- endif -%}
-    {%- do return(spec.metrics) -%}
-{% endmacro %}
-
-
-{#- The categories of gates, in the order they are reported. -#}
-{% macro gate_categories() %}
-    {%- do return(['contract', 'freshness', 'volume', 'quality', 'drift', 'performance']) -%}
-{% endmacro %}

@@ -183,12 +183,6 @@ measured as (
 {% endmacro %}
 
 
-{#- Condition that the labels of a window have had the declared horizon to arrive. Arguments: spec, window_end (SQL). -#}
-{% macro mature_at(spec, window_end) %}
-    {%- do return(ml_monitor.date_add('hour', spec.label_horizon_hours, window_end) ~ ' <= ' ~ ml_monitor.as_of()) -%}
-{% endmacro %}
-
-
 {#- The columns of <m>__performance. -#}
 {% macro performance_columns() %}
     {%- do return(ml_monitor.listed_columns([
@@ -220,7 +214,8 @@ measured as (
         ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
         ['label_psi_excess', 'double', 'label_psi less its expectation under no drift.'],
         ['label_psi_noise', 'double', '0.9995 quantile of label_psi_excess under no drift.'],
-        ['label_baseline_variation', 'double', 'Mean label_psi_excess of each baseline day against the rest of the baseline, never below 0.'],
+        ['label_baseline_variation', 'double',
+        'Mean label_psi_excess of each baseline day against the rest of the baseline, never below 0.'],
         ['label_baseline_windows', 'int', 'Days that label_baseline_variation is the mean of.'],
         ['label_min_detectable', 'double', 'Smallest label_psi_excess that counts as a change.'],
         ['is_label_drift_detected', 'boolean', 'True if label_psi_excess is above label_min_detectable.'],

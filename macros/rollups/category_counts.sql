@@ -68,9 +68,3 @@
     left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
     group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
 {%- endmacro %}
-
-
-{#- The counts of a profile row beside row_count: what data_quality turns into rates. -#}
-{% macro profile_flags() %}
-    {%- do return(['zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count']) -%}
-{% endmacro %}

@@ -220,24 +220,6 @@ counts as (
 {% endmacro %}
 
 
-{#- The counts of the joint table: by the third of column_a, then of column_b. -#}
-{% macro joint_counts() %}
-    {%- set ns = namespace(names=[]) -%}
-    {%- for a in ml_monitor.thirds() -%}{%- for b in ml_monitor.thirds() -%}{%- set ns.names = ns.names + [a ~ '_' ~ b ~ '_count'] -%}
-        {%- endfor -%}{%- endfor -%}
-    {%- do return(ns.names) -%}
-{% endmacro %}
-
-
-{#- What a row of the rollup adds up, in the order of its columns. -#}
-{% macro relation_sums() %}
-    {%- do return(
-        ['row_count', 'z_sum_a', 'z_sum_b', 'z_squared_sum_a', 'z_squared_sum_b', 'z_product_sum'] + ml_monitor.joint_counts()
-        + ['output_low_z_sum', 'output_middle_z_sum', 'output_high_z_sum']
-    ) -%}
-{% endmacro %}
-
-
 {#- The columns of <m>__hourly_relations. -#}
 {% macro hourly_relations_columns() %}
     {%- set columns = ml_monitor.listed_columns([

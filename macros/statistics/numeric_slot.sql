@@ -30,25 +30,3 @@
             then {{ ml_monitor.edge_search(x, grid, middle + 1, high) }} else {{ 2 * middle + 1 }} end
     {%- endif -%}
 {% endmacro %}
-
-
-{#-
-  Standardised value, clipped so that its square stays finite: (x - center) / scale within +-1e15; NULL if x is not finite.
-  Arguments: x (SQL), center, scale (SQL). Returns: SQL.
--#}
-{% macro standardised(x, center, scale) %}
-    {%- set z = '(' ~ x ~ ' - ' ~ center ~ ') / ' ~ scale %}
-    case when {{ x }} between -1e100 and 1e100 then case when abs({{ z }}) <= 1e15 then {{ z }} else 1e15 * sign({{ z }}) end end
-{%- endmacro %}
-
-
-{#-
-  Cell of a standardised value on a symmetric log scale made of square roots only, which every engine rounds alike:
-  linear near 0, about 32 cells per e-fold in the tails at resolution 1024.
-
-  Arguments: z (SQL, from `standardised`), resolution (int: 1024, or 2048 for scores).
-  Returns: an integer SQL expression, 0 where z is NULL. Source: STATISTICS, "Counting".
--#}
-{% macro numeric_cell(z, resolution=1024) %}
-    coalesce(cast(sign({{ z }}) * floor({{ resolution }} * (sqrt(sqrt(sqrt(sqrt(sqrt(1 + abs({{ z }})))))) - 1) + 0.5) as int), 0)
-{%- endmacro %}

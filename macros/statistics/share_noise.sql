@@ -1,19 +1,9 @@
 {#-
-  The angle of a share, asin(sqrt(share)), as SQL: by sampling it varies with 1 / (4 n) whatever the share is, and shares that rise from
-  little spread as evenly on it as others. What rounding puts outside 0 to 1 counts as that.
-
-  Arguments: share (SQL, a 64-bit float). Source: Anscombe (1948), The transformation of Poisson, binomial and negative-binomial data.
--#}
-{% macro share_angle(share) %}
-    {%- do return('asin(sqrt(' ~ ml_monitor.greatest_of([0, ml_monitor.least_of([1, share])]) ~ '))') -%}
-{% endmacro %}
-
-
-{#-
   The change of a share that is still noise, as SQL, in shares and not negative: what leads from the baseline to five standard deviations
   of the angle away from its mean, on the side of the change; the larger of the sd between days and that of sampling. NULL without a change.
 
-  Arguments (SQL): change (share less that of the baseline), baseline_share (mean of its days), mean_angle, angle_sd (of its days), n (rows).
+  Arguments (SQL): change (share less that of the baseline), baseline_share (mean of its days), mean_angle, angle_sd (of its days), n
+    (rows).
   Source: docs/decisions/0014-shares-by-angle.md
 -#}
 {% macro share_noise(change, baseline_share, mean_angle, angle_sd, n) %}

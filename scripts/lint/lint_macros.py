@@ -1,6 +1,6 @@
 """Check length, names, calls and comments of macros/ and tests/generic, in two seconds.
 
-    python scripts/lint/lint_macros.py [--all] [--shrink] [--root DIR]
+    python scripts/lint/lint_macros.py [--root DIR]
 
 sqlfluff cannot do it: it renders a file of macros to nothing. Rules:
 
@@ -15,10 +15,7 @@ sqlfluff cannot do it: it renders a file of macros to nothing. Rules:
 - ``trailing-space``: no line ends in white space.
 - ``jinja-space``: a space after ``{{`` and ``{%``, and before ``}}`` and ``%}``.
 
-Known faults are listed in ``known_faults.txt``: rule, file, number of faults. The numbers may only decrease: the run
-fails if a file has more faults than listed, and also if it has fewer, until the list is updated by ``--shrink``.
-Prints the faults that are not listed (``--all``: every fault) as ``file:line: rule: what``. The exit status is 1 if there are
-any, or if the list is out of date.
+Prints each fault as ``file:line: rule: what``. The exit status is 1 if there are any.
 """
 
 from __future__ import annotations
@@ -35,7 +32,6 @@ from typing import NamedTuple
 from jinja2 import Environment
 
 ROOT = Path(__file__).resolve().parents[2]
-KNOWN = Path("scripts/lint/known_faults.txt")
 LINTED = ("macros", "tests/generic")
 CALLERS = (*LINTED, "models", "analyses")
 PACKAGE = "ml_monitor"
@@ -214,49 +210,17 @@ def all_faults(root: Path) -> list[Fault]:
     return [fault for file in linted for fault in faults_of(file, project, called)]
 
 
-def read_known(file: Path) -> Counter[tuple[str, str]]:
-    """The known faults: how many of each rule and file."""
-    known: Counter[tuple[str, str]] = Counter()
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    for line in lines:
-        if line.strip() and not line.startswith("#"):
-            rule, path, number = line.split()
-            known[rule, path] = int(number)
-    return known
-
-
-def write_known(file: Path, known: Counter[tuple[str, str]]) -> None:
-    """Write the list anew, without what is no longer needed."""
-    head = "# Known faults of lint_macros.py: rule, file, how many. They may only become fewer (--shrink).\n"
-    lines = [f"{rule} {path} {number}\n" for (rule, path), number in sorted(known.items()) if number]
-    file.write_text(head + "".join(lines), encoding="utf-8")
-
-
 def main(arguments: list[str] | None = None) -> int:
-    """Print what is to be done; returns the exit status."""
+    """Print the faults; returns the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--all", action="store_true", help="print the known faults as well")
-    parser.add_argument("--shrink", action="store_true", help="write the smaller numbers of known faults")
     parser.add_argument("--root", type=Path, default=ROOT, help="the project (default: this one)")
-    given = parser.parse_args(arguments)
-    faults = all_faults(given.root)
-    found = Counter((fault.rule, fault.path) for fault in faults)
-    known = read_known(given.root / KNOWN)
-    if given.shrink:
-        known = Counter({key: min(number, found[key]) for key, number in known.items()})
-        write_known(given.root / KNOWN, known)
-    new = [fault for fault in faults if found[fault.rule, fault.path] > known[fault.rule, fault.path]]
-    for fault in faults if given.all else new:
+    faults = all_faults(parser.parse_args(arguments).root)
+    for fault in faults:
         print(fault)
-    fewer = {key: number for key, number in known.items() if number > found[key]}
-    for (rule, path), number in sorted(fewer.items()):
-        print(
-            f"{path}: {rule}: {number} known, {found[rule, path]} found: run scripts/lint/lint_macros.py --shrink"
-        )
-    rules = Counter(fault.rule for fault in faults)
-    counts = ", ".join(f"{number} {rule}" for rule, number in sorted(rules.items())) or "none"
-    print(f"Faults of macros: {counts}. Known are {sum(known.values())}, new {len(new)}.")
-    return int(bool(new or fewer))
+    counts = Counter(fault.rule for fault in faults)
+    numbers = ", ".join(f"{number} {rule}" for rule, number in sorted(counts.items()))
+    print(f"Faults of macros: {numbers or 'none'}.")
+    return int(bool(faults))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""scripts/lint/lint_macros.py: each rule finds a bad sample and accepts a good one; the list of known faults may only shrink."""
+"""scripts/lint/lint_macros.py: each rule finds a bad sample and accepts a good one."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ BAD = {
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A project of two macros without a fault and an empty list of known ones."""
-    for folder in ("macros", "scripts/lint"):
-        (tmp_path / folder).mkdir(parents=True)
+    """A project of two macros without a fault."""
+    (tmp_path / "macros").mkdir()
     (tmp_path / "macros" / "good.sql").write_text(GOOD)
     (tmp_path / "macros" / "helper.sql").write_text(HELPER)
     return tmp_path
@@ -84,31 +83,8 @@ def test_text_outside_of_jinja_and_comments_are_no_calls(root: Path) -> None:
     assert found(root) == []
 
 
-def test_known_faults_pass_and_may_only_become_fewer(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    long, known = f"-- {'x' * 140}\n", root / lint_macros.KNOWN
-    arguments = ["--root", str(root)]
-    (root / "macros" / "good.sql").write_text(GOOD + long * 2)
-    assert lint_macros.main(arguments) == 1
+def test_a_fault_is_printed_with_its_place_and_fails(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert lint_macros.main(["--root", str(root)]) == 0
+    (root / "macros" / "good.sql").write_text(f"{GOOD}-- {'x' * 140}\n")
+    assert lint_macros.main(["--root", str(root)]) == 1
     assert "macros/good.sql:6: long-line: 143 characters" in capsys.readouterr().out
-    known.write_text("# rule, file, how many\nlong-line macros/good.sql 2\n")
-    assert lint_macros.main(arguments) == 0
-    assert "macros/good.sql:6" not in capsys.readouterr().out
-    assert lint_macros.main([*arguments, "--all"]) == 0
-    assert "macros/good.sql:7: long-line" in capsys.readouterr().out
-
-    # One more is a fault, and the list is never raised.
-    (root / "macros" / "good.sql").write_text(GOOD + long * 3)
-    assert lint_macros.main([*arguments, "--shrink"]) == 1
-    assert "long-line macros/good.sql 2\n" in known.read_text()
-    capsys.readouterr()
-
-    # One fewer fails until the list says so; without any the line goes.
-    (root / "macros" / "good.sql").write_text(GOOD + long)
-    assert lint_macros.main(arguments) == 1
-    assert "macros/good.sql: long-line: 2 known, 1 found" in capsys.readouterr().out
-    assert lint_macros.main([*arguments, "--shrink"]) == 0
-    assert "long-line macros/good.sql 1\n" in known.read_text()
-    (root / "macros" / "good.sql").write_text(GOOD)
-    assert lint_macros.main(arguments) == 1
-    assert lint_macros.main([*arguments, "--shrink"]) == 0
-    assert "good.sql" not in known.read_text()
