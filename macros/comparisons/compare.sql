@@ -123,16 +123,6 @@ shares as (
 
 ),
 
-top_bins as (
-
-    select
-        psi_bins.*,
-        row_number() over (partition by column_name order by contribution desc, bin) as contribution_rank
-    from psi_bins
-    where bin_count > 1
-
-),
-
 {{ ml_monitor.bin_labels(grid) }}
 
 final as (
@@ -165,9 +155,9 @@ final as (
         shares.reference_{{ name }}_share,
         shares.current_{{ name }}_share,
         {%- endfor %}
-        {{ ml_monitor.bin_text(spec, 'top_bins.column_name', 'bin_labels.label', 'top_bins.bin', 'top_bins.holds_rest') }} as top_bin,
-        top_bins.reference_share as top_bin_reference_share,
-        top_bins.current_share as top_bin_current_share,
+        {{ ml_monitor.bin_text(spec, 'c.column_name', 'bin_labels.label', 'v.top_bin', 'v.top_bin_holds_rest') }} as top_bin,
+        v.top_bin_reference_share,
+        v.top_bin_current_share,
         v.psi_excess * importances.importance as weighted_excess,
         avg(case when v.psi_excess > v.psi_noise then {{ ml_monitor.float64(1) }} when v.psi is not null then 0 end) over () as drift_share
     from declared_columns as c
@@ -176,8 +166,7 @@ final as (
     left join number_distances on c.column_name = number_distances.column_name
     left join moments on c.column_name = moments.column_name
     left join shares on c.column_name = shares.column_name
-    left join top_bins on c.column_name = top_bins.column_name and top_bins.contribution_rank = 1
-    left join bin_labels on top_bins.column_name = bin_labels.column_name and top_bins.bin = bin_labels.bin
+    left join bin_labels on v.column_name = bin_labels.column_name and v.top_bin = bin_labels.bin
 
 )
 

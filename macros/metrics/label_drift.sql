@@ -118,16 +118,6 @@ label_baseline_variation as (
 
 ),
 
-label_top_bins as (
-
-    select
-        *,
-        row_number() over (partition by {{ subject | join(', ') }} order by contribution desc, bin) as contribution_rank
-    from label_psi_bins
-    where bin_count > 1
-
-),
-
 label_drift as (
 
     select
@@ -140,17 +130,15 @@ label_drift as (
         v.psi_noise,
         coalesce(r.baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows,
-        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 't.bin', 't.holds_rest') if is_regression
-            else "names.label || case when t.holds_rest = 1 and t.bin <> -99 then ' or any other class' else '' end" }} as top_bin,
-        t.reference_share as top_bin_reference_share,
-        t.current_share as top_bin_current_share,
+        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 'v.top_bin', 'v.top_bin_holds_rest') if is_regression
+            else "names.label || case when v.top_bin_holds_rest = 1 and v.top_bin <> -99 then ' or any other class' else '' end" }} as top_bin,
+        v.top_bin_reference_share,
+        v.top_bin_current_share,
         b.window_start is not null as is_in_baseline
     from label_sizes as s
     left join label_psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join label_baseline_variation as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
-    left join label_top_bins as t
-        on t.contribution_rank = 1 and {% for key in subject %}s.{{ key }} = t.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join label_bin_names as names on t.bin = names.bin
+    left join label_bin_names as names on v.top_bin = names.bin
     left join label_baseline_days as b on s.window_start = b.window_start
 
 ),
