@@ -56,7 +56,7 @@ counted_days as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('attributions', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('attributions', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 version_sums as (
 

@@ -59,7 +59,9 @@ and exists (
 {{ ml_monitor.window_ctes(declaration_hash, profile, 'row_count', ['hour', 'day'], "column_name = '__rows__'", ml_monitor.fold_before(spec),
     other_training if has_reference and ml_monitor.is_incremental() else none) }}
     {%- endset -%}
-{%- call ml_monitor.select_if_any('data_quality', monitor, head, 'touched_windows') %}
+{%- call ml_monitor.select_if_any(
+    'data_quality', monitor, head, 'touched_windows', hashes={declaration_hash: ['counted', 'joined', 'measured']}
+) %}
 
 declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}

@@ -33,7 +33,8 @@
     {%- set hash = ml_monitor.declaration_hash(spec, 'drift') -%}
     {%- set key = ['window_grain', 'window_start', 'series'] -%}
     {%- set head = ml_monitor.drift_windows(monitor, spec, columns, hash, has_reference) -%}
-{%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows') %}
+{%- set computing = ['counted', 'psi_merged', 'psi_bins', 'psi_sums', 'psi_values', 'compared', 'explained'] -%}
+{%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows', hashes={hash: computing}) %}
 
 -- Which CTE makes which column:
 --   counted        row_count, *_rows and *_share

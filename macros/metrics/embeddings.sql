@@ -55,7 +55,7 @@ counted_days as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('embeddings', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('embeddings', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 day_sums as (
 

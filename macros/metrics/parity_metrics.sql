@@ -64,7 +64,9 @@ written_windows as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('parity_metrics', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any(
+    'parity_metrics', monitor, head, 'written_windows', hashes={declaration_hash: ['with_differences', 'counted', 'compared', 'measured']}
+) %}
 
 offline_rows as (
 

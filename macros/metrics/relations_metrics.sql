@@ -36,7 +36,7 @@
 
 {{ ml_monitor.windows_against_baseline() }}
     {%- endset -%}
-{%- call ml_monitor.select_if_any('relations_metrics', monitor, head, 'written_windows') %}
+{%- call ml_monitor.select_if_any('relations_metrics', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 {{ ml_monitor.relations_compared() }}
 

@@ -28,6 +28,11 @@
     {%- for group in ['join_cardinality', 'reconciliation'] if ml_monitor.has_table(monitor, group) -%}
         {%- do groups.update({group: group ~ '_windows'}) -%}
     {%- endfor -%}
+    {#- The SQL of reconciliation differs between first and later runs. -#}
+    {%- set hashes = {} -%}
+    {%- for group in groups if group != 'reconciliation' -%}
+        {%- do hashes.update({ml_monitor.declaration_hash(spec, group): [group]}) -%}
+    {%- endfor -%}
     {%- set head -%}
 {{ ml_monitor.rollup_windows(
     ref(monitor ~ '__hourly_volume'), 'current_rows', ['hour', 'day'], "model_version = '__all__' and segment_name = '__all__'"
@@ -54,7 +59,7 @@ written_groups as (
 
 ),
     {%- endset -%}
-{%- call ml_monitor.select_if_any('window_metrics', monitor, head, 'written_groups') %}
+{%- call ml_monitor.select_if_any('window_metrics', monitor, head, 'written_groups', hashes=hashes) %}
 
 volume as (
 
