@@ -29,7 +29,8 @@
     {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) -%}
         {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
-    {%- set ns.inputs = ns.inputs + [[policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
+    {%- set code = '(select code_hash from ' ~ ref(monitor ~ '__metrics') ~ ' limit 1)' -%}
+    {%- set ns.inputs = ns.inputs + [[code, ['code_hash']], [policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
     {%- for metric in metrics -%}
         {%- set is_name = metric.label == metric.metric.replace('_', ' ') -%}
         {%- set ns.labels = ns.labels + [{
@@ -145,7 +146,7 @@ maintenance as (
 
 ),
 
-{{ ml_monitor.changed_inputs(ns.inputs, judging ~ ml_monitor.metrics_select(monitor, metrics)) }}
+{{ ml_monitor.changed_inputs(ns.inputs, judging) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}
 

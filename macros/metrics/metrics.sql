@@ -19,8 +19,7 @@
   Arguments: monitor (string), metrics (list: entries of metric_catalog).
 -#}
 {% macro metrics_select(monitor, metrics) -%}
-with
-
+{%- set measured -%}
 measured as (
     {% for table in metrics | map(attribute='model') | unique %}
     {%- set own, names = metrics | selectattr('model', 'equalto', table) | list, [] %}
@@ -44,9 +43,15 @@ measured as (
     {%- endfor %}
 
 )
+{%- endset -%}
+with
+
+{{ measured }}
 
 select
-    {{ ml_monitor.typed_columns(ml_monitor.metrics_columns(), {'monitor': "'" ~ monitor ~ "'"}) | indent(4) }}
+    {{ ml_monitor.typed_columns(ml_monitor.metrics_columns(), {'monitor': "'" ~ monitor ~ "'"}) | indent(4) }},
+    -- The hash of this SQL: <m>__checks judges again when it changes.
+    cast('{{ local_md5(ml_monitor.normalised_sql(measured)) }}' as {{ ml_monitor.text_type() }}) as code_hash
 from measured
 {%- endmacro %}
 

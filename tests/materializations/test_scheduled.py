@@ -184,7 +184,7 @@ def test_checks_are_judged_again_when_they_would_be_others(
         )
     elif changed == "code":
         project.replace(
-            "macros/checks/checks.sql", "when not is_significant then 'pass'", "when true then 'pass'"
+            "macros/checks/checks.sql", "crossed is not null as is_finding", "1 = 0 as is_finding"
         )
     else:
         project.replace("models/staging/tiny/_tiny.yml", tiny_monitor.OWNER, "others@example.com")
@@ -228,10 +228,15 @@ def test_a_lost_column_comes_back_where_nothing_is_written(
 def test_checks_follow_the_code_of_the_metrics(
     runs: dict[str, tuple[Project, Result]], tmp_path: Path
 ) -> None:
-    """The code of the metrics changed: the checks are judged by it, whether or not the view of the metrics is built."""
+    """The code of the metrics changed: the checks are judged again once the view of the metrics is built, and not before."""
     project = runs["whole"][0].copy_to(tmp_path / "changed_code")
-    project.replace("macros/metrics/metrics.sql", "cast({{ metric.sample }} as bigint)", "cast(0 as bigint)")
-    result = project.dbt("run", "--select", "tiny__checks", check=0)
+    project.replace(
+        "macros/metrics/metrics.sql",
+        "{{ ml_monitor.by_metric(own, key) | indent(8) }}",
+        "{{ '0' if column == 'sample_size' else ml_monitor.by_metric(own, key) | indent(8) }}",
+    )
+    assert "tiny__checks" in quiet_models(project.dbt("run", "--select", "tiny__checks", check=0))
+    result = project.dbt("run", "--select", "tiny__metrics", "tiny__checks", check=0)
     assert "tiny__checks" not in quiet_models(result)
     assert project.value("select count(*) from tiny__checks where sample_size > 0") == 0
 
