@@ -30,7 +30,9 @@
         {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
     {%- set code = '(select code_hash from ' ~ ref(monitor ~ '__metrics') ~ ' limit 1)' -%}
-    {%- set ns.inputs = ns.inputs + [[code, ['code_hash']], [policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']]] -%}
+    {%- set ns.inputs = ns.inputs + [
+        [code, ['code_hash']], [policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']],
+    ] -%}
     {%- for metric in metrics -%}
         {%- set is_name = metric.label == metric.metric.replace('_', ' ') -%}
         {%- set ns.labels = ns.labels + [{

@@ -24,13 +24,11 @@
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
-    {%- set text = ml_monitor.text_type() -%}
     {%- set keys = ['window_grain', 'window_start', 'segment_name', 'segment_value', 'column_name'] -%}
     {%- set counts = ml_monitor.quality_counts() -%}
     {%- set measures = ['row_count'] + ml_monitor.profile_flags() -%}
-    {%- set ns = namespace(sums=[]) -%}
-    {%- for name in measures -%}{%- set ns.sums = ns.sums + ['sum(p.' ~ name ~ ') as ' ~ name] -%}{%- endfor -%}
-    {%- set sums = ns.sums | join(',\n    ') -%}
+    {%- set sums = [] -%}
+    {%- for name in measures -%}{%- do sums.append('sum(p.' ~ name ~ ') as ' ~ name) -%}{%- endfor -%}
     {%- set start = ml_monitor.grain_start('p.window_start', ['hour', 'day']) -%}
     {%- set asked = columns | selectattr('exact_distinct') | list -%}
     {%- set has_reference = ml_monitor.has_part(monitor, 'reference') -%}
@@ -83,7 +81,7 @@ slots as (
         p.segment_value,
         p.column_name,
         p.slot,
-        {{ sums | indent(4) }}
+        {{ sums | join(',\n        ') }}
     from {{ ml_monitor.aliased(profile, 'p') }}
     cross join {{ ml_monitor.grains(['hour', 'day']) }} as grains
     where

@@ -130,8 +130,10 @@ label_drift as (
         v.psi_noise,
         coalesce(r.baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows,
-        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 'v.top_bin', 'v.top_bin_holds_rest') if is_regression
-            else "names.label || case when v.top_bin_holds_rest = 1 and v.top_bin <> -99 then ' or any other class' else '' end" }} as top_bin,
+        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 'v.top_bin', 'v.top_bin_holds_rest')
+            if is_regression
+            else "names.label || case when v.top_bin_holds_rest = 1 and v.top_bin <> -99 then ' or any other class' else '' end"
+        }} as top_bin,
         v.top_bin_reference_share,
         v.top_bin_current_share,
         b.window_start is not null as is_in_baseline

@@ -8,7 +8,7 @@ import duckdb
 from conftest import Project
 
 # What a run remembers of itself and of the runs before it; no two runs agree on it.
-INTERNAL = ["ml_batch", "labels_batch", "baseline_state", "input_state"]
+INTERNAL = ["ml_batch", "labels_batch", "baseline_state", "input_state", "code_hash"]
 TOLERANCE = 1e-9
 # Append-only: they say what each run believed and did.
 NOT_COMPARED = ("__history",)
