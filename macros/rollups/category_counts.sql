@@ -48,7 +48,26 @@
     from (
         select {{ keys | join(', ') }}, column_name, value, count(*) as row_count
         from (
-            select
+            {{ ml_monitor.values_of_columns(relation, keys, values) }}
+        ) as named
+        group by {{ keys | join(', ') }}, column_name, value
+    ) as v
+    left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
+    group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
+{%- endmacro %}
+
+
+{#-
+  The values of several columns, one below the other.
+  Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]).
+  Returns: a select of the keys, column_name and value that reads the relation once; DuckDB reads a whole log column by column.
+-#}
+{% macro values_of_columns(relation, keys, values) %}
+    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values) -}}
+{% endmacro %}
+
+{% macro default__values_of_columns(relation, keys, values) -%}
+select
                 r.{{ keys | join(', r.') }},
                 c.ml_column_name as column_name,
                 case c.ml_column_name
@@ -62,9 +81,16 @@
                 select {{ name }} as ml_column_name{{ ' union all' if not loop.last }}
                 {%- endfor %}
             ) as c
-        ) as named
-        group by {{ keys | join(', ') }}, column_name, value
-    ) as v
-    left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
-    group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
+{%- endmacro %}
+
+{% macro duckdb__values_of_columns(relation, keys, values) -%}
+    {%- if ml_monitor.is_incremental() -%}{{ ml_monitor.default__values_of_columns(relation, keys, values) }}
+    {%- else -%}
+    {%- for name, value in values -%}
+select {{ keys | join(', ') }}, {{ name }} as column_name, {{ value }} as value from {{ relation }}
+    {%- if not loop.last %}
+            union all
+            {% endif %}
+    {%- endfor %}
+    {%- endif -%}
 {%- endmacro %}
