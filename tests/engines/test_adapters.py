@@ -820,6 +820,7 @@ ALLOWED = {
 }
 # Macros outside of macros/adapters that may: variants for one engine, and a list of reserved words.
 OF_ONE_ENGINE_ON_PURPOSE = {
+    "duckdb__numeric_counts",
     "duckdb__read_json_lines",
     "needs_quote",
 }
