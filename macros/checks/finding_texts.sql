@@ -52,6 +52,7 @@ details {{ ml_monitor.as_materialized() }} (
     where
         metric in ({{ ml_monitor.packed(ns.names[table], ', ') | indent(12) }})
         and found_subject = {{ ml_monitor.by_metric(own, 'subject') | indent(8) }}
+        and {{ ml_monitor.by_metric(own, 'where') | indent(8) }}
         {%- if table == 'window_metrics' %}
         and metric_group = {{ ml_monitor.by_metric(own, 'group') | indent(8) }}
         {%- endif %}
