@@ -35,6 +35,9 @@ INTERNAL = {
     "training_state",
     "input_state",
     "ml_key_hash",
+    # They cover the SQL of the engine.
+    "declaration_hash",
+    "code_hash",
     "invocation_id",
     "recorded_at",
     # SQL of the engine, which test_rows_queries_of_awkward_names_return_what_was_counted runs.
