@@ -47,7 +47,7 @@ their own defaults; `PSI > 0.1` is the common rule of thumb over deciles of the 
 If days remember 0.9, 28 days correspond to hardly three independent days, and the variation cannot be estimated from
 them ([decision 0013](decisions/0013-restlessness-counts-twice.md)).
 
-The shares at 1,000 rows are based on 100 columns, because changes are found less often in a column whose baseline_variation
+The shares at 1,000 rows are based on 100 columns, because changes are found less often in a column whose baseline variation
 is above 0 by chance: 24 columns gave 94.8 % and 67.3 %, six others 90 % and 61 %. For the 500 random columns of
 decision 0013 they are 97 % and 70 %.
 
@@ -84,7 +84,7 @@ Summary:
 - **Slow changes.** For the same reason, NannyML finds a shift that grows over twenty days about three days earlier.
 - **Highly variable columns.** A change must be larger than the normal variation of the column. If days or hours remember,
   weekends differ by 0.3 standard deviations, or each day has different entities, shifts of half a standard deviation
-  are missed, and most shifts of one standard deviation. Rules without baseline_variation find them, but if days vary at
+  are missed, and most shifts of one standard deviation. Rules without baseline variation find them, but if days vary at
   random, bare PSI and Evidently report drift for 140 to 1,000 of 1,000 unchanged windows. NannyML, whose limits come
   from the windows of the reference, is in between: 0 to 200, and 500 for the weather of the flights. If only weekends
   differ, NannyML and bare PSI are the better choice; if hours remember, NannyML is better for shifts of one standard
@@ -93,7 +93,7 @@ Summary:
   PSI finds shifts of half a standard deviation with 200 rows; with 50 rows it reports drift on most days.
 - **Gaps.** A share of missing values warns by default above 30 %. An increase from zero to 20 % is not found; declare
   `max_null_rate` or add a policy row for `null_share_change`. PSI uses values only, so it cannot detect gaps.
-- **A lasting change of unit in a variable column** has alarms for about a week; then the baseline of the window mean
+- **A lasting change of unit in a highly variable column** has alarms for about a week; then the baseline of the window mean
   has adapted.
 
 ## False incidents

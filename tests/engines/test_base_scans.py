@@ -8,27 +8,11 @@ from conftest import Project, Result
 
 LIMIT = 100
 # Models above the limit and their scans, in a run that builds a table and in one that adds to it.
-# The numbers may only decrease.
+# The numbers may only decrease. DuckDB, which the demo is compiled for, inlines no CTE that is read twice.
 KNOWN = {
-    "first run": {
-        "drift": 4287,
-        "hourly_profile": 148,
-        "performance": 194,
-        "reference_profile": 106,
-        "window_metrics": 184,
-    },
-    "later run": {
-        "data_quality": 218,
-        "drift": 52203,
-        "hourly_outcomes": 141,
-        "hourly_profile": 491,
-        "hourly_volume": 268,
-        "inferences_log": 373,
-        "labels_log": 373,
-        "performance": 320,
-        "reference_profile": 146,
-        "window_metrics": 897,
-    },
+    # DuckDB counts a whole log column by column, and other engines do not (numeric_counts).
+    "first run": {"hourly_profile": 141},
+    "later run": {"drift": 108, "inferences_log": 373, "labels_log": 373, "performance": 124},
 }
 COMPILED = "target/compiled/ml_monitor/models/monitors"
 

@@ -90,12 +90,12 @@ def test_a_new_metric_fills_the_old_rows_and_only_code_builds_them_again(built: 
     pd.testing.assert_series_equal(changed["specificity"], 1 - expected, check_names=False, rtol=1e-12)
     assert set(changed["declaration_hash"]).isdisjoint(after["declaration_hash"])
 
-    # A comment and another layout; a later as_of, another run.
+    # A comment and another layout; another run, a second later, before another row comes.
     insert(built, COLUMN, r" as bias,", "\n        -- Of negatives.\n")
     built.replace(
         COLUMN, " if is_binary else 'null' }} as specificity", " if is_binary else 'null' }}\n as specificity"
     )
-    result = built.dbt(*BUILD, env={"ML_AS_OF": str(tiny_monitor.END + pd.Timedelta(minutes=30))}, check=0)
+    result = built.dbt(*BUILD, env={"ML_AS_OF": str(tiny_monitor.END + pd.Timedelta(seconds=1))}, check=0)
     assert result.message("tiny__performance") == "nothing to write"
     pd.testing.assert_frame_equal(rows(built), changed)
 
