@@ -6,7 +6,7 @@
   Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
   of values that are not in the grid: a column of codes such as 08540 is none.
 -#}
-{% macro category_counts(relation, grid, keys, columns) %}
+{% macro category_counts(relation, grid, keys, columns, few=false) %}
     {%- set text = ml_monitor.text_type() -%}
     {%- set values = [] -%}
     {%- set conditions = {'default_count': [], 'invalid_count': [], 'numeric_text_count': []} -%}
@@ -48,7 +48,7 @@
     from (
         select {{ keys | join(', ') }}, column_name, value, count(*) as row_count
         from (
-            {{ ml_monitor.values_of_columns(relation, keys, values) }}
+            {{ ml_monitor.values_of_columns(relation, keys, values, few) }}
         ) as named
         group by {{ keys | join(', ') }}, column_name, value
     ) as v
@@ -59,14 +59,14 @@
 
 {#-
   The values of several columns, one below the other.
-  Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]).
+  Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]), few (boolean: the relation has few rows).
   Returns: a select of the keys, column_name and value that reads the relation once; DuckDB reads a whole log column by column.
 -#}
-{% macro values_of_columns(relation, keys, values) %}
-    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values) -}}
+{% macro values_of_columns(relation, keys, values, few=false) %}
+    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values, few) -}}
 {% endmacro %}
 
-{% macro default__values_of_columns(relation, keys, values) -%}
+{% macro default__values_of_columns(relation, keys, values, few) -%}
 select
                 r.{{ keys | join(', r.') }},
                 c.ml_column_name as column_name,
@@ -83,8 +83,8 @@ select
             ) as c
 {%- endmacro %}
 
-{% macro duckdb__values_of_columns(relation, keys, values) -%}
-    {%- if ml_monitor.is_incremental() -%}{{ ml_monitor.default__values_of_columns(relation, keys, values) }}
+{% macro duckdb__values_of_columns(relation, keys, values, few) -%}
+    {%- if few -%}{{ ml_monitor.default__values_of_columns(relation, keys, values, few) }}
     {%- else -%}
     {%- for name, value in values -%}
 select {{ keys | join(', ') }}, {{ name }} as column_name, {{ value }} as value from {{ relation }}

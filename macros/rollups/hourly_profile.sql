@@ -108,13 +108,13 @@ daily_rows {{ ml_monitor.as_inlined() }} (
 
 hourly_counts as (
 
-    {{- ml_monitor.column_counts('hourly_rows', grid, hour_keys, columns) }}
+    {{- ml_monitor.column_counts('hourly_rows', grid, hour_keys, columns, few=ml_monitor.is_incremental()) }}
 
 ),
 {% if spec.segments %}
 daily_counts as (
 
-    {{- ml_monitor.column_counts('daily_rows', grid, day_keys, columns, with_cells=false) }}
+    {{- ml_monitor.column_counts('daily_rows', grid, day_keys, columns, with_cells=false, few=ml_monitor.is_incremental()) }}
 
 ),
 {% endif %}

@@ -7,15 +7,15 @@
 
   Arguments:
     relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
-    columns (list of monitored columns), with_cells (boolean: false counts by slot only)
+    columns (list of monitored columns), with_cells (boolean: false counts by slot only), few (boolean: the relation has few rows)
   Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
   default_count, invalid_count, empty_count, clipped_count, numeric_text_count (the last is 0 for numbers, as is empty_count).
 -#}
-{% macro numeric_counts(relation, grid, keys, columns, with_cells=true) %}
-    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells) -}}
+{% macro numeric_counts(relation, grid, keys, columns, with_cells=true, few=false) %}
+    {{- adapter.dispatch('numeric_counts', 'ml_monitor')(relation, grid, keys, columns, with_cells, few) -}}
 {% endmacro %}
 
-{% macro default__numeric_counts(relation, grid, keys, columns, with_cells) %}
+{% macro default__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
     select
         {{ keys | join(', ') }},
         column_name,
@@ -78,9 +78,9 @@
     group by {{ keys | join(', ') }}, column_name, slot{{ ', cell' if with_cells }}
 {%- endmacro %}
 
-{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells) %}
-    {%- if ml_monitor.is_incremental() -%}
-        {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells) -}}
+{% macro duckdb__numeric_counts(relation, grid, keys, columns, with_cells, few) %}
+    {%- if few -%}
+        {{- ml_monitor.default__numeric_counts(relation, grid, keys, columns, with_cells, few) -}}
     {%- else -%}
     {%- for column in columns %}
     select
