@@ -72,7 +72,7 @@ matched as (
             when m.sample_size < p.min_sample then 'insufficient_sample'
             when m.value is null then 'undefined'
         end as not_evaluated_reason
-    from {{ ref(monitor ~ '__metrics') }} as m
+    from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
     inner join policies as p using (metric, window_grain, baseline, segment_name)
     where
         (p.subject = '*' or m.subject = p.subject)
@@ -168,9 +168,10 @@ final as (
         value, value_low, value_high, {{ ml_monitor.float64('threshold') }} as threshold, sample_size, message, rows_query,
         cast({{ ml_monitor.string_literal(spec.owner) }} as {{ text }}) as owner,
         cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash,
-        changed_inputs.input_state
+        {#- A subquery, which is evaluated once; PostgreSQL would evaluate a cross join again for each row. #}
+        (select input_state from changed_inputs) as input_state
     from checks
-    cross join changed_inputs
+    where exists (select 1 from changed_inputs)
 
 )
 
