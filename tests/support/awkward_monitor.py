@@ -76,7 +76,7 @@ RATES = [
         "outside_reference",
         "unseen",
         "rule_violation",
-        "leakage",
+        "late_feature",
         "duplicate",
         "exact_duplicate",
         "quarantine",
