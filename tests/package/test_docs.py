@@ -108,7 +108,8 @@ def test_every_column_of_inner_tables_is_listed(docs: tuple[dict[str, Any], dict
     put_together = ("grid", "window_metrics", "history")
     for name, table in inner_tables(nodes).items():
         if table not in put_together:
-            known = listed(table)
+            # The view of the metrics also has the hash of its own SQL.
+            known = listed(table) | ({"code_hash"} if table == "metrics" else set())
             if table.endswith("_log"):
                 known |= {column.lower() for column in built[f"stg_{name.removesuffix('_log')}"]["columns"]}
             assert {column.lower() for column in built[name]["columns"]} == known, name
