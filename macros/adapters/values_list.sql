@@ -15,7 +15,8 @@
 {%- for row in rows -%}{%- set ns.rows = ns.rows + ['(' ~ row | join(', ') ~ ')'] -%}{%- endfor -%}
 select * from (
     values
-    {{ ml_monitor.packed(ns.rows, ', ') | indent(4) }}
+    {#- Not indented: a literal of the user's may have several lines. #}
+    {{ ml_monitor.packed(ns.rows, ', ') }}
 ) as listed ({{ columns | join(', ') }})
 {%- endmacro %}
 

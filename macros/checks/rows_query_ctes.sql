@@ -35,7 +35,7 @@ rows_conditions as (
 
     {{ ml_monitor.text_rows(
         ['metric', 'subjects', 'kind', 'row_state', 'counted_in', 'counted_window', 'condition'], ns.conditions
-    ) | indent(4) }}
+    ) }}
 
 ),
 
@@ -43,7 +43,7 @@ rows_subjects as (
 
     {{ ml_monitor.text_rows(
         ['subjects', 'subject', 'subject_kind'] + ns.columns, ml_monitor.rows_subjects(spec)
-    ) | indent(4) }}
+    ) }}
 
 ),
 
