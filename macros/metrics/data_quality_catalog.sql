@@ -20,11 +20,11 @@
             category='contract' if name == 'numeric_text' else 'quality', description='Share of ' ~ what ~ '.',
             bounds=bounds[name], rows=conditions[name], detail='{part} of {sample} rows')] -%}
     {%- endfor -%}
-    {%- for name, role, what in [
-        ['rule_violation', 'rule', 'break a declared rule'], ['late_feature', 'feature_time',
-        'have a feature that is younger than the prediction'],
+    {%- for metric, label, role, what in [
+        ['rule_violation_rate', 'violation rate', 'rule', 'break a declared rule'],
+        ['late_feature_rate', 'late feature rate', 'feature_time', 'have a feature that is younger than the prediction'],
     ] -%}
-        {%- set ns.metrics = ns.metrics + [dict(values, metric=name ~ '_rate', label=name.split('_')[-1] ~ ' rate', unit='share of rows',
+        {%- set ns.metrics = ns.metrics + [dict(values, metric=metric, label=label, unit='share of rows',
             description='Share of rows that ' ~ what ~ ', of those that can be told.',
             value=ml_monitor.ratio('invalid_count', 'value_count'),
             low=ml_monitor.wilson('invalid_count', 'value_count', 'low'), high=ml_monitor.wilson('invalid_count', 'value_count', 'high'),
