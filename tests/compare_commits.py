@@ -82,6 +82,13 @@ RENAMED = {
     "volume-season": "volume-seasonal",
     "quality-leakage": "quality-late-features",
 }
+# Words of messages that were renamed since. A window may still be called rolling.
+RENAMED_IN_MESSAGES = {
+    "not evaluated: restless": "not evaluated: too_variable",
+    "against rolling,": "against trailing,",
+    "against season,": "against seasonal,",
+    "leakage rate": "late feature rate",
+}
 LEFT_OUT = {
     *INTERNAL,
     "training_state",
@@ -185,11 +192,11 @@ class Line:
 
 
 def renamed_value(column: str) -> str:
-    """SQL of a column of the older commit whose values have their present names; a word is replaced in messages too."""
+    """SQL of a column of the older commit, with the values and the words of messages that were renamed since."""
     value = f'"{column}"'
     if column == "message":
-        for old, new in RENAMED.items():
-            value = f"""regexp_replace({value}, '\\b{old}\\b', '{new}', 'g')"""
+        for old, new in RENAMED_IN_MESSAGES.items():
+            value = f"replace({value}, '{old}', '{new}')"
         return value
     cases = " ".join(f"when '{old}' then '{new}'" for old, new in RENAMED.items())
     return f"case cast({value} as varchar) {cases} else {value} end"

@@ -25,9 +25,6 @@
         'monitor': "'" ~ monitor ~ "'", 'is_repeat': 'false', 'reason': "'no_checks'", 'metric': "'no_checks'", 'subject': "'__rows__'",
         'sample_size': 0, 'owner': ml_monitor.string_literal(spec.owner),
     } -%}
-    {%- for column in columns if column[0] not in values and column[0] not in ['category', 'status', 'message'] -%}
-        {%- do values.update({column[0]: 'null'}) -%}
-    {%- endfor -%}
     {%- set ns = namespace(categories=[]) -%}
     {%- for category in ml_monitor.gate_categories() if category != 'performance' or ml_monitor.has_part(monitor, 'labels') -%}
         {%- set ns.categories = ns.categories + [category] -%}
@@ -86,7 +83,7 @@ final as (
     from in_scope
     union all
     select
-        {{ ml_monitor.typed_columns(columns, values) | indent(8) }}
+        {{ ml_monitor.typed_columns(columns, values, own=['category', 'status', 'message']) | indent(8) }}
     from without_checks
 
 )

@@ -1,7 +1,6 @@
 {#-
   Model <m>__history: what was believed, and when: one row per run, and one per check whose verdict is new or changed. Append-only, and not
-  emptied
-  by --full-refresh. People read it as ml_runs and ml_check_history.
+  emptied by --full-refresh. People read it as ml_runs and ml_check_history.
 
   Arguments: monitor (string).
   Columns: history_columns.

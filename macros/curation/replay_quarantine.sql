@@ -7,8 +7,7 @@
 
   Rows that are good now count from then on, in their hours; those that are not stay in quarantine, and so does the record of when
   they were first seen. A source that sends corrected rows as new ones needs no replay, and neither does a changed declaration. Hours that
-  staging no longer has
-  in full stay as they were logged.
+  staging no longer has in full stay as they were logged.
 
   Arguments: monitor (string), reason (string, optional: one ml_quarantine_reason), from, until (dates or UTC timestamps, optional:
     of ml_event_hour, until exclusive).

@@ -1,11 +1,9 @@
 {#-
   For a table that is written as a whole: the CTE `changed_inputs`, of one row with `input_state`, what the table is made of as one text;
-  without
-  rows if the stored rows, which keep the text in a column input_state, were made of the same.
+  without rows if the stored rows, which keep the text in a column input_state, were made of the same.
 
   Arguments: inputs (list of [relation or CTE, list of columns]: what the table is made of), code (string: what else decides, as SQL that
-  changes
-    with it), built (relation or `(select ...)`: the stored rows).
+  changes with it), built (relation or `(select ...)`: the stored rows).
 -#}
 {% macro changed_inputs(inputs, code='', built=none) -%}
 changed_inputs as (

@@ -1,8 +1,6 @@
-{#- A select of a table's columns without rows, or of columns of none: list of [name, type, description]. Returns: SQL. -#}
+{#- A select of columns without rows. Arguments: columns (list of [name, type, description]). Returns: SQL. -#}
 {% macro empty_select(columns) -%}
 select
-    {%- for name, type, description in columns %}
-    cast(null as {{ ml_monitor.sql_type(type) }}) as {{ name }}{{ ',' if not loop.last }}
-    {%- endfor %}
+    {{ ml_monitor.typed_columns(columns, own=[]) | indent(4) }}
 where 1 = 0
 {%- endmacro %}

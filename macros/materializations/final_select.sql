@@ -5,17 +5,17 @@
     monitor, table (strings)
     source (string: the CTE that has the columns under their names)
     keys (list of column names: what a row stands for; the first column of the list is their md5, with the monitor. None for a table
-    without one) declaration_hash (string)
+      without such a column)
+    declaration_hash (string)
     values (dict of column name -> SQL): columns that `source` does not have
-  Set here: the id, `monitor`, `rebuild_key` (window_grain and window_start), `declaration_hash` and `ml_batch` (of the CTE `newest`),
-  unless
-  `values` has them.
+    own (list of column names that `source` has; the others, without a value, are NULL. Default: it has all)
+  Set here unless `values` has them: the id, `monitor`, `rebuild_key` (window_key), `declaration_hash` and `ml_batch` (of the CTE `newest`)
 -#}
-{% macro final_select(monitor, table, source, keys, declaration_hash, values={}) -%}
+{% macro final_select(monitor, table, source, keys, declaration_hash, values={}, own=none) -%}
 {%- set columns = ml_monitor.table_columns(table) -%}
 {%- set values = dict({
     'monitor': "'" ~ monitor ~ "'",
-    'rebuild_key': "window_grain || ' ' || cast(window_start as " ~ ml_monitor.text_type() ~ ')',
+    'rebuild_key': ml_monitor.window_key(),
     'declaration_hash': "'" ~ declaration_hash ~ "'",
     'ml_batch': '(select ml_batch from newest)',
 }, **values) -%}
@@ -23,7 +23,7 @@
 final as (
 
     select
-        {{ ml_monitor.typed_columns(columns, values) | indent(8) }}
+        {{ ml_monitor.typed_columns(columns, values, own) | indent(8) }}
     from {{ source }}
 
 )

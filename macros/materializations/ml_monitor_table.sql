@@ -8,8 +8,7 @@
 
   1. Columns that the model has and the table lacks are added.
   2. If the select has a line `-- Written only if <CTE> has rows.`, the CTEs above it are run first. If that CTE has no rows, the table is
-  left
-     as it is, and dbt reports `nothing to write`.
+  left as it is, and dbt reports `nothing to write`.
   3. Else the select goes into a temporary table, whose groups (config `unique_key`; without one its rows are added) replace those of the
      table in one transaction.
 
@@ -84,9 +83,8 @@
 
 {#-
   Adds the columns that a model has now and its table lacks, as after an upgrade or when a staging column is new, so that the select can
-  name
-  them. They are NULL; so the rows are first marked as those of another declaration, which has them built again. Append-only tables keep
-  theirs.
+  name them. They are NULL; so the rows are first marked as those of another declaration, which has them built again. Append-only tables
+  keep theirs.
   Arguments: target (relation).
 -#}
 {% macro add_missing_columns(target) %}

@@ -1,11 +1,14 @@
 {#-
-  Columns cast to the types of their list. Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that
-  are
-  not read by their name). Returns: SQL, one line for each column.
+  Columns cast to the types of their list.
+
+  Arguments: columns (list of [name, type, description]), values (dict of name -> SQL: those that are not read by their name), own (list of
+    the names that can be read; the others, without a value, are NULL. Default: all can be read).
+  Returns: SQL, one line for each column.
 -#}
-{% macro typed_columns(columns, values={}) -%}
-    {%- set types = {'string': ml_monitor.text_type(), 'double': ml_monitor.float_type()} -%}
+{% macro typed_columns(columns, values={}, own=none) -%}
+    {%- set types = {'string': ml_monitor.sql_type('string'), 'double': ml_monitor.sql_type('double')} -%}
     {%- for name, type, description in columns -%}
-        cast({{ values.get(name, name) | string | trim }} as {{ types.get(type, type) }}) as {{ name }}{{ ',\n' if not loop.last }}
+        {%- set value = values.get(name, name if own is none or name in own else 'null') -%}
+        cast({{ value | string | trim }} as {{ types.get(type, type) }}) as {{ name }}{{ ',\n' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}

@@ -5,10 +5,8 @@
   Arguments: monitor (string).
   Columns: data_quality_columns; rates are shares of row_count (0 to 1), with the counts beside them and 99.9 %
   Wilson bounds of those that are judged. Percentiles (in the column's unit, of totals) come from cells: at most one cell, about 3 % of the
-  distance
-  to the centre, from the exact ones; hours have them from 100 values on. Of days, what the training set says of a feature:
-  label_association, from
-  <m>__reference_profile, and label_like_name; another training set rewrites all days.
+  distance to the centre, from the exact ones; hours have them from 100 values on. Of days, what the training set says of a feature:
+  label_association, from <m>__reference_profile, and label_like_name; another training set rewrites all days.
 -#}
 {% macro data_quality(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['hourly_profile', 'inferences_log', 'grid', 'reference_profile'], key='rebuild_key',

@@ -1,12 +1,10 @@
 {#-
   The group `freshness` of <m>__window_metrics: how old the data was when each hour and day ended, how long rows take to arrive, and where
-  there are
-  holes, by the rows known now.
+  there are holes, by the rows known now.
 
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `freshness_windows`, the windows to write. Columns: freshness_columns; ages and lags in minutes, gaps in hours,
-  late_rate
-  is a share of current rows (99.9 % Wilson bounds).
+  late_rate is a share of current rows (99.9 % Wilson bounds).
 -#}
 {% macro freshness_windows(spec) -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}

@@ -3,8 +3,7 @@
 
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `join_cardinality_windows`, the windows to write. Columns: join_cardinality_columns; counts are rows; match_rate
-  is
-  matched_rows / rows_before (99.9 % Wilson bounds), fan_out is rows_after / rows_before of a left join (1 when nothing multiplies).
+  is matched_rows / rows_before (99.9 % Wilson bounds), fan_out is rows_after / rows_before of a left join (1 when nothing multiplies).
 -#}
 {% macro join_cardinality_windows(spec) -%}
     {%- set rollup = ref(spec.name ~ '__hourly_joins') -%}

@@ -1,8 +1,7 @@
 {#-
   The group `quality_score` of <m>__window_metrics: one number per dataset and hour for how good the rows are, with the parts it is the
-  weighted
-  mean of, and the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it unless a
-  row asks.
+  weighted mean of, and the counts behind them. It sums up and finds nothing that a metric of its own does not find; no policy judges it
+  unless a row asks.
 
   Parts of the inferences, and of the labels:
     freshness     1 - late_rows / timed_rows: rows ingested in time, within late_after_minutes of their event or label

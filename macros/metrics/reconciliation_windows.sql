@@ -1,7 +1,6 @@
 {#-
   The group `reconciliation` of <m>__window_metrics: the log against what is declared to be true: per hour and day the count that the
-  service logged of
-  itself, per day the registry of active entities.
+  service logged of itself, per day the registry of active entities.
 
   Counted are current and quarantined rows: what the service wrote, each prediction once. A window compares the hours that have a
   declared count, and nets them: what one hour of a day misses and another has too much cancels out. Neither source has a history,

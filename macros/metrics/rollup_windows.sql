@@ -1,8 +1,7 @@
 {#-
   The windows of a rollup, as the CTEs `rollup_hours` (hour, ml_batch, row_count), `spine` (every hour, with ml_batch and row_count, and
-  the newest
-  hour logged and the newest with rows so far), `windows` (window_grain, window_start, window_end, ml_batch: the newest of its hours) and
-  `newest` (ml_batch).
+  the newest hour logged and the newest with rows so far), `windows` (window_grain, window_start, window_end, ml_batch: the newest of
+  its hours) and `newest` (ml_batch).
   Arguments: as window_ctes has them; prefix (string: of the names of these CTEs).
 -#}
 {% macro rollup_windows(rollup, row_count, grains, where='1 = 1', fold_before=none, prefix='') -%}

@@ -9,9 +9,8 @@
   Returns: CTEs ending in `volume_windows`, the windows to write, with day_count (of the baseline) and
   baseline_state. Columns: volume_columns; counts are rows, rates are shares of
   logged_rows (error_rate of current_rows), with 99.9 % Wilson bounds. missing_hours are hours without rows that bring 20 or more in the
-  season; lost
-  segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the window in
-  staging - in
+  season; lost segments are values without rows that bring 20 or more a day in the baseline. unreconciled_rows is |rows ingested in the
+  window in staging - in
   the log|, 0 when nothing was lost or invented.
 -#}
 {% macro volume_windows(spec) -%}

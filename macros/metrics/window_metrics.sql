@@ -1,11 +1,9 @@
 {#-
   Model <m>__window_metrics: what is known of a window from sums of small hourly rollups: volume, freshness, join cardinality,
-  reconciliation
-  and the quality score. Each is a group of rows with columns of its own; the columns of other groups are NULL.
+  reconciliation and the quality score. Each is a group of rows with columns of its own; the columns of other groups are NULL.
 
   A group keeps its own declaration hash and finds its own windows to write; the name of the group is part of rebuild_key. People read the
-  groups
-  as ml_volume, ml_freshness, ml_join_cardinality, ml_reconciliation and ml_quality_score.
+  groups as ml_volume, ml_freshness, ml_join_cardinality, ml_reconciliation and ml_quality_score.
 
   Arguments: monitor (string).
   Columns: window_metrics_columns.

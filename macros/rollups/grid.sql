@@ -7,8 +7,7 @@
   exist when it is first seen. The service's clocks have fixed edges, in powers of two.
 
   Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column that is not in it, those of its
-  first
-  days of serving with values. All other values are counted as `__other__`.
+  first days of serving with values. All other values are counted as `__other__`.
 
   Arguments: monitor (string).
   Columns: grid_columns. A new column is a new row. Kept by --full-refresh, unless var ml_renew_grids

@@ -1,7 +1,6 @@
 {#-
   The CTE `markers` (window_grain, window_start, row_count): each rebuilt hour, and each rebuilt day, has one row of its own, so that an
-  emptied
-  one is replaced too. Arguments: rows (CTE name, with
+  emptied one is replaced too. Arguments: rows (CTE name, with
   `hour`: what row_count of an hour counts, else 0), grains (list: hour, day).
 -#}
 {% macro hour_markers(rows=none, grains=['hour', 'day']) -%}

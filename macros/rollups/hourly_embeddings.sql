@@ -1,12 +1,10 @@
 {#-
   Model <m>__hourly_embeddings: sums of the vectors of each embedding, element by element. Additive: the mean vector of any window is the
-  sum
-  of its rows, over their number.
+  sum of its rows, over their number.
 
   Like the slots of a profile, dimensions below 1 count rows: 0 all of them, -1 those whose vector is NULL, -2 of another number of
-  elements than
-  declared, -3 with a NULL element, -4 with a NaN or an infinite one. Only the other vectors are summed, so each dimension from 1 has the
-  same row_count.
+  elements than declared, -3 with a NULL element, -4 with a NaN or an infinite one. Only the other vectors are summed, so each dimension
+  from 1 has the same row_count.
   Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was emptied.
 
   Arguments: monitor (string).

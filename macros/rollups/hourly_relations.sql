@@ -3,15 +3,13 @@
   columns come that the part `relations` watches. Additive: any window or baseline is a sum of its rows.
 
   Rows are read once for up to five columns, which the ten pairs of the default are made of. They are grouped by the thirds that their
-  values
-  lie in, written as one number with a digit for each column; the pairs are summed from these few groups.
+  values lie in, written as one number with a digit for each column; the pairs are summed from these few groups.
   A row counts for a pair if both values are finite. Each rebuilt hour has a row `__rows__` with its number of rows, 0 when it was
   emptied; days past the declared hourly_retention_days are folded into one.
 
   Arguments: monitor (string).
   Columns: hourly_relations_columns; z sums are of clipped standardised values (clipped_z), counts are by the thirds of column_a, then of
-  column_b,
-    output_ sums, where column_b is an output, of its standardised values, not clipped, by the third of column_a; else NULL.
+  column_b, output_ sums, where column_b is an output, of its standardised values, not clipped, by the third of column_a; else NULL.
 -#}
 {% macro hourly_relations(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}

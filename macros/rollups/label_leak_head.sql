@@ -1,12 +1,10 @@
 {#-
   The group `leak` of <m>__reference_profile: how well each feature of the training set alone tells the label, by macro label_association.
-  A feature that
-  tells nearly all of it was made from the label, or is known only with it.
+  A feature that tells nearly all of it was made from the label, or is known only with it.
 
   Computed anew only when the training set changed (training_state, a fingerprint of its rows) or its declaration did. Of more than 50,000
-  rows
-  a sample of about 50,000 is read, which the hash of each row decides: the same rows, the same sample. For a training set without a column
-  with role label, and for more than two classes, for which ranks have no natural order, there are no features here.
+  rows a sample of about 50,000 is read, which the hash of each row decides: the same rows, the same sample. For a training set without
+  a column with role label, and for more than two classes, for which ranks have no natural order, there are no features here.
 
   Arguments: monitor (string).
   Returns: CTEs ending in `changed_training_set`, of one row if there is something to write, with training_state and row_count.

@@ -1,10 +1,8 @@
 {#-
   The end of a rollup that keeps hours and may fold them into days: what was counted, with the newest batches of its logs, what `folded`
-  makes of the
-  days that are past their retention, and the final select.
+  makes of the days that are past their retention, and the final select.
   Arguments: spec (dict of monitor_spec), table (string), counts (CTE name), measures (list of columns that are summed; the other columns
-  of the
-    table's list stay apart), marker (SQL condition of the rows that keep an hour known), values (as final_select has them).
+  of the table's list stay apart), marker (SQL condition of the rows that keep an hour known), values (as final_select has them).
 -#}
 {% macro rollup_end(spec, table, counts, measures, marker, values={}) -%}
 {%- set fold_before = ml_monitor.fold_before(spec) if ml_monitor.is_incremental() -%}

@@ -428,6 +428,16 @@ CASES: dict[str, list[Case]] = {
             (inf, inf),
         )
     ],
+    "filled_text": [
+        each(
+            "ml_monitor.filled_text('{x:1} of {2 * x:0}, {x:1|none}')",
+            "x double precision",
+            (1.25, "1.3 of 3, 1.3"),
+            (None, None),
+        ),
+        each("ml_monitor.filled_text('x is {x:1|unknown}')", "x double precision", (None, "x is unknown")),
+        each("ml_monitor.filled_text('{x} rows')", "x bigint", (3, "3 rows"), (None, None)),
+    ],
     "number_text": [
         each(
             "ml_monitor.number_text('x')",
