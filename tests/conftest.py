@@ -269,8 +269,10 @@ def prepare_demo(out: Path, *args: str) -> Path:
     command = [sys.executable, str(ROOT / "scripts" / "prepare_demo.py")]
     command += ["--out", str(out), "--cache", str(CACHE), *args]
     out.mkdir(parents=True, exist_ok=True)
-    with (out / ".lock").open("w") as lock:
-        # Two sessions at once share the folder.
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / ".lock").open("w") as cache, (out / ".lock").open("w") as lock:
+        # Two workers share the cache, whose models one of them trains, and two sessions share the folder.
+        fcntl.flock(cache, fcntl.LOCK_EX)
         fcntl.flock(lock, fcntl.LOCK_EX)
         finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr

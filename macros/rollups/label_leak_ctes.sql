@@ -13,10 +13,9 @@ numbered as (
 
     select
         training_rows.*,
-        changed.row_count,
-        row_number() over (partition by training_rows.content order by training_rows.content) as copy_number
+        count(*) over () as row_count,
+        row_number() over (partition by content order by content) as copy_number
     from training_rows
-    cross join changed_training_set as changed
 
 ),
 

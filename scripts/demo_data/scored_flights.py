@@ -15,6 +15,7 @@ The training rows carry out-of-fold results of v1, so that they say how v1 does 
 from __future__ import annotations
 
 import hashlib
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -176,7 +177,8 @@ def scored_flights(cache: Path) -> pd.DataFrame:
     target = cache / f"scored-{cache_key()}.parquet"
     if not target.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        unfinished = target.with_suffix(".tmp")
+        # Its own name, since another process may train at the same time.
+        unfinished = target.with_suffix(f".{os.getpid()}.tmp")
         train_and_score().to_parquet(unfinished, index=False)
         unfinished.replace(target)
     return pd.read_parquet(target)

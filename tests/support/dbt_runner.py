@@ -10,6 +10,7 @@ environment, folder, output and exit code, and can be killed.
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import json
 import multiprocessing
@@ -93,18 +94,38 @@ def accept_macros_alone() -> None:
 
 
 def skip_events_that_nobody_logs() -> None:
-    """Drop an event of debug level where it is fired: dbt makes a message and a line of each before it looks at the level."""
-    from dbt_common.events.base_types import EventLevel
+    """Build no event of debug level, unless it is logged: dbt makes a message of each before it looks at the level."""
+    from dbt_common.events.base_types import BaseEvent, EventLevel
     from dbt_common.events.event_manager import EventManager
 
-    original = EventManager.fire_event
+    build, fire = BaseEvent.__init__, EventManager.fire_event
+
+    def __init__(self, *args, **kwargs):
+        if self.level_tag() == EventLevel.DEBUG:
+            self.pb_msg = None
+        else:
+            build(self, *args, **kwargs)
 
     def fire_event(self, e, level=None, node=None, force_warn_or_error_handling=False):
-        is_heard = self.callbacks or any(logger.level == EventLevel.DEBUG for logger in self.loggers)
-        if is_heard or (level or e.level_tag()) != EventLevel.DEBUG:
-            original(self, e, level, node, force_warn_or_error_handling)
+        if e.pb_msg is not None:
+            fire(self, e, level, node, force_warn_or_error_handling)
 
+    BaseEvent.__init__ = __init__
     EventManager.fire_event = fire_event
+
+
+def keep_macros() -> None:
+    """Keep the function that a macro is in its context, which dbt makes anew for each call."""
+    from dbt_common.clients.jinja import BaseMacroGenerator
+
+    make = BaseMacroGenerator.get_macro
+
+    def get_macro(self):
+        if "kept_macro" not in self.__dict__:
+            self.__dict__["kept_macro"] = make(self)
+        return self.__dict__["kept_macro"]
+
+    BaseMacroGenerator.get_macro = get_macro
 
 
 def write_the_manifest_once() -> None:
@@ -131,7 +152,11 @@ def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: s
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.argv = ["dbt", *args]
     accept_macros_alone()
-    skip_events_that_nobody_logs()
+    if not {"debug", "--debug"} & set(args):
+        skip_events_that_nobody_logs()
+    keep_macros()
+    # A run ends before its garbage matters.
+    gc.disable()
     if {"build", "run", "test"} & set(args):
         write_the_manifest_once()
     from dbt.cli.main import cli

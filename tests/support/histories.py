@@ -22,7 +22,7 @@ import tiny_monitor
 from conftest import Project
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
-from dbt_runner import skip_events_that_nobody_logs
+from dbt_runner import keep_macros, skip_events_that_nobody_logs
 from hypothesis import strategies as st
 
 # Summer time begins in New York two weeks later.
@@ -211,6 +211,7 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 
 
 skip_events_that_nobody_logs()
+keep_macros()
 
 
 class Monitor:
