@@ -7,13 +7,13 @@
     rows_conditions   metric, subjects (column, join or rows), kind (numeric, categorical, vector, or any), row_state, condition,
                       counted_in (relation that its segments are counted in; empty if it cannot say which
                       values it counts by themselves), counted_window (SQL: the window of a log row there)
-    rows_subjects     subjects, subject (column, rule, join, or `__rows__`), kind, and what {column}, {logged}, {last_edge},
-                      {invalid}, {clipped}, {default} and {partners} (`from` and `where` of the other table) stand for
+    rows_subjects     subjects, subject (column, rule, join, or `__rows__`), kind, and what {column}, {logged}, {text}, {logged_text},
+                      {last_edge}, {invalid}, {clipped}, {default} and {partners} (`from` and `where` of the other table) stand for
     rows_queries      one row per metric and subject, with the condition of its rows
 -#}
 {% macro rows_query_ctes(spec, metrics) -%}
 {%- set log, grid = ml_monitor.relation_name_of(spec.name ~ '__inferences_log'), ml_monitor.relation_name_of(spec.name ~ '__grid') %}
-{%- set placeholders = ['column', 'logged', 'last_edge', 'invalid', 'clipped', 'default', 'partners'] %}
+{%- set placeholders = ['column', 'logged', 'text', 'logged_text', 'last_edge', 'invalid', 'clipped', 'default', 'partners'] %}
 {%- set ns = namespace(conditions=[], columns=[], replaced=[]) %}
 {%- for metric in metrics if metric.rows %}
     {%- set rollup = {'data_quality': 'hourly_profile', 'performance': 'hourly_outcomes'}.get(metric.model, 'hourly_volume') %}
@@ -74,10 +74,14 @@ rows_queries {{ ml_monitor.as_materialized() }} (
 
 {#- The rows of the CTE rows_subjects, see rows_query_ctes. Arguments: spec. Returns: list of lists of strings. -#}
 {% macro rows_subjects(spec) %}
-    {%- set ns = namespace(rows=[['rows', '__rows__', 'any', '', '', '', 'false', 'false', 'false', ml_monitor.label_partners(spec)]]) -%}
+    {%- set none_of_column = ['', '', '', '', '', 'false', 'false', 'false'] -%}
+    {%- set ns = namespace(rows=[['rows', '__rows__', 'any'] + none_of_column + [ml_monitor.label_partners(spec)]]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
         {%- set x = column.sql if column.expression else column.source_sql -%}
         {%- set is_number = column.kind == 'numeric' -%}
+        {%- set logged = x if column.expression else ml_monitor.monitored_value(column, 'log.') -%}
+        {%- set text = '' if is_number else ml_monitor.value_text(x, column.data_type, column.classes) -%}
+        {%- set logged_text = '' if is_number else ml_monitor.value_text(logged, column.data_type, column.classes) -%}
         {%- set default = column.default_value -%}
         {%- set value = ml_monitor.number_or_null(default) if is_number else ml_monitor.string_literal(default) -%}
         {%- if column.role in ml_monitor.rule_roles() -%}
@@ -85,25 +89,24 @@ rows_queries {{ ml_monitor.as_materialized() }} (
         {%- elif is_number -%}
             {%- set invalid = ml_monitor.is_outside(x, column.min, column.max) -%}
         {%- else -%}
-            {%- set invalid = ml_monitor.is_unaccepted('cast(' ~ x ~ ' as ' ~ ml_monitor.text_type() ~ ')', column) -%}
+            {%- set invalid = ml_monitor.is_unaccepted(text, column) -%}
         {%- endif -%}
         {%- set ns.rows = ns.rows + [[
-            'column', column.name, column.kind, x, x if column.expression else ml_monitor.monitored_value(column, 'log.'),
-            'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false',
+            'column', column.name, column.kind, x, logged, text, logged_text, 'edge_' ~ '%02d' % (column.edges - 1), invalid or 'false',
             (ml_monitor.is_clipped(x, column.min, column.max) if is_number else none) or 'false',
-            x ~ ' = ' ~ value if default is not none else 'false', '',
+            (x if is_number else text) ~ ' = ' ~ value if default is not none else 'false', '',
         ]] -%}
     {%- endfor -%}
     {%- for column in spec.inferences if column.role == 'embedding' and column.dimensions -%}
         {%- set invalid = ml_monitor.vector_state(column.sql, column.dimensions) ~ ' < -1' -%}
-        {%- set ns.rows = ns.rows + [['column', column.name, 'vector', column.sql, '', '', invalid, 'false', 'false', '']] -%}
+        {%- set ns.rows = ns.rows + [['column', column.name, 'vector', column.sql, '', '', '', '', invalid, 'false', 'false', '']] -%}
     {%- endfor -%}
     {%- for join in spec.joins -%}
         {%- set pairs = [] -%}
         {%- for own, other in join.on -%}{%- do pairs.append('partner.' ~ other ~ ' = log.' ~ own) -%}{%- endfor -%}
         {%- set relation = ml_monitor.relation_name_of('stg_' ~ spec.name ~ '__' ~ join.name) -%}
         {%- set partners = 'from ' ~ relation ~ ' as partner where ' ~ pairs | join(' and ') -%}
-        {%- set ns.rows = ns.rows + [['join', join.name, 'any', '', '', '', 'false', 'false', 'false', partners]] -%}
+        {%- set ns.rows = ns.rows + [['join', join.name, 'any'] + none_of_column + [partners]] -%}
     {%- endfor -%}
     {%- do return(ns.rows) -%}
 {% endmacro %}

@@ -12,6 +12,7 @@
     {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
     {%- set features = inferences | selectattr('role', 'equalto', 'feature') | list -%}
     {%- set own = inferences | map(attribute='name') | list -%}
+    {%- set settings = ml_monitor.staging_meta(monitor, 'inferences') -%}
     {%- for column in node.columns.values() -%}
         {%- set meta = ml_monitor.column_meta(column) -%}
         {%- set type = column.data_type or '' -%}
@@ -32,6 +33,9 @@
         {%- set others = dict(meta) -%}
         {%- do others.pop('role', none) -%}
         {%- do faults.extend(ml_monitor.key_faults(keys, others, at, declared, about)) -%}
+        {%- if type and is_known -%}
+            {%- do faults.extend(ml_monitor.type_faults(about, path, file, settings.task)) -%}
+        {%- endif -%}
         {%- if not type -%}
             {%- do faults.append({'file': file, 'key': path ~ '.data_type', 'found': 'none, so the column is not in the contract',
                 'allowed': 'a data type', 'snippet': at.plain}) -%}
@@ -73,17 +77,33 @@
 {#- Faults of values that do not fit each other or the type of the column. Arguments: about, meta, at (dicts as in column_faults). -#}
 {% macro value_faults(about, meta, at) %}
     {%- set faults = [] -%}
-    {%- set fault = {
-        'file': at.file, 'found': 'true or false on a text column: YAML reads yes, no, on and off so', 'allowed': 'texts, in quotes',
-    } -%}
-    {%- if ml_monitor.is_text_type(about.type) and meta.get('default_value') is boolean -%}
-        {%- do faults.append(dict(fault, key=at.path ~ '.default_value', snippet=at.head ~ "default_value: 'no'" ~ at.tail)) -%}
-    {%- endif -%}
     {%- set accepted = meta.get('accepted_values') -%}
-    {%- if ml_monitor.is_text_type(about.type) and ml_monitor.is_list(accepted) and accepted | select('boolean') | list -%}
-        {%- do faults.append(dict(fault, key=at.path ~ '.accepted_values',
-            snippet=at.head ~ "accepted_values: ['yes', 'no']" ~ at.tail)) -%}
+    {%- set given = {'accepted_values': accepted} if ml_monitor.is_list(accepted) else {} -%}
+    {%- if 'default_value' in meta and about.kind == 'categorical' -%}
+        {%- do given.update({'default_value': [meta.default_value]}) -%}
     {%- endif -%}
+    {%- for key, values in given.items() if about.type -%}
+        {%- set wrong = ml_monitor.values_of_other_types(values, about.type) -%}
+        {%- if wrong -%}
+            {%- set class = ml_monitor.type_class(about.type) -%}
+            {%- set quoted = [] -%}
+            {%- for value in values -%}
+                {%- set text = {'True': 'yes', 'False': 'no'}.get(value | string, value | string) -%}
+                {%- do quoted.append("'" ~ text.replace("'", "''") ~ "'") -%}
+            {%- endfor -%}
+            {%- set written = {'boolean': ['true', 'false'], 'whole': ['0', '1'], 'number': ['0.5', '1']}.get(class, quoted) -%}
+            {%- do faults.append({
+                'file': at.file, 'key': at.path ~ '.' ~ key,
+                'found': wrong | join(', ') ~ ' on a column of type ' ~ about.type,
+                'allowed': {
+                    'boolean': 'true and false, without quotes', 'whole': 'whole numbers, without quotes',
+                    'number': 'numbers, without quotes',
+                }.get(class, 'texts in quotes, as the data has them: without quotes YAML reads 01321 as 721, 12:30 as 750, 1.10 as 1.1 '
+                    'and yes, no, on, off as true and false'),
+                'snippet': at.head ~ key ~ ': ' ~ ('[' ~ written | join(', ') ~ ']' if key == 'accepted_values' else written[0]) ~ at.tail,
+            }) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- if meta.get('min') is number and meta.get('max') is number and meta.min > meta.max -%}
         {%- do faults.append({'file': at.file, 'key': at.path ~ '.min', 'found': meta.min ~ ' above max ' ~ meta.max,
             'allowed': 'min <= max', 'snippet': at.head ~ 'min: ' ~ meta.max ~ ', max: ' ~ meta.min ~ at.tail}) -%}
@@ -99,12 +119,64 @@
 
 
 {#-
+  The values of a declaration that are not of the type of their column, as a message shows them.
+  Arguments: values (list), type (string). Returns: list of strings.
+-#}
+{% macro values_of_other_types(values, type) %}
+    {%- set class, wrong = ml_monitor.type_class(type), [] -%}
+    {%- for value in values -%}
+        {%- set is_number = value is number and value is not boolean -%}
+        {%- set fits = {
+            'boolean': value is boolean, 'whole': is_number and value == value | int, 'number': is_number,
+        }.get(class, value is string) -%}
+        {%- if not fits -%}
+            {%- set name = 'null' if value is none else 'a boolean' if value is boolean else 'a number' if value is number
+                else 'a text' if value is string else 'not a text' -%}
+            {%- set shown = value | string | lower if value is boolean else value | string -%}
+            {%- do wrong.append(name if value is none else shown ~ ' (' ~ name ~ ')') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do return(wrong) -%}
+{% endmacro %}
+
+
+{#-
+  The fault of a column whose type its role cannot have: times with a zone, ids that are fractions, scores that are texts.
+  Arguments: about (dict as in column_faults), path, file (strings), task (string).
+-#}
+{% macro type_faults(about, path, file, task) %}
+    {%- set role = (ml_monitor.column_roles() | selectattr('role', 'equalto', about.role) | list)[0] -%}
+    {%- set is_target = about.role in ['label', 'prediction'] and task == 'regression' -%}
+    {%- set classes = ['whole', 'number'] if is_target else role.classes -%}
+    {%- set class = ml_monitor.type_class(about.type) -%}
+    {%- if not classes or class in classes -%}{%- do return([]) -%}{%- endif -%}
+    {%- set is_time = classes == ['timestamp'] -%}
+    {%- set type = role.type if role.type and not is_target else 'double' if 'number' in classes else 'string' -%}
+    {%- set name = about.name if modules.re.match('^[a-z_][a-z0-9_]*$', about.name) else adapter.quote(about.name) -%}
+    {%- if class == 'timestamptz' -%}{%- set cast_text = name ~ " at time zone 'UTC'" -%}
+    {%- elif is_time and class == 'text' -%}{%- set cast_text = "{{ ml_monitor.utc_timestamp('" ~ name ~ "') }}" -%}
+    {%- else -%}{%- set cast_text = 'cast(' ~ name ~ ' as ' ~ ml_monitor.sql_type(type) ~ ')' -%}
+    {%- endif -%}
+    {%- set nouns = {'text': 'a text', 'whole': 'a whole number', 'number': 'a number', 'boolean': 'a boolean', 'uuid': 'a uuid',
+        'timestamp': 'a timestamp in UTC, without time zone'} -%}
+    {%- set allowed = [] -%}
+    {%- for one in classes -%}{%- do allowed.append(nouns[one]) -%}{%- endfor -%}
+    {%- do return([{
+        'file': file, 'key': path ~ '.data_type', 'found': about.type ~ ' on a column with role ' ~ about.role,
+        'allowed': allowed | join(', '),
+        'snippet': '- {name: ' ~ about.name ~ ', data_type: ' ~ type ~ ', config: {meta: {role: ' ~ about.role ~ '}}}\n-- in its SQL:\n'
+            ~ cast_text ~ ' as ' ~ name,
+    }]) -%}
+{% endmacro %}
+
+
+{#-
   Faults of the name of a column.
   Arguments: about (dict as in column_faults), path, file (strings), names (dict of the names before: lower case -> name; extended).
 -#}
 {% macro name_faults(about, path, file, names) %}
     {%- set faults = [] -%}
-    {%- set name, refusal = about.name, ml_monitor.name_refusal(about.name, about.role) -%}
+    {%- set name, refusal = about.name, ml_monitor.name_refusal(about.name) -%}
     {%- set fault = {'file': file, 'key': path, 'found': refusal} -%}
     {%- if '"' in name or '`' in name -%}
         {%- set alias = name.replace('"', '').replace('`', '').replace(' ', '_') | lower -%}
@@ -115,8 +187,7 @@
             'found': 'no quote for a name with special characters', 'allowed': 'quote: true',
             'snippet': '- {name: "' ~ name ~ '", quote: true, data_type: ' ~ ml_monitor.type_in_yaml(about.type or 'double') ~ '}'}) -%}
     {%- elif refusal -%}
-        {%- set reserved = ml_monitor.reserved_names(about.role) | join(', ') -%}
-        {%- do faults.append(dict(fault, allowed='names that do not begin with ml_ and are not ' ~ reserved,
+        {%- do faults.append(dict(fault, allowed='names that do not begin with ml_',
             snippet='select ' ~ name ~ ' as my_' ~ name)) -%}
     {%- endif -%}
     {%- if name.lower() in names -%}
@@ -130,19 +201,12 @@
 
 
 {#-
-  Faults of a column of counts, registry or offline: its type, and the feature of the inferences that it is compared with.
+  Faults of a feature of offline: the feature of the inferences that it is compared with.
   Arguments: about (dict as in column_faults), path, file (strings), features (list of columns of the inferences).
 -#}
 {% macro part_column_faults(about, path, file, features) %}
-    {%- set wanted = (ml_monitor.column_roles() | selectattr('role', 'equalto', about.role) | list)[0].get('type') -%}
-    {%- set type = about.type.lower() -%}
-    {%- set is_time = type.startswith('timestamp') or type.startswith('datetime') -%}
     {%- set head = '- {name: ' ~ about.name ~ ', data_type: ' -%}
     {%- set fault = {'file': file, 'key': path ~ '.data_type', 'found': about.type or 'none'} -%}
-    {%- if (wanted == 'timestamp' and not is_time) or (wanted == 'bigint' and type and ml_monitor.kind_of_type(type) != 'numeric') -%}
-        {%- do return([dict(fault, allowed='a timestamp (UTC)' if wanted == 'timestamp' else 'a number',
-            snippet=head ~ wanted ~ ', config: {meta: {role: ' ~ about.role ~ '}}}')]) -%}
-    {%- endif -%}
     {%- if about.table != 'offline' or about.role != 'feature' -%}{%- do return([]) -%}{%- endif -%}
     {%- set own = (features | selectattr('name', 'equalto', about.name) | list + [none])[0] -%}
     {%- if not own -%}

@@ -5,7 +5,8 @@
     role      its name
     tables    the tables (inferences, a part, or lookup) whose columns may have it -> how often: required (exactly once), once (at most),
               some (one or more) or any (any number)
-    type      the data type that it has at best, for snippets (default string); counts, registry and offline must have it
+    type      the data type that it has at best, for snippets (default string)
+    classes   the classes of types (type_class) that it may have; default any. Labels and predictions of a regression are numbers
     example   a column as YAML declares it, where role and type do not say enough
     missing   what a message says is allowed, if there must be one or more
     meaning   for docs and editors (Markdown)
@@ -14,16 +15,19 @@
     {%- set anywhere = dict.fromkeys(ml_monitor.described_tables(), 'any') -%}
     {%- do return([
         {
-            'role': 'prediction_id', 'tables': {'inferences': 'required', 'labels': 'required'},
+            'role': 'prediction_id', 'classes': ['text', 'whole', 'uuid'],
+            'tables': {'inferences': 'required', 'labels': 'required'},
             'meaning': 'one prediction; a repeated one is a duplicate',
         },
         {
-            'role': 'event_time', 'tables': {'inferences': 'required', 'offline': 'required'}, 'type': 'timestamp',
+            'role': 'event_time', 'classes': ['timestamp'],
+            'tables': {'inferences': 'required', 'offline': 'required'}, 'type': 'timestamp',
             'meaning': 'when it was scored; of `offline` the moment the features are of, '
                 'equal to that of the prediction, to the microsecond',
         },
         {
-            'role': 'ingest_time', 'tables': {'inferences': 'once', 'labels': 'once'}, 'type': 'timestamp',
+            'role': 'ingest_time', 'classes': ['timestamp'],
+            'tables': {'inferences': 'once', 'labels': 'once'}, 'type': 'timestamp',
             'meaning': 'when the row reached the log; needed for lag, late share and the check of event times',
         },
         {
@@ -32,7 +36,8 @@
         },
         {'role': 'request_id', 'tables': {'inferences': 'once'}, 'meaning': 'one call of the service'},
         {
-            'role': 'entity_id', 'tables': {'inferences': 'once', 'registry': 'required', 'offline': 'required'},
+            'role': 'entity_id', 'classes': ['text', 'whole', 'uuid'],
+            'tables': {'inferences': 'once', 'registry': 'required', 'offline': 'required'},
             'example': '{name: customer_id, data_type: string, config: {meta: {role: entity_id}}}',
             'meaning': 'what was scored; required on the inferences with the parts `registry` and `offline`; compared as text',
         },
@@ -43,16 +48,19 @@
             'meaning': 'monitored; of `offline` a feature of the inferences of the same name, and of the same kind',
         },
         {
-            'role': 'score', 'tables': {'inferences': 'once'},
+            'role': 'score', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'once'},
             'example': '{name: score, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}',
             'meaning': 'monitored; numeric ones outside `min` and `max` are quarantined',
         },
         {
-            'role': 'prediction', 'tables': {'inferences': 'once'}, 'type': 'double',
+            'role': 'prediction', 'classes': ['text', 'whole', 'number', 'boolean'],
+            'tables': {'inferences': 'once'}, 'type': 'double',
             'meaning': 'monitored; a category unless the task is regression',
         },
         {
-            'role': 'latency_ms', 'tables': {'inferences': 'once'}, 'type': 'double',
+            'role': 'latency_ms', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'once'}, 'type': 'double',
             'meaning': 'monitored: NULLs, declared range, percentiles; drift is computed and not judged',
         },
         {
@@ -61,13 +69,15 @@
             'meaning': 'an array of numbers; its norm is monitored, as `__<column>_norm__`',
         },
         {
-            'role': 'attribution', 'tables': {'inferences': 'any'},
+            'role': 'attribution', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'any'},
             'example': '{name: amount_attribution, data_type: double, config: {meta: {role: attribution, of: amount}}}',
             'meaning': 'how much a feature added to the prediction; its magnitude is monitored. Needs `of`',
         },
         {'role': 'status', 'tables': {'inferences': 'once'}, 'meaning': 'anything but NULL, `ok`, `success` or `200` is an error'},
         {
-            'role': 'feature_time', 'tables': {'inferences': 'any'}, 'type': 'timestamp',
+            'role': 'feature_time', 'classes': ['timestamp'],
+            'tables': {'inferences': 'any'}, 'type': 'timestamp',
             'meaning': 'the moment that features are of; after the event it is '
                 '[leakage](metrics.md#rule_violation_rate-and-late_feature_rate)',
         },
@@ -77,25 +87,33 @@
             'meaning': 'the keys of a lookup; on the inferences only a note',
         },
         {
-            'role': 'label', 'tables': {'labels': 'required', 'reference': 'once'},
+            'role': 'label', 'classes': ['text', 'whole', 'number', 'boolean'],
+            'tables': {'labels': 'required', 'reference': 'once'},
             'meaning': 'the outcome; 1 is positive for `binary`',
         },
-        {'role': 'label_time', 'tables': {'labels': 'required'}, 'type': 'timestamp', 'meaning': 'when the outcome happened'},
         {
-            'role': 'count_hour', 'tables': {'counts': 'required'}, 'type': 'timestamp',
+            'role': 'label_time', 'classes': ['timestamp'],
+            'tables': {'labels': 'required'}, 'type': 'timestamp', 'meaning': 'when the outcome happened',
+        },
+        {
+            'role': 'count_hour', 'classes': ['timestamp'],
+            'tables': {'counts': 'required'}, 'type': 'timestamp',
             'meaning': 'the hour that was counted: a timestamp in UTC, cut to the hour',
         },
         {
-            'role': 'row_count', 'tables': {'counts': 'required'}, 'type': 'bigint',
+            'role': 'row_count', 'classes': ['whole', 'number'],
+            'tables': {'counts': 'required'}, 'type': 'bigint',
             'meaning': 'predictions the service made in it. Several rows of an hour, such as one per instance, add up; '
                 'NULL and negative ones do not count',
         },
         {
-            'role': 'active_from', 'tables': {'registry': 'once'}, 'type': 'timestamp',
+            'role': 'active_from', 'classes': ['timestamp'],
+            'tables': {'registry': 'once'}, 'type': 'timestamp',
             'meaning': 'when the entity becomes active (UTC); always, if NULL',
         },
         {
-            'role': 'active_until', 'tables': {'registry': 'once'}, 'type': 'timestamp',
+            'role': 'active_until', 'classes': ['timestamp'],
+            'tables': {'registry': 'once'}, 'type': 'timestamp',
             'meaning': 'when it ceases to be (UTC, exclusive); never, if NULL. An entity may have several rows',
         },
         {'role': 'context', 'tables': anywhere, 'meaning': 'kept, not monitored'},

@@ -8,10 +8,13 @@
     {%- set columns = [] -%}
     {%- for column in spec.get('offline', []) if column.role == 'feature' -%}
         {%- for own in spec.inferences if own.role == 'feature' and own.name == column.name -%}
-            {%- set values = ['log.' ~ own.sql, column.sql] -%}
+            {%- set values = [ml_monitor.monitored_value(own, 'log.'), ml_monitor.monitored_value(column)] -%}
             {%- if own.kind == 'categorical' -%}
-                {%- set text = ml_monitor.text_type() -%}
-                {%- set values = ['cast(' ~ values[0] ~ ' as ' ~ text ~ ')', 'cast(' ~ values[1] ~ ' as ' ~ text ~ ')'] -%}
+                {%- set classes = [own.class, column.class] -%}
+                {%- set values = [
+                    ml_monitor.value_text('log.' ~ own.sql, own.data_type, classes),
+                    ml_monitor.value_text(column.sql, column.data_type, classes),
+                ] -%}
             {%- endif -%}
             {%- do columns.append({
                 'name': own.name, 'kind': own.kind, 'position': columns | length + 1, 'offline_sql': column.sql,

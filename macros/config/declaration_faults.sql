@@ -40,5 +40,5 @@
         {%- endif -%}
     {%- endfor -%}
     {#- Only once staging itself is right: its columns are what these contracts follow. -#}
-    {%- do return(faults or ml_monitor.contract_faults(monitor)) -%}
+    {%- do return(faults or ml_monitor.paired_type_faults(monitor) or ml_monitor.contract_faults(monitor)) -%}
 {% endmacro %}

@@ -12,7 +12,10 @@
     {%- set clocks = [roles.get('event_time'), roles.get('ingest_time')] -%}
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
-    {%- set outcomes = [spec.task, spec.positive_threshold, roles, label_roles, segments, spec.hourly_retention_days, 'label_slot'] -%}
+    {%- set outcomes = [
+        spec.task, spec.positive_threshold, roles, label_roles, ml_monitor.outcome_classes(spec), segments, spec.hourly_retention_days,
+        'label_slot',
+    ] -%}
     {%- set embeddings = [
         ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'),
         spec.hourly_retention_days,
@@ -61,7 +64,7 @@
 
 
 {#- Raised when tables come to hold other numbers under the same declaration: an upgrade then builds them again. -#}
-{% macro counting_version() %}{% do return(2) %}{% endmacro %}
+{% macro counting_version() %}{% do return(3) %}{% endmacro %}
 
 
 {#- The column of each role, by its SQL name. -#}

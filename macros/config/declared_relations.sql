@@ -19,8 +19,8 @@
                 {%- set turned = found | reverse | list if found[0].is_output and not found[1].is_output else found -%}
                 {%- set ns.pairs = ns.pairs + [{
                     'column_a': turned[0].name, 'column_b': turned[1].name, 'has_output': turned[1].is_output,
-                    'a': {'name': turned[0].name, 'sql': turned[0].sql, 'edges': turned[0].edges},
-                    'b': {'name': turned[1].name, 'sql': turned[1].sql, 'edges': turned[1].edges},
+                    'a': {'name': turned[0].name, 'sql': turned[0].sql, 'edges': turned[0].edges, 'is_float32': turned[0].is_float32},
+                    'b': {'name': turned[1].name, 'sql': turned[1].sql, 'edges': turned[1].edges, 'is_float32': turned[1].is_float32},
                 }] -%}
             {%- endif -%}
         {%- endif -%}

@@ -9,6 +9,7 @@
         {%- set is_output = column.role != 'feature' -%}
         {%- set ns.columns = ns.columns + [{
             'name': column.name, 'sql': column.sql, 'edges': 20 if is_output else 11, 'is_output': is_output,
+            'is_float32': column.is_float32,
             'importance': column.importance if column.importance is number else 0, 'role': column.role,
         }] -%}
     {%- endfor -%}

@@ -1,12 +1,12 @@
 {#-
-  The conditions of rows that several metrics speak of, with placeholders: {column}, {logged} (the same of alias log), {name} (its name as
-  a literal), {last_edge}, {invalid}, {clipped}, {default}, {grid}, {log}, {scope} (the condition of all rows that were counted).
+  The conditions of rows that several metrics speak of, with placeholders: {column}, {logged} (the same of alias log), {text} and
+  {logged_text} (of a category, value_text of both), {name} (its name as a literal), {last_edge}, {invalid}, {clipped}, {default}, {grid},
+  {log}, {scope} (the condition of all rows that were counted).
   Returns: dict of name -> text, or dict of column kind -> text.
 -#}
 {% macro row_conditions() %}
-    {%- set text = 'cast({column} as ' ~ ml_monitor.text_type() ~ ')' -%}
+    {%- set text, logged_text = '{text}', '{logged_text}' -%}
     {%- set number = ml_monitor.float64('{column}') -%}
-    {%- set logged_text = 'cast({logged} as ' ~ ml_monitor.text_type() ~ ')' -%}
     {%- set logged_number = ml_monitor.float64('{logged}') -%}
     {%- set is_number = ' between -1e100 and 1e100 and ' -%}
     {%- set edges = [] -%}

@@ -10,7 +10,7 @@
     __decision__         yes or no: the score is at or above positive_threshold
 -#}
 {% macro score_proxies(spec) %}
-    {%- set score = ml_monitor.float64(ml_monitor.role_column(spec.inferences, 'score')) -%}
+    {%- set score = ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'score') or 'null') -%}
     {%- set threshold = ml_monitor.float64(spec.positive_threshold) -%}
     {%- set is_number = score ~ ' between -1e100 and 1e100' -%}
     {%- set nats = score ~ ' * ln(' ~ score ~ ') + (1 - ' ~ score ~ ') * ln(1 - ' ~ score ~ ')' -%}

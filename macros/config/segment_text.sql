@@ -6,7 +6,8 @@
 {% macro segment_text(spec, segment) %}
     {%- set texts, crossed = [], [] -%}
     {%- for column in spec.segment_columns[segment] -%}
-        {%- do texts.append('cast(log.' ~ ml_monitor.sql_name(spec, column) ~ ' as ' ~ ml_monitor.text_type() ~ ')') -%}
+        {%- set own = (spec.inferences | selectattr('name', 'equalto', column) | list)[0] -%}
+        {%- do texts.append(ml_monitor.value_text('log.' ~ own.sql, own.data_type)) -%}
         {%- do crossed.append("coalesce(replace(" ~ texts[-1] ~ ", '*', '**'), '__null__')") -%}
     {%- endfor -%}
     {%- do return(texts[0] if texts | length == 1 else crossed | join(" || ' * ' || ")) -%}

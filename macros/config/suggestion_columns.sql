@@ -9,7 +9,7 @@
         {%- set portable = ml_monitor.portable_types().get(one[1].lower())
             or ('string' if base in ['varchar', 'character varying', 'char', 'character', 'bpchar'] else none) -%}
         {%- set type_class = 'other' if base.endswith(']') or one[1].endswith(']')
-            else 'numeric' if base in ml_monitor.numeric_types()
+            else 'numeric' if ml_monitor.kind_of_type(base) == 'numeric'
             else 'text' if portable == 'string' or base in ['enum', 'uuid']
             else base if base in ['boolean', 'date']
             else 'timestamp' if base.startswith('timestamp') or base == 'datetime'

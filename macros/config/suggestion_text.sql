@@ -101,7 +101,7 @@
 -#}
 {% macro allowed_name(column, taken, names) %}
     {%- set name = column.name -%}
-    {%- set ns = namespace(name=name, refusal=ml_monitor.name_refusal(name, column.role)) -%}
+    {%- set ns = namespace(name=name, refusal=ml_monitor.name_refusal(name)) -%}
     {%- if '"' in name or '`' in name -%}
         {%- set plain = name.replace('"', '').replace('`', '').lower() -%}
         {%- set ns.name = modules.re.sub('[^a-z0-9_]+', '_', plain).strip('_') or 'unnamed' -%}

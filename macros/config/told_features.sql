@@ -4,5 +4,5 @@
 -#}
 {% macro told_features(spec) %}
     {%- if spec.task == 'multiclass' or not ml_monitor.role_column(spec.reference, 'label') -%}{%- do return([]) -%}{%- endif -%}
-    {%- do return(ml_monitor.monitored_columns(spec) | selectattr('role', 'equalto', 'feature') | selectattr('in_reference') | list) -%}
+    {%- do return(ml_monitor.training_columns(spec) | selectattr('role', 'equalto', 'feature') | list) -%}
 {% endmacro %}

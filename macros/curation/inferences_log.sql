@@ -74,9 +74,10 @@
             {#- NaN sorts above every number on every engine, so it is outside any range. -#}
             {%- set low = ml_monitor.float64(column.min if column.min is not none else "'-1e308'") -%}
             {%- set high = ml_monitor.float64(column.max if column.max is not none else "'1e308'") -%}
-            {%- set conditions = conditions + ['not (' ~ ml_monitor.float64(column.sql) ~ ' between ' ~ low ~ ' and ' ~ high ~ ')'] -%}
+            {%- set value = ml_monitor.float64(ml_monitor.monitored_value(column)) -%}
+            {%- set conditions = conditions + ['not (' ~ value ~ ' between ' ~ low ~ ' and ' ~ high ~ ')'] -%}
         {%- elif column.hard -%}
-            {%- set broken = ml_monitor.is_unaccepted('cast(' ~ column.sql ~ ' as ' ~ ml_monitor.text_type() ~ ')', column) -%}
+            {%- set broken = ml_monitor.is_unaccepted(ml_monitor.value_text(column.sql, column.data_type), column) -%}
             {%- set conditions = conditions + ([broken] if broken else []) -%}
         {%- endif -%}
         {%- if column.hard and column.max_null_rate == 0 -%}

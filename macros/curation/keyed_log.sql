@@ -39,9 +39,10 @@
     {%- set key_hash = ml_monitor.key_hash(row_key) -%}
     {%- set kept_roles = ml_monitor.roles_kept_of_deleted() -%}
     {%- set erased_row_key = ml_monitor.erased_row_key(event_time, ingest_time, 'ml_quarantine_reason is null') -%}
-    {%- set on_record = 'select 1 from erased_keys where erased_keys.key_hash = case when exists (select 1 from erased_keys) then '
-        ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.deleted_until' -%}
+    {%- set on_record = 'select 1 from erased_keys where erased_keys.ml_erased_hash = case when exists (select 1 from erased_keys) then '
+        ~ dbt.hash(erased_key) ~ ' end and ' ~ ingested ~ ' < erased_keys.ml_deleted_until' -%}
     {#- A tie is broken by content: the row hash would do, but is another one on every engine. -#}
+    {%- set standing = ml_monitor.row_standing('stated.ml_row_state', 'stated.ml_duplicate_kind', 'stated.ml_is_replay') -%}
     {%- set order_by = winner | join(', ') ~ ', ' ~ columns | join(' nulls last, ') ~ ' nulls last' -%}
 -- ml_monitor.{{ macro }}('{{ monitor }}')
 with
@@ -72,7 +73,7 @@ raw_rows {{ ml_monitor.as_inlined() }} (
 -- Written so that nothing is hashed as long as nothing is on record.
 erased_keys as (
 
-    select key_hash, max(deleted_until) as deleted_until from {{ deletions }}
+    select key_hash as ml_erased_hash, max(deleted_until) as ml_deleted_until from {{ deletions }}
         where monitor = '{{ monitor }}' and subject = '{{ erased_by }}' group by key_hash
 
 ),
@@ -106,8 +107,8 @@ candidates {{ ml_monitor.as_inlined() }} (
 
     select
         *,
-        cast(null as {{ text }}) as logged_state,
-        cast(null as bigint) as logged_batch
+        cast(null as {{ text }}) as ml_logged_state,
+        cast(null as bigint) as ml_logged_batch
     from {{ rows }}
 
 ),
@@ -133,8 +134,8 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by {{ key }} order by {{ order_by }}) as key_rank,
-        {{ ml_monitor.row_hash(content) }} as content_hash
+        row_number() over (partition by {{ key }} order by {{ order_by }}) as ml_key_rank,
+        {{ ml_monitor.row_hash(content) }} as ml_content_hash
     from candidates
     where ml_quarantine_reason is null and {{ key }} in (select contested_key from contested_keys)
 
@@ -143,21 +144,21 @@ ranked as (
 stated as (
 
     select
-        {{ (columns + derived + ['logged_state', 'logged_batch']) | join(',\n        ') }},
-        case when key_rank = 1 then 'current' else 'duplicate' end as ml_row_state,
+        {{ (columns + derived + ['ml_logged_state', 'ml_logged_batch']) | join(',\n        ') }},
+        case when ml_key_rank = 1 then 'current' else 'duplicate' end as ml_row_state,
         case
-            when key_rank = 1 then null
-            when content_hash = max(case when key_rank = 1 then content_hash end) over (partition by {{ key }}) then 'exact'
+            when ml_key_rank = 1 then null
+            when ml_content_hash = max(case when ml_key_rank = 1 then ml_content_hash end) over (partition by {{ key }}) then 'exact'
             else 'conflicting'
         end as ml_duplicate_kind,
-        case when key_rank > 1 then
-            coalesce({{ ml_monitor.minutes_between('max(case when key_rank = 1 then ' ~ clock ~ ' end) over (partition by ' ~ key ~ ')',
+        case when ml_key_rank > 1 then
+            coalesce({{ ml_monitor.minutes_between('max(case when ml_key_rank = 1 then ' ~ clock ~ ' end) over (partition by ' ~ key ~ ')',
                 clock) }} > {{ replay_after_minutes }}, false)
         end as ml_is_replay
     from ranked
     union all
     select
-        {{ (columns + derived + ['logged_state', 'logged_batch']) | join(',\n        ') }},
+        {{ (columns + derived + ['ml_logged_state', 'ml_logged_batch']) | join(',\n        ') }},
         case when ml_quarantine_reason is null then 'current' when ml_quarantine_reason = 'deleted' then 'deleted' else 'quarantined' end
             as ml_row_state,
         {%- for name, type in kinds.items() %}
@@ -183,9 +184,9 @@ final as (
         end as ml_event_hour,
         stated.ml_ingest_hour,
         stated.ml_key_hash,
-        cast(case when {{ ml_monitor.row_standing('stated.ml_row_state', 'stated.ml_duplicate_kind',
-            'stated.ml_is_replay') }} = stated.logged_state then stated.logged_batch else (select batch from next_batch) end as bigint)
-            as ml_batch,
+        cast(case
+            when {{ standing }} = stated.ml_logged_state then stated.ml_logged_batch else (select batch from next_batch)
+        end as bigint) as ml_batch,
         cast('{{ declaration_hash }}' as {{ text }}) as ml_declaration_hash
     from stated
 
@@ -205,11 +206,11 @@ arrived as (
 
     select
         *,
-        row_number() over (partition by row_hash order by ml_ingest_hour) as copy_number
+        row_number() over (partition by ml_row_hash order by ml_ingest_hour) as ml_copy_number
     from (
         select
             *,
-            {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+            {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as ml_row_hash
         from {{ rows }}
     ) as hashed
 
@@ -218,10 +219,10 @@ arrived as (
 logged as (
 
     select
-        row_hash,
-        row_number() over (partition by row_hash order by row_hash) as copy_number
+        ml_row_hash,
+        row_number() over (partition by ml_row_hash order by ml_row_hash) as ml_copy_number
     from (
-        select {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as row_hash
+        select {{ ml_monitor.row_hash(columns + ['ml_ingest_hour', 'ml_key_hash']) }} as ml_row_hash
         from {{ this }}
         where
             ml_ingest_hour in (select ml_ingest_hour from changed_hours)
@@ -235,8 +236,8 @@ new_rows as (
     select arrived.*
     from arrived
     left join logged
-        on arrived.row_hash = logged.row_hash and arrived.copy_number = logged.copy_number
-    where logged.row_hash is null
+        on arrived.ml_row_hash = logged.ml_row_hash and arrived.ml_copy_number = logged.ml_copy_number
+    where logged.ml_row_hash is null
 
 ),
 
@@ -247,14 +248,14 @@ candidates as (
 
     select
         {{ (columns + derived) | join(',\n        ') }},
-        cast(null as {{ text }}) as logged_state,
-        cast(null as bigint) as logged_batch
+        cast(null as {{ text }}) as ml_logged_state,
+        cast(null as bigint) as ml_logged_batch
     from new_rows
     union all
     select
         {{ (columns + derived) | join(',\n        ') }},
-        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') }} as logged_state,
-        ml_batch as logged_batch
+        {{ ml_monitor.row_standing('ml_row_state', 'ml_duplicate_kind', 'ml_is_replay') }} as ml_logged_state,
+        ml_batch as ml_logged_batch
     from {{ this }}
     where
         {{ ml_monitor.at_located_keys('logged_keys') | indent(8) }}

@@ -10,7 +10,7 @@
 final as (
 
     select
-        {%- for group in ml_monitor.group_columns(group_by) %}
+        {%- for group in ml_monitor.group_names(group_by) %}
         {{ alias ~ '.' if alias }}group_{{ loop.index }} as {{ group }},
         {%- endfor %}
         {%- for column in columns %}

@@ -5,16 +5,16 @@
     none).
 -#}
 {% macro null_rate(relation, column, group_by=none) %}
-    {%- set groups = ml_monitor.group_columns(group_by) -%}
-select
-    {%- for group in groups %}
-    {{ group }},
-    {%- endfor %}
-    count(*) as row_count,
-    count(*) - count({{ column }}) as null_count,
-    {{ ml_monitor.ratio('(count(*) - count(' ~ column ~ '))', 'count(*)') }} as null_rate
-from {{ ml_monitor.aliased(relation, 'all_rows') }}
-{%- if groups %}
-group by {{ groups | join(', ') }}
-{%- endif %}
+{%- set groups = ml_monitor.groups(group_by) -%}
+with
+
+counted as (
+
+    select {{ groups.inputs }}count(*) as row_count, count(*) - count({{ column }}) as null_count
+    from {{ ml_monitor.aliased(relation, 'all_rows') }}
+    {{- groups.by_inputs }}
+
+),
+
+{{ ml_monitor.final_measures('counted', group_by, ['row_count', 'null_count', ['null_rate', 'null_count', 'row_count']]) }}
 {%- endmacro %}

@@ -13,14 +13,14 @@
     {%- for column in columns -%}
         {%- set name = ml_monitor.string_literal(column.name) -%}
         {%- set is_column = 'v.column_name = ' ~ name ~ ' and ' -%}
-        {%- do values.append([name, 'cast(' ~ column.source_sql ~ ' as ' ~ text ~ ')']) -%}
+        {%- do values.append([name, ml_monitor.value_text(column.source_sql, column.data_type, column.classes)]) -%}
         {%- if column.default_value is not none -%}
             {%- do conditions.default_count.append(is_column ~ 'v.value = ' ~ ml_monitor.string_literal(column.default_value)) -%}
         {%- endif -%}
         {%- if column.accepted_values or column.pattern -%}
             {%- do conditions.invalid_count.append(is_column ~ ml_monitor.is_unaccepted('v.value', column)) -%}
         {%- endif -%}
-        {%- if ml_monitor.is_text_type(column.data_type) -%}{%- do conditions.numeric_text_count.append(name) -%}{%- endif -%}
+        {%- if ml_monitor.type_class(column.data_type) == 'text' -%}{%- do conditions.numeric_text_count.append(name) -%}{%- endif -%}
     {%- endfor -%}
     {%- set slot = 'case when v.value is null then -1 else coalesce(c.category_rank, 0) end' -%}
     {%- set category = "case when v.value is not null then coalesce(c.category, '__other__') end" %}

@@ -24,7 +24,8 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
-    {%- set numeric = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'numeric') | list -%}
+    {%- set monitored = ml_monitor.monitored_columns(spec) | rejectattr('in_reference') | list + ml_monitor.training_columns(spec) -%}
+    {%- set numeric = monitored | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
     {%- set served = measured | rejectattr('in_reference') | list -%}
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
@@ -34,7 +35,7 @@
         {#- Whatever has one can be counted. -#}
         {%- do served_values.append(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}
     {%- endfor -%}
-    {%- set categorical = ml_monitor.monitored_columns(spec) | selectattr('kind', 'equalto', 'categorical') | list -%}
+    {%- set categorical = monitored | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set counted_categories = categorical | rejectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- set fixed_categories = categorical | selectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- for column in counted_categories | rejectattr('in_reference') -%}
@@ -227,9 +228,10 @@ select * from final
 {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
 category_counts as (
     {% for column in counted %}
+    {%- set value = ml_monitor.value_text(column.sql, column.data_type, column.classes) %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
-        cast({{ column.sql }} as {{ text }}) as value,
+        {{ value }} as value,
         count(*) as row_count
     {%- if column.in_reference %}
     from {{ reference }}
@@ -241,7 +243,7 @@ category_counts as (
         {{ column.sql }} is not null
         and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
-    group by cast({{ column.sql }} as {{ text }})
+    group by {{ value }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -291,8 +293,8 @@ first_values as (
 
     select
         {%- for condition in conditions %}
-        {{ ml_monitor.truncate('day', 'min(case when ' ~ condition ~ ' then ' ~ event_time ~ ' end)') }} as first_day_{{ loop.index }}{{ ','
-            if not loop.last }}
+        {%- set first_time = 'min(case when ' ~ condition ~ ' then ' ~ event_time ~ ' end)' %}
+        {{ ml_monitor.truncate('day', first_time) }} as ml_first_day_{{ loop.index }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ serving }}
 
@@ -305,7 +307,7 @@ first_values as (
   first_values.
 -#}
 {% macro first_values_end(spec, served, column) %}
-    {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.first_day_'
+    {%- do return(ml_monitor.date_add('day', spec.settings.baseline_days, 'first_values.ml_first_day_'
         ~ ((served | map(attribute='name') | list).index(column.name) + 1))) -%}
 {% endmacro %}
 

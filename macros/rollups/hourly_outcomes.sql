@@ -22,8 +22,11 @@
     {%- set label_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
     {%- set label = ml_monitor.role_column(spec.labels, 'label') -%}
     {%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
+    {%- set is_regression, text = spec.task == 'regression', ml_monitor.text_type() -%}
     {%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
-    {%- set is_regression = spec.task == 'regression' -%}
+    {%- set label_type = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='data_type') | list + [''])[0] -%}
+    {%- set label_value = ml_monitor.float64(ml_monitor.role_value(spec.labels, 'label', 'labels.')) -%}
+    {%- set label_text = ml_monitor.value_text('labels.' ~ label, label_type, ml_monitor.outcome_classes(spec)) -%}
     {%- set prediction_name = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
     {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
@@ -31,7 +34,6 @@
         'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
         'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
     ] | join(',\n        ') -%}
-    {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
@@ -68,17 +70,16 @@ predictions as (
         {{ ml_monitor.segment_text(spec, segment) }} as segment_{{ loop.index }},
         {%- endfor %}
         {%- if score %}
-        {{ ml_monitor.float64('log.' ~ score) }} as score,
+        {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'score', 'log.')) }} as score,
         {%- endif %}
         {% if is_regression -%}
         cast(null as {{ text }}) as prediction,
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
-        {{ ml_monitor.float64('labels.' ~ label) }} as label_value,
-        {{ ml_monitor.float64('labels.' ~ label) }} - {{ ml_monitor.float64('log.'
-            ~ ml_monitor.role_column(spec.inferences, 'prediction')) }} as error
+        {{ label_value }} as label_value,
+        {{ label_value }} - {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'prediction', 'log.')) }} as error
         {%- else -%}
-        {{ ml_monitor.category('cast(' ~ ml_monitor.predicted_class(spec) ~ ' as ' ~ text ~ ')') }} as prediction,
-        coalesce({{ ml_monitor.category('cast(labels.' ~ label ~ ' as ' ~ text ~ ')') }}, '__unlabelled__') as label,
+        {{ ml_monitor.category(ml_monitor.predicted_class(spec)) }} as prediction,
+        coalesce({{ ml_monitor.category(label_text) }}, '__unlabelled__') as label,
         {{ ml_monitor.float64('null') }} as error
         {%- endif %}
     from {{ ml_monitor.aliased(log, 'log') }}
@@ -213,11 +214,17 @@ counted as (
 {% endmacro %}
 
 
-{#- The predicted class of a log row (alias `log`): as logged, else the score against the declared threshold. -#}
+{#-
+  The predicted class of a log row (alias `log`) as text: as logged, else the score against the declared threshold.
+  Arguments: spec. Returns: SQL.
+-#}
 {% macro predicted_class(spec) %}
-    {%- set prediction = ml_monitor.role_column(spec.inferences, 'prediction') -%}
-    {%- do return('log.' ~ prediction if prediction else 'case when log.' ~ ml_monitor.role_column(spec.inferences, 'score')
-        ~ ' >= ' ~ ml_monitor.float64(spec.positive_threshold) ~ ' then 1 else 0 end') -%}
+    {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | list -%}
+    {%- if prediction -%}
+        {%- do return(ml_monitor.value_text('log.' ~ prediction[0].sql, prediction[0].data_type, ml_monitor.outcome_classes(spec))) -%}
+    {%- endif -%}
+    {%- do return('case when ' ~ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'score', 'log.')) ~ ' >= '
+        ~ ml_monitor.float64(spec.positive_threshold) ~ " then '1' else '0' end") -%}
 {% endmacro %}
 
 

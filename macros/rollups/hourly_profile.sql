@@ -23,8 +23,9 @@
     {%- set columns = ml_monitor.monitored_columns(spec) -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set log = ref(monitor ~ '__inferences_log') -%}
-    {%- set hour_keys = ['window_start', 'model_version'] -%}
-    {%- set day_keys = ['window_start', 'model_version', 'segment_name', 'segment_value', 'is_capped'] -%}
+    {#- Names of our own beside the user's columns. -#}
+    {%- set hour_keys = ['ml_window_start', 'ml_model_version'] -%}
+    {%- set day_keys = hour_keys + ['ml_segment_name', 'ml_segment_value', 'ml_is_capped'] -%}
     {%- set measures = [
         'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum',
     ] + ml_monitor.profile_flags() -%}
@@ -39,9 +40,9 @@
 hourly_rows {{ ml_monitor.as_inlined() }} (
 
     select
-        log.ml_event_hour as hour,
-        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
-        {{ ml_monitor.logged_version(spec) }} as model_version,
+        log.ml_event_hour as ml_hour,
+        {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as ml_window_start,
+        {{ ml_monitor.logged_version(spec) }} as ml_model_version,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
     where
@@ -79,11 +80,11 @@ segment_counts as (
 daily_rows {{ ml_monitor.as_inlined() }} (
     {% for segment in spec.segments %}
     select
-        {{ day }} as window_start,
-        {{ ml_monitor.logged_version(spec) }} as model_version,
-        {{ ml_monitor.string_literal(segment) }} as segment_name,
-        case when capped.ml_segment is null then {{ ml_monitor.segment_text(spec, segment) }} end as segment_value,
-        capped.ml_segment is not null as is_capped,
+        {{ day }} as ml_window_start,
+        {{ ml_monitor.logged_version(spec) }} as ml_model_version,
+        {{ ml_monitor.string_literal(segment) }} as ml_segment_name,
+        case when capped.ml_segment is null then {{ ml_monitor.segment_text(spec, segment) }} end as ml_segment_value,
+        capped.ml_segment is not null as ml_is_capped,
         {{ ml_monitor.distinct_source_columns(columns, spec) | join(',\n        ') }}
     from {{ ml_monitor.aliased(log, 'log') }}
     left join capped_segments as capped
@@ -104,7 +105,7 @@ daily_rows {{ ml_monitor.as_inlined() }} (
 ),
 
 {% endif -%}
-{{ ml_monitor.hour_markers('hourly_rows') }}
+{{ ml_monitor.hour_markers('hourly_rows', hour='ml_hour') }}
 
 hourly_counts as (
 
@@ -140,21 +141,21 @@ counts as (
     union all
     {#- Versions and segments get their names once counted, so that naming does not cost per row. #}
     select
-        {{ ml_monitor.counted_grain('window_start', fold_before) }} as window_grain,
+        {{ ml_monitor.counted_grain('ml_window_start', fold_before) }} as window_grain,
         '__all__' as segment_name,
         '__all__' as segment_value,
-        window_start,
-        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        ml_window_start as window_start,
+        {{ ml_monitor.version_name(spec, 'ml_model_version') }} as model_version,
         {{ measures | join(',\n        ') }}
     from hourly_counts
     {%- if spec.segments %}
     union all
     select
         'day' as window_grain,
-        segment_name,
-        case when is_capped then '__other__' else {{ ml_monitor.segment_value('segment_value') }} end as segment_value,
-        window_start,
-        {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
+        ml_segment_name as segment_name,
+        case when ml_is_capped then '__other__' else {{ ml_monitor.segment_value('ml_segment_value') }} end as segment_value,
+        ml_window_start as window_start,
+        {{ ml_monitor.version_name(spec, 'ml_model_version') }} as model_version,
         {{ measures | join(',\n        ') }}
     from daily_counts
     {%- endif %}

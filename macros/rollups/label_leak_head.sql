@@ -25,7 +25,7 @@
 training_rows {{ ml_monitor.as_inlined() }} (
 
     select
-        {{ ml_monitor.segment_value(version) if version else "'__all__'" }} as model_version,
+        {{ ml_monitor.segment_value(ml_monitor.version_text(spec.reference)) if version else "'__all__'" }} as model_version,
         {{ label }} as label_value,
         {{ ns.columns | join(',\n        ') }},
         abs({{ ml_monitor.modulo(ml_monitor.row_hash(([version] if version else []) + [label] + features | map(attribute='sql') | list),

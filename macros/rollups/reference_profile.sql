@@ -16,13 +16,15 @@
 {#- The select of <m>__reference_profile. Arguments: monitor (string). -#}
 {% macro reference_profile_select(monitor) %}
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
-    {%- set columns = ml_monitor.monitored_columns(spec) | selectattr('in_reference') | list -%}
+    {%- set columns = ml_monitor.training_columns(spec) -%}
     {%- set version = ml_monitor.role_column(spec.reference, 'model_version') -%}
     {%- set grid = ref(monitor ~ '__grid') -%}
-    {%- set counts_sql = ml_monitor.column_counts('reference_rows', grid, ['baseline', 'model_version'], columns) -%}
+    {%- set counts_sql = ml_monitor.column_counts('reference_rows', grid, ['ml_baseline', 'ml_model_version'], columns) -%}
     {%- set listed = ml_monitor.table_columns('reference_profile') -%}
     {#- The columns of the other group are NULL. -#}
-    {%- set profile_values = {'rebuild_key': "'profile'", 'input_state': '(select input_state from changed_inputs)'} -%}
+    {%- set profile_values = {
+        'baseline': 'ml_baseline', 'model_version': 'ml_model_version', 'rebuild_key': "'profile'",
+        'input_state': '(select input_state from changed_inputs)'} -%}
     {%- set leak_values = {
         'baseline': "'training'", 'rebuild_key': "'leak'", 'row_count': 'found_leaks.row_count',
         'declaration_hash': "'" ~ ml_monitor.declaration_hash(spec, 'label_leak') ~ "'",
@@ -37,15 +39,15 @@
 reference_rows {{ ml_monitor.as_inlined() }} (
 
     select
-        'training' as baseline,
-        {{ ml_monitor.segment_value(version) if version else "'__all__'" }} as model_version,
+        'training' as ml_baseline,
+        {{ ml_monitor.segment_value(ml_monitor.version_text(spec.reference)) if version else "'__all__'" }} as ml_model_version,
         {{ (columns | map(attribute='sql') | list) | join(',\n        ') }}
     from {{ ref('stg_' ~ monitor ~ '__reference') }}
 
 ),
 
 {{ ml_monitor.changed_inputs([
-    ['reference_rows', ['model_version'] + columns | map(attribute='sql') | list],
+    ['reference_rows', ['ml_model_version'] + columns | map(attribute='sql') | list],
     [grid, ml_monitor.grid_columns() | map('first') | list],
 ], counts_sql, built='(select * from ' ~ this ~ " where rebuild_key = 'profile')") }}
 

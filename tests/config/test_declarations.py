@@ -110,9 +110,78 @@ MISTAKES = {
     "a text that YAML reads as false": Mistake(
         replaced(COUNTRY, column("country", "string", "role: feature, accepted_values: [de, no]")),
         f"{PREFIX}.country.config.meta.accepted_values",
-        "true or false on a text column",
-        "texts, in quotes",
-        "accepted_values: ['yes', 'no']",
+        "false (a boolean) on a column of type string",
+        "texts in quotes",
+        "accepted_values: ['de', 'no']",
+    ),
+    "texts that YAML reads as numbers": Mistake(
+        replaced(
+            COUNTRY, column("country", "string", "role: feature, accepted_values: [01321, 12:30, 1.10]")
+        ),
+        f"{PREFIX}.country.config.meta.accepted_values",
+        "721 (a number), 750 (a number), 1.1 (a number) on a column of type string",
+        "YAML reads 01321 as 721, 12:30 as 750, 1.10 as 1.1",
+        "accepted_values: ['721', '750', '1.1']",
+    ),
+    "numbers of a boolean": Mistake(
+        replaced(COUNTRY, column("country", "boolean", "role: feature, accepted_values: [0, 1]")),
+        f"{PREFIX}.country.config.meta.accepted_values",
+        "0 (a number), 1 (a number) on a column of type boolean",
+        "true and false, without quotes",
+        "accepted_values: [true, false]",
+    ),
+    "a default value of another type": Mistake(
+        replaced(COUNTRY, column("country", "string", "role: feature, default_value: 7")),
+        f"{PREFIX}.country.config.meta.default_value",
+        "7 (a number) on a column of type string",
+        "texts in quotes",
+        "default_value: '7'",
+    ),
+    "a time with a zone": Mistake(
+        replaced(TIMES, column("ingest_time", "timestamp with time zone", "role: ingest_time")),
+        f"{PREFIX}.ingest_time.data_type",
+        "timestamp with time zone on a column with role ingest_time",
+        "a timestamp in UTC, without time zone",
+        "ingest_time at time zone 'UTC' as ingest_time",
+    ),
+    "a date for a time": Mistake(
+        replaced(
+            column("label_time", "timestamp", "role: label_time"),
+            column("label_time", "date", "role: label_time"),
+        ),
+        "stg_tiny__labels.columns.label_time.data_type",
+        "date on a column with role label_time",
+        "a timestamp in UTC, without time zone",
+        "cast(label_time as timestamp) as label_time",
+    ),
+    "a score that is a text": Mistake(
+        replaced(
+            column("score", "*double", "role: score, min: 0, max: 1"),
+            column("score", "string", "role: score"),
+        ),
+        f"{PREFIX}.score.data_type",
+        "string on a column with role score",
+        "a whole number, a number",
+        "as score",
+    ),
+    "ids of other types on both sides": Mistake(
+        replaced(
+            "stg_tiny__labels\n    description: One row per write of an outcome.\n"
+            "    config: {contract: {enforced: true}}\n    columns:\n      - {name: prediction_id, data_type: string,",
+            "stg_tiny__labels\n    description: One row per write of an outcome.\n"
+            "    config: {contract: {enforced: true}}\n    columns:\n      - {name: prediction_id, data_type: bigint,",
+        ),
+        "stg_tiny__labels.columns.prediction_id.data_type",
+        "bigint, which is compared with prediction_id of stg_tiny__inferences (string)",
+        "a type that can be compared: string",
+        "as prediction_id",
+    ),
+    "a training set that cannot be compared": Mistake(
+        replaced("      - {name: hits, data_type: int}\n", "      - {name: hits, data_type: string}\n"),
+        "stg_tiny__reference.columns.hits.data_type",
+        "string, which is compared with hits of stg_tiny__inferences (int)",
+        "a type that can be compared: int",
+        "as hits",
     ),
     "rolling days without a rolling window": Mistake(
         replaced("label_horizon_hours: 24", "rolling_days: 5"),
@@ -354,14 +423,23 @@ GROUPS = [
         "no event time",
         "an unknown time zone",
         "a text that YAML reads as false",
+        "a date for a time",
         "a lookup without a join key",
     ],
-    ["min above max", "a name that ml_monitor keeps", "a special name without quote"],
+    [
+        "min above max",
+        "a name that ml_monitor keeps",
+        "a special name without quote",
+        "texts that YAML reads as numbers",
+        "a time with a zone",
+    ],
     [
         "a limit that is no number",
         "a quote character in a name",
         "two names that differ by case",
         "a tolerance without an ingest time",
+        "a default value of another type",
+        "a score that is a text",
     ],
     [
         "rolling days without a rolling window",
@@ -371,11 +449,14 @@ GROUPS = [
         "a joined column that is no key of a lookup",
         "a unit of the training set",
         "settings on a part",
+        "numbers of a boolean",
     ],
+    # What is compared with each other is looked at once each column is right by itself.
+    ["ids of other types on both sides", "a training set that cannot be compared"],
 ]
 
 
-@pytest.mark.parametrize("names", GROUPS, ids=["1", "2", "3", "4", "5"])
+@pytest.mark.parametrize("names", GROUPS, ids=["1", "2", "3", "4", "5", "6"])
 def test_all_faults_are_listed_at_once_and_nothing_is_built(project: Project, names: list[str]) -> None:
     result = broken_by(project, names)
     count = re.search(r"ml_monitor: (\d+) faults in the declarations; no SQL was run\.", result.output)

@@ -16,7 +16,7 @@ FAULTS = {
         column("count_hour", "string", "role: count_hour"),
         "stg_tiny__counts.columns.count_hour.data_type",
         "found:   string",
-        "allowed: a timestamp (UTC)",
+        "allowed: a timestamp in UTC, without time zone",
         "- {name: count_hour, data_type: timestamp, config: {meta: {role: count_hour}}}",
     ),
     "no count": (

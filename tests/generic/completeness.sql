@@ -14,6 +14,7 @@
     model, column_name, kind='numeric', default_value=none, reference=none, reference_column=none, warn=none, fail=none, min_rows=1,
     group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model, column_name) -%}
 {%- do ml_monitor.require_arguments('completeness', about, warn, fail, [
     [['nan_rate', 'zero_rate', 'nonzero_rate', 'outside_reference_share'], kind != 'categorical', 'kind: numeric', 'kind: numeric'],

@@ -9,6 +9,7 @@
     model, column, registry, registry_column=none, active_from=none, active_until=none, time_column=none, warn=none, fail=none, min_rows=1,
     group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {{ ml_monitor.limits_test(
     'coverage', ml_monitor.test_subject(model, column),
     ml_monitor.coverage(model, registry, column, registry_column, active_from, active_until, time_column, group_by),

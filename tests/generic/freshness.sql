@@ -8,6 +8,7 @@
 {% test freshness(
     model, column_name, ingest_column=none, late_after_minutes=60, warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {{ ml_monitor.limits_test(
     'freshness', ml_monitor.test_subject(model, column_name),
     ml_monitor.freshness(model, column_name, ingest_column, late_after_minutes, group_by),

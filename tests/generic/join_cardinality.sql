@@ -7,6 +7,7 @@
   Raises: keys that are no dict.
 -#}
 {% test join_cardinality(model, to, keys, warn=none, fail=none, min_rows=1, group_by=none) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- do ml_monitor.raise_argument_faults(
     'join_cardinality', ml_monitor.test_subject(model), ml_monitor.dict_faults('keys', keys, '{customer_id: id}'),
     "{to: ref('customers'), keys: {customer_id: id}, fail: {match_rate: 0.99, fan_out: 1}}"

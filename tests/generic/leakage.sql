@@ -14,6 +14,7 @@
     model, time_column=none, feature_times=none, label=none, columns=none, categorical=none, label_kind='binary', warn=none, fail=none,
     min_rows=100, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model, time_column or label) -%}
 {%- set ns = namespace(limits=[], faults=[], measured={}, parts=[], alike=[]) -%}
 {%- if time_column and feature_times -%}
@@ -47,6 +48,6 @@
 {%- endfor -%}
 {{ ml_monitor.limits_test(
     'leakage', about, ns.measured, limits=ns.limits, parts=ns.parts, more_findings=ns.alike,
-    warn=warn, fail=fail, min_rows=min_rows, group_by=ml_monitor.group_columns(group_by) + ['feature']
+    warn=warn, fail=fail, min_rows=min_rows, group_by=group_by + ['feature']
 ) }}
 {% endtest %}

@@ -8,6 +8,7 @@
 {% test lost_segments(
     model, column_name, reference, reference_column=none, min_expected=20, warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set more = 'case when lost_values > 5 then ' ~ ml_monitor.filled_text(' and {lost_values - 5} more') ~ " else '' end" -%}
 {%- set lost = '{lost_list}{' ~ more ~ '}; n {row_count} / {reference_rows}' -%}
 {{ ml_monitor.limits_test(

@@ -4,6 +4,7 @@
   Rows: status, metric, value, threshold, message.
 -#}
 {% test null_rate(model, column_name, warn=none, fail=none, min_rows=1, group_by=none) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {{ ml_monitor.limits_test(
     'null_rate', ml_monitor.test_subject(model, column_name), ml_monitor.null_rate(model, column_name, group_by),
     limits=[['null_rate', 'above', '{null_count} of {row_count} rows']],

@@ -7,6 +7,7 @@
   Rows: status, metric, value, threshold, message: one per column and limit that is passed.
 -#}
 {% test parity(model, to, keys, columns, categorical=none, warn=none, fail=none, min_rows=1, group_by=none) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set example = "{to: ref('offline'), keys: {customer_id: id, scored_at: as_of}, columns: [amount], fail: {match_rate: 0.99}}" -%}
 {%- set ns = namespace(faults=ml_monitor.dict_faults('keys', keys, '{customer_id: id}'), parts=[], limits=[]) -%}
 {%- if columns is string or columns is not iterable -%}
@@ -16,13 +17,13 @@
 {%- set about = ml_monitor.test_subject(model, keys.keys() | join(', ')) -%}
 {%- set pairs = columns if columns is mapping else dict(zip(columns, columns)) -%}
 {%- set categorical = categorical or [] -%}
-{%- set groups = ml_monitor.group_columns(group_by) -%}
+{%- set groups = ml_monitor.group_names(group_by) -%}
 {#- What has a limit once, and for each column that is a number or a category. #}
 {%- set joined = [['joined_rate', 'below']] -%}
 {%- set both = [['match_rate', 'below'], ['null_difference', 'above']] -%}
 {%- set numbers = both + [['difference_p95', 'above'], ['difference_max', 'above']] -%}
 {%- set categories = both + [['vocabulary_difference', 'above']] -%}
-{%- set by_column = {'rows': 'valued_rows', 'group_by': groups + ['column_name']} -%}
+{%- set by_column = {'rows': 'valued_rows', 'group_by': group_by + ['column_name']} -%}
 {%- set joins = 'select distinct ' ~ (groups + ['row_count', 'joined_rows', 'joined_rate']) | join(', ') ~ ' from measured' -%}
 {%- set ns.parts = [{'from': '(' ~ joins ~ ') as joins', 'limits': joined}] -%}
 {%- if pairs | length > categorical | length -%}

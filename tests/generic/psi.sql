@@ -9,6 +9,7 @@
 {% test psi(
     model, column_name, reference, reference_column=none, kind='numeric', warn=0.05, fail=0.2, min_rows=500, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set distances = ml_monitor.psi(model, reference, column_name, reference_column, kind, group_by) -%}
 {#- Without groups there is one row, also if a side is empty. -#}
 {%- set one_row = 'select distances.* from (select 1 as one) as always left join distances on 1 = 1' -%}

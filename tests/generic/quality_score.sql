@@ -14,6 +14,7 @@
     model, time_column=none, ingest_column=none, late_after_minutes=60, columns=none, categorical=none, rules=none, keys=none, weights=none,
     hard_rules=none, warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model) -%}
 {%- set given = {'freshness': time_column and ingest_column, 'completeness': columns, 'validity': rules, 'uniqueness': keys} -%}
 {%- set needed = {'freshness': 'time_column and ingest_column', 'completeness': 'columns', 'validity': 'rules', 'uniqueness': 'keys'} -%}

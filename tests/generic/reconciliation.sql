@@ -9,6 +9,7 @@
     model, time_column, to, to_time_column=none, count_column=none, grain='hour', to_where=none, warn=none, fail=none, min_rows=1,
     group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {{ ml_monitor.limits_test(
     'reconciliation', ml_monitor.test_subject(model, time_column),
     ml_monitor.reconciliation(model, to, time_column, to_time_column, count_column, grain, to_where, group_by),

@@ -9,6 +9,7 @@
   Raises: rules that are no dict; no limit; a limit of a rule that is not there.
 -#}
 {% test row_rules(model, rules, warn=none, fail=none, min_rows=1, group_by=none) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model) -%}
 {%- do ml_monitor.check_row_rules(rules, about) -%}
 {%- set ns = namespace(faults=[], parts=[]) -%}

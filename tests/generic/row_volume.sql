@@ -8,6 +8,7 @@
 {% test row_volume(
     model, column_name, grain='hour', weeks=4, lookback=none, time_zone='UTC', warn=none, fail=none, min_rows=20, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set extremes = ', lowest {row_ratio_low:2} at {low_window}, highest {row_ratio_high:2} at {high_window}' -%}
 {%- set judged = '{judged_windows} ' ~ grain ~ 's judged{coalesce(' ~ ml_monitor.filled_text(extremes) ~ ", '')}" -%}
 {#- A table without an earlier week fails by its missing value; one whose windows are all small is not evaluated. -#}

@@ -8,6 +8,7 @@
 {% test time_zone_shift(
     model, column_name, ingest_column, usual_lag_minutes=0, tolerance_minutes=5, warn=none, fail=none, min_rows=30, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set shift = 'event times are {shift_hours:1} hours {shift_side} ingest'
     '; median lag {median_lag_minutes:1} minutes of {row_count} rows' -%}
 {{ ml_monitor.limits_test(

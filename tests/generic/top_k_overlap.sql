@@ -8,6 +8,7 @@
 {% test top_k_overlap(
     model, to, list_id, item, rank=none, score=none, k=10, to_columns=none, to_where=none, warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model, list_id) -%}
 {%- set ns = namespace(faults=[]) -%}
 {%- if (rank is none) == (score is none) -%}

@@ -13,6 +13,7 @@
 {% test uniqueness(
     model, keys, ingest_column=none, replay_after_minutes=60, ignore=none, warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set key_names = ml_monitor.group_columns(keys) | join(', ') -%}
 {%- set about = ml_monitor.test_subject(model, key_names) -%}
 {%- do ml_monitor.require_arguments('uniqueness', about, warn, fail, [

@@ -5,6 +5,7 @@
   Rows: status, metric, value, threshold, message, which names the conversion. Which ones: macro unit_conversions.
 -#}
 {% test unit_change(model, column_name, reference, reference_column=none, warn=none, fail=none, min_rows=100, group_by=none) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set medians = '{unit_change}: median {current_median:4} against {reference_median:4}, ' -%}
 {{ ml_monitor.limits_test(
     'unit_change', ml_monitor.test_subject(model, column_name),

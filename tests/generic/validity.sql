@@ -14,6 +14,7 @@
     model, column_name, kind='numeric', min=none, max=none, accepted_values=none, pattern=none, reference=none, reference_column=none,
     warn=none, fail=none, min_rows=1, group_by=none
 ) %}
+{%- set group_by = ml_monitor.groups_apart(group_by) -%}
 {%- set about = ml_monitor.test_subject(model, column_name) -%}
 {%- set has_range = min is not none or max is not none -%}
 {%- do ml_monitor.require_arguments('validity', about, warn, fail, [
