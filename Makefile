@@ -9,11 +9,12 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test test-peers soak lint bench bench-fleet detection lock lock-peers clean
+.PHONY: help demo test test-postgres test-peers soak lint bench bench-fleet detection lock lock-peers clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
-	@echo "make test    lint, then the test suites; CI runs this and then make test-peers"
+	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres and make test-peers"
+	@echo "make test-postgres  the suites that need a PostgreSQL server (Debian's package postgresql)"
 	@echo "make test-peers  our distances beside those of Evidently and NannyML, in an environment of their own (two minutes to make it)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
@@ -44,8 +45,13 @@ lint: $(INSTALLED)
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
+SUITES := tests --ignore $(PEERS) -n auto --dist loadfile --no-loadscope-reorder
+
 test: lint
-	python -m pytest tests --ignore $(PEERS) -n auto --dist loadfile --no-loadscope-reorder
+	python -m pytest $(SUITES) -m "not postgres"
+
+test-postgres: $(INSTALLED)
+	python -m pytest $(SUITES) -m postgres
 
 test-peers: $(INSTALLED)
 	python -m pytest $(PEERS)

@@ -322,8 +322,13 @@ SLOW_SUITES = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slow suites first; Makefile tells xdist to keep this order."""
+    """Mark what needs a PostgreSQL server, and run the slow suites first; Makefile tells xdist to keep this order."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else []
+        if "postgres" in [*getattr(item, "fixturenames", []), *map(str, parameters)]:
+            item.add_marker("postgres")
     order = {f"test_{suite}.py": number for number, suite in enumerate(SLOW_SUITES)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 

@@ -192,6 +192,92 @@ CASES: dict[str, list[Case]] = {
         gives(f"ml_monitor.model_node('{MODEL}').name", MODEL),
         gives("ml_monitor.model_node('no_such_model') or none", None),
     ],
+    "type_class": [
+        gives(f"ml_monitor.type_class('{type_name}')", class_name)
+        for type_name, class_name in {
+            "VARCHAR(10)": "text",
+            "numeric(12, 3)": "number",
+            "ubigint": "whole",
+            "timestamp(6)": "timestamp",
+            "timestamp(6) with time zone": "timestamptz",
+            "json": "json",
+        }.items()
+    ],
+    "name_case": [gives("ml_monitor.name_case() in ['lower', 'as it is']", True)],
+    # A value and its text.
+    "number_as_text": [
+        each(
+            "ml_monitor.number_as_text('x')",
+            "x double precision",
+            (None, None),
+            (0.0, "0"),
+            (-0.0, "0"),
+            (-12.0, "-12"),
+            (0.1, "0.1"),
+            (-2.5, "-2.5"),
+        )
+    ],
+    "exact_number": [
+        each(
+            "ml_monitor.exact_number('x', 'real')",
+            "x real",
+            (None, None),
+            (0.3, 0.3),
+            (-2.5, -2.5),
+            (nan, nan),
+        ),
+        each("ml_monitor.exact_number('x', 'double')", "x double precision", (0.3, 0.3), (1 / 3, 1 / 3)),
+    ],
+    "exact_number_of_any": [
+        each("ml_monitor.exact_number('x')", "x real", (None, None), (0.3, 0.3)),
+        each("ml_monitor.exact_number('x')", "x int", (3, 3.0)),
+    ],
+    "value_text": [
+        each("ml_monitor.value_text('x', 'int')", "x int", (None, None), (7, "7")),
+        each(
+            "ml_monitor.value_text('x', 'double')",
+            "x double precision",
+            (None, None),
+            (7.0, "7"),
+            (1.5, "1.5"),
+        ),
+        each("ml_monitor.value_text('x', 'decimal(12, 3)')", "x numeric", (Decimal("1.500"), "1.5")),
+        each("ml_monitor.value_text('x', 'real')", "x real", (0.3, "0.3"), (2.0, "2")),
+        each(
+            "ml_monitor.value_text('x', 'boolean')",
+            "x boolean",
+            (None, None),
+            (True, "true"),
+            (False, "false"),
+        ),
+        each(
+            "ml_monitor.value_text('x', 'boolean', ['boolean', 'whole'])",
+            "x boolean",
+            (None, None),
+            (True, "1"),
+            (False, "0"),
+        ),
+        each(
+            "ml_monitor.value_text('x', 'string')", "x text", (None, None), ("1.0", "1.0"), ("True", "True")
+        ),
+        each(
+            "ml_monitor.value_text('x', 'string', ['number', 'text'])",
+            "x text",
+            (None, None),
+            ("1.0", "1"),
+            ("01", "1"),
+            ("1.5", "1.5"),
+            ("a", "a"),
+            ("", ""),
+        ),
+        each(
+            "ml_monitor.value_text('x', 'string', ['boolean', 'text'])",
+            "x text",
+            ("True", "true"),
+            ("0", "false"),
+            ("a", "a"),
+        ),
+    ],
     "type_names": [
         gives("'varchar' in ml_monitor.type_names().text and 'int8' in ml_monitor.type_names().bigint", True)
     ],

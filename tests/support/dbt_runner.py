@@ -161,7 +161,14 @@ def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: s
         write_the_manifest_once()
     from dbt.cli.main import cli
 
-    cli()
+    try:
+        cli()
+    finally:
+        # As the end of a process does, but not of a fork: DuckDB writes its log into the file once no connection is left.
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+        gc.collect()
 
 
 # In the process that wants it run
