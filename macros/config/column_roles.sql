@@ -69,7 +69,7 @@
             'meaning': 'an array of numbers; its norm is monitored, as `__<column>_norm__`',
         },
         {
-            'role': 'attribution', 'classes': ['whole', 'number'],
+            'role': 'attribution',
             'tables': {'inferences': 'any'},
             'example': '{name: amount_attribution, data_type: double, config: {meta: {role: attribution, of: amount}}}',
             'meaning': 'how much a feature added to the prediction; its magnitude is monitored. Needs `of`',

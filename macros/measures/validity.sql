@@ -25,7 +25,7 @@
     {%- do ml_monitor.check_kind('validity', kind) -%}
     {%- set is_numeric = kind == 'numeric' -%}
     {%- set groups = ml_monitor.groups(group_by) -%}
-    {%- set type = ml_monitor.float_type() if is_numeric else ml_monitor.text_type() -%}
+    {%- set known, type = reference_column or column, ml_monitor.text_type() -%}
     {%- set has_value = 'v.value <> ' ~ ml_monitor.float64("'NaN'") if is_numeric else 'v.value is not null' -%}
     {%- set ns = namespace(accepted=[]) -%}
     {%- for one in accepted_values or [] -%}
@@ -51,7 +51,7 @@ with
 {% if reference -%}
 reference_values as (
 
-    select distinct cast({{ reference_column or column }} as {{ type }}) as value
+    select distinct {{ ml_monitor.exact_number(known) if is_numeric else 'cast(' ~ known ~ ' as ' ~ type ~ ')' }} as value
     from {{ ml_monitor.aliased(reference, 'reference_rows') }}
 
 ),
@@ -59,7 +59,7 @@ reference_values as (
 {% endif -%}
 column_values as (
 
-    select {{ groups.inputs }}cast({{ column }} as {{ type }}) as value
+    select {{ groups.inputs }}{{ ml_monitor.exact_number(column) if is_numeric else 'cast(' ~ column ~ ' as ' ~ type ~ ')' }} as value
     from {{ ml_monitor.aliased(relation, 'all_rows') }}
 
 ),
