@@ -12,7 +12,8 @@
     {%- set inferences = ml_monitor.staging_columns(monitor, 'inferences') -%}
     {%- set features = inferences | selectattr('role', 'equalto', 'feature') | list -%}
     {%- set own = inferences | map(attribute='name') | list -%}
-    {%- set settings = ml_monitor.staging_meta(monitor, 'inferences') -%}
+    {%- set task, described = ml_monitor.staging_meta(monitor, 'inferences').task, {} -%}
+    {%- for one in ml_monitor.column_roles() -%}{%- do described.update({one.role: one}) -%}{%- endfor -%}
     {%- for column in node.columns.values() -%}
         {%- set meta = ml_monitor.column_meta(column) -%}
         {%- set type = column.data_type or '' -%}
@@ -34,7 +35,7 @@
         {%- do others.pop('role', none) -%}
         {%- do faults.extend(ml_monitor.key_faults(keys, others, at, declared, about)) -%}
         {%- if type and is_known -%}
-            {%- do faults.extend(ml_monitor.type_faults(about, path, file, settings.task)) -%}
+            {%- do faults.extend(ml_monitor.type_faults(about, described[role], path, file, task)) -%}
         {%- endif -%}
         {%- if not type -%}
             {%- do faults.append({'file': file, 'key': path ~ '.data_type', 'found': 'none, so the column is not in the contract',
@@ -49,8 +50,8 @@
         {%- endif -%}
         {%- do seen.setdefault(role | string, []).append(column.name) -%}
 
-        {%- if table in ['counts', 'registry', 'offline'] and is_known -%}
-            {%- do faults.extend(ml_monitor.part_column_faults(about, path, file, features)) -%}
+        {%- if table == 'offline' and role == 'feature' -%}
+            {%- do faults.extend(ml_monitor.offline_feature_faults(about, path, file, features)) -%}
         {%- elif about.is_lookup and role == 'join_key' and own and meta.get('inference_column', column.name) not in own -%}
             {%- do faults.append({'file': file, 'key': at.path ~ '.inference_column', 'found': meta.get('inference_column', column.name),
                 'allowed': 'a column of ' ~ about.inferences ~ ': ' ~ own | join(', '),
@@ -60,9 +61,8 @@
         {%- endif -%}
     {%- endfor -%}
     {%- for role, often in roles.items() if often in ['required', 'some'] and role not in seen -%}
-        {%- set missing = (ml_monitor.column_roles() | selectattr('role', 'equalto', role) | list)[0].missing -%}
         {%- do faults.append({'file': file, 'key': node.name ~ '.columns', 'found': 'no column with role ' ~ role,
-            'allowed': 'exactly one' if often == 'required' else missing, 'snippet': ml_monitor.example_of_role(role)}) -%}
+            'allowed': 'exactly one' if often == 'required' else described[role].missing, 'snippet': ml_monitor.example_of_role(role)}) -%}
     {%- endfor -%}
     {%- do return(faults) -%}
 {% endmacro %}
@@ -142,10 +142,9 @@
 
 {#-
   The fault of a column whose type its role cannot have: times with a zone, ids that are fractions, scores that are texts.
-  Arguments: about (dict as in column_faults), path, file (strings), task (string).
+  Arguments: about (dict as in column_faults), role (dict of column_roles), path, file, task (strings).
 -#}
-{% macro type_faults(about, path, file, task) %}
-    {%- set role = (ml_monitor.column_roles() | selectattr('role', 'equalto', about.role) | list)[0] -%}
+{% macro type_faults(about, role, path, file, task) %}
     {%- set is_target = about.role in ['label', 'prediction'] and task == 'regression' -%}
     {%- set classes = ['whole', 'number'] if is_target else role.classes -%}
     {%- set class = ml_monitor.type_class(about.type) -%}
@@ -204,10 +203,9 @@
   Faults of a feature of offline: the feature of the inferences that it is compared with.
   Arguments: about (dict as in column_faults), path, file (strings), features (list of columns of the inferences).
 -#}
-{% macro part_column_faults(about, path, file, features) %}
+{% macro offline_feature_faults(about, path, file, features) %}
     {%- set head = '- {name: ' ~ about.name ~ ', data_type: ' -%}
     {%- set fault = {'file': file, 'key': path ~ '.data_type', 'found': about.type or 'none'} -%}
-    {%- if about.table != 'offline' or about.role != 'feature' -%}{%- do return([]) -%}{%- endif -%}
     {%- set own = (features | selectattr('name', 'equalto', about.name) | list + [none])[0] -%}
     {%- if not own -%}
         {%- set names = features | map(attribute='name') | list -%}

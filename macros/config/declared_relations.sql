@@ -3,8 +3,8 @@
   chooses them. In a pair with an output the output comes second.
 
   Arguments: meta (dict, `config.meta.ml_monitor` of the inferences), inferences (list of columns of monitor_spec).
-  Returns: list of dicts column_a, column_b (strings, the names), a, b (dicts name, sql, edges: how many reference edges), has_output
-    (boolean: column_b is the score, or the prediction of a regression, which are compared within their version).
+  Returns: list of dicts column_a, column_b (strings, the names), a, b (dicts name, sql, data_type, edges: how many reference edges),
+    has_output (boolean: column_b is the score, or the prediction of a regression, which are compared within their version).
   What cannot be a pair is left out; relation_faults names it.
 -#}
 {% macro declared_relations(meta, inferences) %}
@@ -19,8 +19,8 @@
                 {%- set turned = found | reverse | list if found[0].is_output and not found[1].is_output else found -%}
                 {%- set ns.pairs = ns.pairs + [{
                     'column_a': turned[0].name, 'column_b': turned[1].name, 'has_output': turned[1].is_output,
-                    'a': {'name': turned[0].name, 'sql': turned[0].sql, 'edges': turned[0].edges, 'is_float32': turned[0].is_float32},
-                    'b': {'name': turned[1].name, 'sql': turned[1].sql, 'edges': turned[1].edges, 'is_float32': turned[1].is_float32},
+                    'a': {'name': turned[0].name, 'sql': turned[0].sql, 'data_type': turned[0].data_type, 'edges': turned[0].edges},
+                    'b': {'name': turned[1].name, 'sql': turned[1].sql, 'data_type': turned[1].data_type, 'edges': turned[1].edges},
                 }] -%}
             {%- endif -%}
         {%- endif -%}

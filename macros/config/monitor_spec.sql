@@ -41,10 +41,7 @@
     {%- set meta = ml_monitor.staging_meta(monitor, 'inferences') -%}
     {%- set spec = {'name': monitor, 'joins': []} -%}
     {%- for key in ml_monitor.monitor_keys() -%}{%- do spec.update({key.key: meta.get(key.key, key.get('default'))}) -%}{%- endfor -%}
-    {%- for table in ['inferences', 'labels', 'reference', 'counts', 'registry', 'offline'] -%}
-        {%- set is_there = table == 'inferences' or ml_monitor.has_part(monitor, table) -%}
-        {%- do spec.update({table: ml_monitor.staging_columns(monitor, table) if is_there else []}) -%}
-    {%- endfor -%}
+    {%- do spec.update(ml_monitor.staged_columns(monitor)) -%}
     {%- for lookup in ml_monitor.lookups(monitor) -%}
         {%- set pairs = [] -%}
         {%- for column in ml_monitor.staging_columns(monitor, lookup) if column.role == 'join_key' -%}

@@ -1,24 +1,20 @@
 {#-
-  The faults of columns that are compared with each other and cannot be, by their types: ids that are joined, features and the training set,
-  predictions and labels. What value_text makes equal (1, 1.0, true, '1') is no fault.
+  The faults of columns that are compared with each other and cannot be, by their types: ids and keys that are joined, monitored columns and
+  the training set. What value_text makes equal (1, 1.0, true, '1') is no fault.
 
   Arguments: monitor (string).
   Returns: list of dicts as in declaration_faults.
 -#}
 {% macro paired_type_faults(monitor) %}
-    {%- set spec = {'task': ml_monitor.staging_meta(monitor, 'inferences').get('task')} -%}
-    {%- for table in ['inferences', 'labels', 'reference', 'registry', 'offline'] -%}
-        {%- set is_there = table == 'inferences' or ml_monitor.has_part(monitor, table) -%}
-        {%- do spec.update({table: ml_monitor.staging_columns(monitor, table) if is_there else []}) -%}
-    {%- endfor -%}
+    {%- set staged, task = ml_monitor.staged_columns(monitor), ml_monitor.staging_meta(monitor, 'inferences').get('task') -%}
     {%- set faults, pairs = [], [] -%}
     {%- set plain, numbers = ['text', 'whole', 'number', 'boolean'], ['whole', 'number'] -%}
-    {%- for column in spec.inferences -%}
-        {%- for other in spec.labels if column.role == 'prediction_id' and other.role == 'prediction_id' -%}
+    {%- for column in staged.inferences -%}
+        {%- for other in staged.labels if column.role == 'prediction_id' and other.role == 'prediction_id' -%}
             {%- do pairs.append([column, 'labels', other, [column.class]]) -%}
         {%- endfor -%}
         {%- for table in ['registry', 'offline'] if column.role == 'entity_id' -%}
-            {%- for other in spec[table] if other.role == 'entity_id' -%}
+            {%- for other in staged[table] if other.role == 'entity_id' -%}
                 {%- do pairs.append([column, table, other, ['text', 'whole', 'uuid']]) -%}
             {%- endfor -%}
         {%- endfor -%}
@@ -28,8 +24,9 @@
                 {%- do pairs.append([column, lookup, other, numbers if column.class in numbers else [column.class]]) -%}
             {%- endfor -%}
         {%- endfor -%}
-        {%- for other in spec.reference if other.name == column.name and column.role in ['feature', 'score', 'prediction', 'latency_ms'] -%}
-            {%- set is_class = column.role == 'prediction' and spec.task != 'regression' -%}
+        {%- set is_monitored = column.role in ['feature', 'score', 'prediction', 'latency_ms'] -%}
+        {%- for other in staged.reference if is_monitored and other.name == column.name -%}
+            {%- set is_class = column.role == 'prediction' and task != 'regression' -%}
             {%- do pairs.append([column, 'reference', other, numbers if column.kind == 'numeric' and not is_class
                 else plain if column.class in plain else [column.class, 'text']]) -%}
         {%- endfor -%}

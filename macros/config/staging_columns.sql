@@ -13,9 +13,9 @@
         {%- set name_case = ml_monitor.name_case() -%}
         {%- for one in node.columns.values() -%}
             {%- if one.data_type not in classes -%}
-                {%- do classes.update({one.data_type: ml_monitor.type_class(one.data_type)}) -%}
+                {%- do classes.update({one.data_type: [ml_monitor.type_class(one.data_type), ml_monitor.type_name(one.data_type)]}) -%}
             {%- endif -%}
-            {%- set class = classes[one.data_type] -%}
+            {%- set class, type_name = classes[one.data_type] -%}
             {%- set meta = one.config.meta if one.config and one.config.meta else one.meta or {} -%}
             {%- set column = dict(defaults) -%}
             {%- do column.update(meta) -%}
@@ -26,7 +26,7 @@
                 'data_type': {float_type: 'double', float_type ~ '[]': 'double[]'}.get(one.data_type, one.data_type),
                 'kind': meta.get('kind', 'numeric' if class in ['whole', 'number'] else 'categorical'),
                 'class': class,
-                'is_float32': class == 'number' and ml_monitor.type_name(one.data_type) == 'real',
+                'is_float32': type_name == 'real',
                 'inference_column': meta.get('inference_column', one.name),
             }) -%}
             {%- if 'accepted_values' in meta -%}

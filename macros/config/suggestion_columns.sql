@@ -5,20 +5,20 @@
 {% macro suggestion_columns(sql) %}
     {%- set columns = [] -%}
     {%- for one in ml_monitor.names_and_types(sql) -%}
-        {%- set base = one[1].lower().split('(')[0].strip() -%}
+        {%- set class = ml_monitor.type_class(one[1]) -%}
         {%- set portable = ml_monitor.portable_types().get(one[1].lower())
-            or ('string' if base in ['varchar', 'character varying', 'char', 'character', 'bpchar'] else none) -%}
-        {%- set type_class = 'other' if base.endswith(']') or one[1].endswith(']')
-            else 'numeric' if ml_monitor.kind_of_type(base) == 'numeric'
-            else 'text' if portable == 'string' or base in ['enum', 'uuid']
-            else base if base in ['boolean', 'date']
-            else 'timestamp' if base.startswith('timestamp') or base == 'datetime'
+            or ('string' if class == 'text' else none) -%}
+        {%- set type_class = 'other' if one[1].endswith(']')
+            else 'numeric' if class in ['whole', 'number']
+            else 'text' if class in ['text', 'enum', 'uuid']
+            else class if class in ['boolean', 'date']
+            else 'timestamp' if class.startswith('timestamp')
             else 'other' -%}
         {%- set key = modules.re.sub('([a-z0-9])([A-Z])', '\\1_\\2', one[0]).lower() -%}
         {%- do columns.append({
             'name': one[0], 'key': modules.re.sub('[^a-z0-9]+', '_', key).strip('_'), 'sql': adapter.quote(one[0].replace('"', '""')),
             'engine_type': one[1], 'data_type': portable or (one[1] if "'" in one[1] or '"' in one[1] else one[1].lower()),
-            'portable': portable is not none, 'type_class': type_class, 'whole': type_class == 'numeric' and 'int' in base,
+            'portable': portable is not none, 'type_class': type_class, 'whole': class == 'whole',
             'notes': [], 'role': 'context', 'why': '', 'meta': [],
         }) -%}
     {%- endfor -%}

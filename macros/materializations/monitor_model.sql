@@ -8,8 +8,7 @@
     monitor (string)
     reads (list of strings): tables of the monitor (`grid`), its staging models (`stg_reference`; `stg_lookups` is all of its lookups), and
       models and seeds of ml_monitor (`ml_maintenance_windows`; `policies` is the seeds of policies). Those of parts that the monitor
-      does not
-        have are left out.
+      does not have are left out.
     materialized (string): `ml_monitor_table`, or `view`
     key (string or none): the column whose groups are replaced; none adds rows
     full_refresh (boolean or none): false keeps the table under --full-refresh

@@ -42,7 +42,7 @@ hourly_rows {{ ml_monitor.as_inlined() }} (
         {{ ml_monitor.counted_window('log.ml_event_hour', fold_before) }} as window_start,
         {{ ml_monitor.logged_version(spec) }} as model_version
         {%- for column in columns %},
-        {{ ml_monitor.exact_number('log.' ~ column.sql, 'real' if column.is_float32 else 'double') }} as x_{{ loop.index }}
+        {{ ml_monitor.exact_number('log.' ~ column.sql, column.data_type) }} as x_{{ loop.index }}
         {%- endfor %}
     from {{ ml_monitor.aliased(log, 'log') }}
     where

@@ -113,15 +113,12 @@ def differing_tables(left: Project, right: Project, tables: list[str]) -> list[s
         connection.execute("set TimeZone = 'UTC'")
         for side, project in zip(SIDES, (left, right), strict=True):
             connection.execute(f"attach '{project.database}' as {side} (read_only)")
-        columns: dict[str, dict[str, list[str]]] = {}
-        for side in SIDES:
-            columns[side] = {}
-            sql = "select table_name, column_name || ' ' || data_type from duckdb_columns() where database_name = ?"
-            for table, column in connection.execute(f"{sql} order by column_index", [side]).fetchall():
-                columns[side].setdefault(table, []).append(column)
+        columns: dict[str, dict[str, dict[str, str]]] = {side: {} for side in SIDES}
+        sql = "select database_name, table_name, column_name, data_type from duckdb_columns() order by column_index"
+        for side, table, column, kind in connection.execute(sql).fetchall():
+            columns.setdefault(side, {}).setdefault(table, {})[column] = kind
         for table in tables:
-            names = [column.split(" ")[0] for column in columns["one"][table]]
-            public = ", ".join(f'"{name}"' for name in names if name not in INTERNAL)
+            public = ", ".join(f'"{name}"' for name in columns["one"][table] if name not in INTERNAL)
             sums = [
                 f'select count(*), sum(cast(hash({public}) as hugeint)) from {side}."{table}"'
                 for side in SIDES
