@@ -1,5 +1,5 @@
 -- How far one column was from the serving baseline, day by day, with every part of the verdict, so that it can be redone by hand:
---     psi_expected_by_chance is (bin_count - 1) * (1 / reference_rows + 1 / current_rows); psi_excess is psi less that
+--     psi_expected_by_chance is (bin_count - 1) * (1 / m + 1 / n), of the rows in the kept bins; psi_excess is psi less that
 --     min_detectable is psi_noise + variation_allowance: what is told from noise and from the column's own unrest
 --     variation_allowance is 16 * baseline_variation + 16 * (baseline_variation - variation_by_chance, if that is above 0)
 --     psi_excess above min_detectable and above warn_above or fail_above warns or fails

@@ -25,6 +25,8 @@ from psycopg2.sql import SQL, Identifier
 
 TYPES = {
     pa.string(): "text",
+    # As the newest pandas writes it.
+    pa.large_string(): "text",
     pa.bool_(): "boolean",
     pa.int32(): "integer",
     pa.int64(): "bigint",

@@ -1,18 +1,19 @@
 {#-
   Model <m>__checks: every metric value that a policy names, with its verdict.
 
-  The most specific policy row wins: a named monitor before `*`, then a named subject before `*`; a row without limits
-  exempts what it names. The value's interval must clear the limit, and where the metric has evidence of its own (drift)
-  that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are judged again, since policies,
-  maintenance windows and late rows may change any of them, unless nothing that they are made of changed: metrics, policies, maintenance
-  windows, declarations, code.
+  The most specific policy row wins: a named monitor before `*`, then a named subject before `*`; a row without limits exempts what it
+  names, and a waiver what it names until its time (var ml_waivers). The value's interval must clear the limit, and where the metric has
+  evidence of its own (drift) that too. A check that could not run is `not_evaluated` with a reason; NULL never passes. All checks are
+  judged again, since policies, waivers, maintenance windows and late rows may change any of them, unless nothing that they are made of
+  changed: metrics, policies, waivers, maintenance windows, declarations, code.
 
   Arguments: monitor (string).
   Columns: checks_columns; status is pass, warn, fail or not_evaluated.
 -#}
 {% macro checks(monitor) %}
     {{- ml_monitor.monitor_model(
-        monitor, reads=ml_monitor.tables_of_metrics() + ['metrics', 'ml_maintenance_windows', 'policies'], key='monitor', access='public'
+        monitor, reads=ml_monitor.tables_of_metrics() + ['metrics', 'ml_maintenance_windows', 'policies', 'waivers'], key='monitor',
+        access='public'
     ) -}}
     {%- if execute -%}{{ ml_monitor.checks_select(monitor) }}{%- endif -%}
 {% endmacro %}
@@ -24,6 +25,7 @@
     {%- set text = ml_monitor.text_type() -%}
     {%- set series = ['policy_id', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value', 'subject'] -%}
     {%- set metrics = ml_monitor.metrics_of(monitor, spec) -%}
+    {%- set waivers = ml_monitor.waivers(monitor) -%}
     {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
     {%- set ns = namespace(inputs=[], labels=[]) -%}
     {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) -%}
@@ -32,7 +34,7 @@
     {%- set code = '(select code_hash from ' ~ ref(monitor ~ '__metrics') ~ ' limit 1)' -%}
     {%- set ns.inputs = ns.inputs + [
         [code, ['code_hash']], [policies, ml_monitor.policy_columns()], ['maintenance', ['starts_at', 'ends_at']],
-    ] -%}
+    ] + ([['waivers', ['metric', 'subject', 'until']]] if waivers else []) -%}
     {%- for metric in metrics -%}
         {%- set is_name = metric.label == metric.metric.replace('_', ' ') -%}
         {%- set ns.labels = ns.labels + [{
@@ -68,8 +70,14 @@ matched as (
         case
             when exists (select 1 from maintenance where maintenance.starts_at < m.window_end and maintenance.ends_at > m.window_start)
                 then 'maintenance'
+            {%- if waivers %}
+            when exists (
+                select 1 from waivers
+                where waivers.metric in ('*', m.metric) and waivers.subject in ('*', m.subject) and m.window_start < waivers.until
+            ) then 'waived'
+            {%- endif %}
             when m.reason is not null then m.reason
-            when m.sample_size < p.min_sample then 'insufficient_sample'
+            when m.sample_size < coalesce(p.min_sample, {{ spec.min_sample }}) then 'insufficient_sample'
             when m.value is null then 'undefined'
         end as not_evaluated_reason
     from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
@@ -91,15 +99,16 @@ matched as (
 
 ),
 
+-- What rounding leaves beyond a limit is at the limit.
 compared as (
 
     select
         *,
         case
-            when cautious_below < fail_below then 'fail below'
-            when cautious_above > fail_above then 'fail above'
-            when cautious_below < warn_below then 'warn below'
-            when cautious_above > warn_above then 'warn above'
+            when cautious_below < fail_below - 1e-12 then 'fail below'
+            when cautious_above > fail_above + 1e-12 then 'fail above'
+            when cautious_below < warn_below - 1e-12 then 'warn below'
+            when cautious_above > warn_above + 1e-12 then 'warn above'
         end as crossed
     from matched
 
@@ -148,6 +157,12 @@ maintenance as (
 
 ),
 
+{% if waivers -%}
+waivers as (
+    {{ waivers }}
+),
+
+{% endif -%}
 {{ ml_monitor.changed_inputs(ns.inputs, judging) }}
     {%- endset -%}
 {%- call ml_monitor.select_if_any('checks', monitor, head, 'changed_inputs') %}

@@ -59,10 +59,35 @@
         {%- set sign = 'FAIL  ' if row['status'] == 'fail' else 'warn  ' -%}
         {%- do print('  ' ~ sign ~ row['message'] ~ (more if row['finding_count'] > 1 else '')) -%}
     {%- endfor -%}
+    {%- for line in ml_monitor.readiness(monitor, relation) -%}{%- do print('  ' ~ line) -%}{%- endfor -%}
     {%- if findings.rows | length > lines -%}
         {%- do print('  ... and ' ~ (findings.rows | length - lines) ~ ' more: select * from ' ~ relation
             ~ " where status in ('fail', 'warn')") -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#-
+  What a gate cannot say yet, or at all: a line on a baseline that is too short for findings to fail, and one on the features that are not
+  judged. Arguments: monitor (string), relation (of the gate). Returns: list of strings.
+-#}
+{% macro readiness(monitor, relation) %}
+    {%- set lines, unjudged = [], [] -%}
+    {%- set windows = ml_monitor.model_node(monitor ~ '__baseline_windows') -%}
+    {%- set days = ml_monitor.number_in(windows, "count(case when is_baseline and model_version = '__all__' then 1 end)") or 0 -%}
+    {%- set needed = [ml_monitor.setting('calibrated_windows'), ml_monitor.setting('baseline_days')] | min -%}
+    {%- if days < needed -%}
+        {%- set ready = modules.datetime.datetime.fromisoformat(ml_monitor.as_of_text()[:10])
+            + modules.datetime.timedelta(days=needed - days) -%}
+        {%- do lines.append('baseline: ' ~ days ~ ' of ' ~ ml_monitor.setting('baseline_days') ~ ' days so far; drift warns at most before '
+            ~ needed ~ ', about ' ~ ready.date()) -%}
+    {%- endif -%}
+    {%- set not_judged = 'select subject, reason from ' ~ relation ~ " where metric = 'psi' and check_id is null order by subject" -%}
+    {%- for row in run_query(not_judged).rows -%}
+        {%- do unjudged.append(row['subject'] ~ ' (' ~ row['reason'] ~ ')') -%}
+    {%- endfor -%}
+    {%- if unjudged -%}{%- do lines.append('not judged in the last 28 days: ' ~ unjudged | join(', ')) -%}{%- endif -%}
+    {%- do return(lines) -%}
 {% endmacro %}
 
 

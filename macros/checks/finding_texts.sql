@@ -12,7 +12,7 @@
 -#}
 {% macro finding_texts(monitor, spec, metrics) -%}
 {%- set text, groups = ml_monitor.text_type(), ml_monitor.grouped_tables() %}
-{%- set ns = namespace(plain=[], of_columns=[], names={}) %}
+{%- set ns = namespace(plain=[], of_columns=[], names={}, units=[]) %}
 {%- for metric in metrics %}
     {%- set reads_columns = ml_monitor.reads_columns(metric.detail) %}
     {%- if reads_columns or metric.warn_only != 'false' %}
@@ -22,7 +22,11 @@
         {%- do ns.names.setdefault(table, []).append("'" ~ metric.metric ~ "'") %}
     {%- endif %}
     {%- set detail = "''" if reads_columns else ml_monitor.detail_text(metric.detail, 'value') %}
+    {%- set shown = ml_monitor.shown_value(metric.unit) %}
     {%- set ns.plain = ns.plain + [dict(metric, detail=detail)] %}
+    {%- if shown.suffix %}
+        {%- set ns.units = ns.units + [["'" ~ metric.metric ~ "'", shown.factor, "'" ~ shown.suffix ~ "'"]] %}
+    {%- endif %}
 {%- endfor -%}
 findings as (
 
@@ -66,6 +70,13 @@ details {{ ml_monitor.as_materialized() }} (
 
 ),
 
+-- How the value of a metric is shown.
+units as (
+
+    {{ ml_monitor.values_list(['unit_metric', 'unit_factor', 'unit_suffix'], ns.units) | indent(4) }}
+
+),
+
 {{ ml_monitor.rows_query_ctes(spec, metrics) }}
 
 finding_texts as (
@@ -74,9 +85,11 @@ finding_texts as (
         findings.*,
         case when coalesce(details.is_warn_only, false) then 'warn' else substring(crossed, 1, 4) end as status,
         {{ ml_monitor.message_start(spec) }} || case when subject = '__rows__' then '' else subject || ' ' end
-        || label || ' ' || {{ ml_monitor.number_text('value', 3) }}
-        || ' is ' || substring(crossed, 6) || ' ' || {{ ml_monitor.number_text('threshold') }}
-        || ' (' || window_grain || ' to ' || cast(window_end as {{ text }})
+        || label || ' ' || {{ ml_monitor.significant_text('coalesce(unit_factor, 1) * value') }}
+        || coalesce(unit_suffix, '')
+        || ' is ' || substring(crossed, 6) || ' '
+        || {{ ml_monitor.number_as_text(ml_monitor.float64('cast(coalesce(unit_factor, 1) * threshold as decimal(20, 6))')) }}
+        || coalesce(unit_suffix, '') || ' (' || window_grain || ' to ' || cast(window_end as {{ text }})
         || case when baseline = 'none' then '' else ' against ' || baseline end
         || case when model_version = '__all__' then '' else ', version ' || model_version end
         || case when segment_name = '__all__' then '' else ', ' || segment_name || ' ' || segment_value end
@@ -87,6 +100,7 @@ finding_texts as (
             {{ ml_monitor.rows_query(spec) | indent(12) }}
         end as rows_query
     from findings
+    left join units on metric = unit_metric
     left join details on findings.check_id = details.check_id
     left join rows_queries on metric = rows_metric and subject = rows_subject
 

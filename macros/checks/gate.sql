@@ -2,14 +2,15 @@
   Model <m>__gate: the checks that decide whether consumers may run: those that became possible to judge in the last
   var ml_gate_lookback_hours (48) before as_of. One test per category stands on it.
 
-  A category with checks but none that could be evaluated is a failure, `no_checks`; so is a category without any. The one
-  exception is a baseline that is still forming, which warns.
+  A category without a check that could be evaluated is a failure, `no_checks`, unless the monitor is new: until seven days after the
+  first verdict can be expected it warns, and says when that is. When it can be expected follows from the data, not from the runs: from the
+  first window of the log, the days of a baseline and the horizon of the labels. A waiver that has ended is a failure of its own.
 
   Arguments: monitor (string).
   Columns: gate_columns.
 -#}
 {% macro gate(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['checks'], materialized='view', access='public') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'waivers'], materialized='view', access='public') -}}
     {%- if execute -%}
 -- ml_monitor.gate('{{ monitor }}')
 {{ ml_monitor.gate_select(monitor) }}
@@ -22,9 +23,18 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set columns = ml_monitor.gate_columns() -%}
     {%- set values = {
-        'monitor': "'" ~ monitor ~ "'", 'is_repeat': 'false', 'reason': "'no_checks'", 'metric': "'no_checks'", 'subject': "'__rows__'",
-        'sample_size': 0, 'owner': ml_monitor.string_literal(spec.owner),
+        'monitor': "'" ~ monitor ~ "'", 'reason': "'no_checks'", 'metric': "'no_checks'", 'subject': "'__rows__'",
+        'sample_size': 0, 'as_of': ml_monitor.as_of(), 'owner': ml_monitor.string_literal(spec.owner),
     } -%}
+    {%- set lookback = ml_monitor.setting('gate_lookback_hours') -%}
+    {%- set wait_hours = "case category when 'drift' then 72 when 'volume' then 72 when 'performance' then "
+        ~ (48 + (spec.label_horizon_hours or 0)) ~ ' else 48 end' -%}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set expired = "'" ~ spec.name ~ " contract: the waiver of ' || metric || ' of ' || subject || ' ended at ' || cast(until as " ~ text
+        ~ ") || ' (' || owner || ': ' || reason || '): remove its row, or give it a later until'" -%}
+    {%- set unjudged_values = dict(
+        values, status="'not_evaluated'", is_repeat='false', reason='unjudged_reason', metric="'psi'", subject='unjudged_subject'
+    ) -%}
     {%- set ns = namespace(categories=[]) -%}
     {%- for category in ml_monitor.gate_categories() if category != 'performance' or ml_monitor.has_part(monitor, 'labels') -%}
         {%- set ns.categories = ns.categories + [category] -%}
@@ -44,7 +54,15 @@ in_scope as (
     from {{ ref(monitor ~ '__checks') }}
     where
         available_at <= {{ ml_monitor.as_of() }}
-        and available_at > {{ ml_monitor.date_add('hour', -1 * ml_monitor.setting('gate_lookback_hours'), ml_monitor.as_of()) }}
+        and available_at > {{ ml_monitor.date_add('hour', -1 * lookback, ml_monitor.as_of()) }}
+
+),
+
+began as (
+
+    select min(window_start) as began_at
+    from {{ ref(monitor ~ '__checks') }}
+    where available_at <= {{ ml_monitor.as_of() }}
 
 ),
 
@@ -53,7 +71,6 @@ evaluated as (
     select
         categories.category,
         coalesce(sum(case when in_scope.status <> 'not_evaluated' then 1 else 0 end), 0) as evaluated_count,
-        coalesce(sum(case when in_scope.reason = 'no_baseline' then 1 else 0 end), 0) as no_baseline_count,
         max(in_scope.reason) as reason
     from categories
     left join in_scope on categories.category = in_scope.category
@@ -61,30 +78,82 @@ evaluated as (
 
 ),
 
+-- A day and its night for a window of a day, one more for a baseline, and the time that labels take.
+expected as (
+
+    select
+        evaluated.*,
+        {{ ml_monitor.date_add('hour', wait_hours, 'began.began_at') }} as expected_at,
+        {{ ml_monitor.date_add('hour', wait_hours ~ ' + 168', 'began.began_at') }} > {{ ml_monitor.as_of() }} as is_early,
+        {{ ml_monitor.date_add('hour', lookback, 'began.began_at') }} <= {{ ml_monitor.as_of() }} as is_known
+    from evaluated
+    cross join began
+
+),
+
 without_checks as (
 
     select
         {{ ml_monitor.message_start(spec) }}
-        || 'no check could be evaluated in the last {{ ml_monitor.setting('gate_lookback_hours') }} hours'
-        || ' before {{ ml_monitor.as_of_text() }}'
-        || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
+        || case
+            when is_early then 'not judged yet' || coalesce(' (' || reason || ')', '') || ', the first verdict is expected about '
+                || cast(expected_at as {{ ml_monitor.text_type() }}) || '; it fails if there is none seven days later'
+            else 'no check could be evaluated in the last {{ lookback }} hours before {{ ml_monitor.as_of_text() }}'
+                || coalesce(' (' || reason || ')', ' (no window ended; is the source still alive?)')
+        end
         || {{ ml_monitor.message_end(spec) }} as message,
         category,
-        case when no_baseline_count > 0 then 'warn' else 'fail' end as status
-    from evaluated
+        case when is_early then 'warn' else 'fail' end as status,
+        coalesce(is_early and is_known, false) as is_repeat
+    from expected
     where evaluated_count = 0{{ ' and 1 = 0' if ml_monitor.is_empty_run() }}
+
+),
+
+-- Features whose distribution no check could judge: said, but neither a warning nor a failure, since that is so every day.
+unjudged as (
+
+    select
+        subject as unjudged_subject,
+        max(case when metric = 'psi' then reason end) as unjudged_reason,
+        {{ ml_monitor.message_start(spec) }} || subject
+        || ' is not judged: no check of its distribution could be evaluated in the last 28 days'
+        || coalesce(' (' || max(case when metric = 'psi' then reason end) || ')', '') || {{ ml_monitor.message_end(spec) }} as message,
+        category
+    from {{ ref(monitor ~ '__checks') }}
+    where
+        metric in ('psi', 'mean_shift_sd', 'rest_share_change')
+        and available_at <= {{ ml_monitor.as_of() }}
+        and available_at > {{ ml_monitor.date_add('day', -28, ml_monitor.as_of()) }}
+    group by category, subject
+    having sum(case when status <> 'not_evaluated' or reason = 'no_baseline' then 1 else 0 end) = 0
 
 ),
 
 final as (
 
     select
-        {{ columns | map('first') | join(',\n        ') }}
+        {{ ml_monitor.as_of() }} as as_of,
+        {{ columns | map('first') | reject('equalto', 'as_of') | join(',\n        ') }}
     from in_scope
     union all
     select
-        {{ ml_monitor.typed_columns(columns, values, own=['category', 'status', 'message']) | indent(8) }}
+        {{ ml_monitor.typed_columns(columns, values, own=['category', 'status', 'is_repeat', 'message']) | indent(8) }}
     from without_checks
+    union all
+    select
+        {{ ml_monitor.typed_columns(columns, unjudged_values, own=['category', 'message']) | indent(8) }}
+    from unjudged
+    {%- if ml_monitor.waivers(monitor) %}
+    union all
+    select
+        {{ ml_monitor.typed_columns(columns, dict(
+            values, category="'contract'", status="'fail'", is_repeat='false', reason="'expired_waiver'", metric='metric',
+            subject='subject', message=expired
+        ), own=[]) | indent(8) }}
+    from ({{ ml_monitor.waivers(monitor) }}) as waivers
+    where until <= {{ ml_monitor.as_of() }}
+    {%- endif %}
 
 )
 
@@ -95,6 +164,7 @@ select * from final
 {#- The columns of <m>__gate. -#}
 {% macro gate_columns() %}
     {%- do return(ml_monitor.listed_columns([
+        ['as_of', 'Moment that the gate speaks of (UTC); its tests fail if it is another than theirs.'],
         'monitor', 'category', 'status', 'is_repeat',
         ['reason', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
         ['metric', 'Name of the metric, as in docs/metrics.md, or no_checks.'],

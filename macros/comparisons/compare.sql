@@ -23,7 +23,6 @@
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}) -%}
     {%- set reference = ml_monitor.reference_period(spec, current, reference) -%}
     {%- set columns = ml_monitor.columns_to_compare(spec) -%}
-    {%- set grid = ref(monitor ~ '__grid') -%}
     {%- set has_cells = not (current.segment or (reference is mapping and reference.segment)) -%}
     {%- set shares = ['null', 'zero', 'default', 'unseen'] -%}
 -- ml_monitor.compare('{{ monitor }}')
@@ -123,7 +122,7 @@ shares as (
 
 ),
 
-{{ ml_monitor.bin_labels(grid) }}
+{{ ml_monitor.bin_labels(spec) }}
 
 final as (
 
@@ -155,7 +154,7 @@ final as (
         shares.reference_{{ name }}_share,
         shares.current_{{ name }}_share,
         {%- endfor %}
-        {{ ml_monitor.bin_text(spec, 'c.column_name', 'bin_labels.label', 'v.top_bin', 'v.top_bin_holds_rest') }} as top_bin,
+        {{ ml_monitor.bin_text(spec, 'c.column_name', 'bin_labels.label', 'v.top_bin') }} as top_bin,
         v.top_bin_reference_share,
         v.top_bin_current_share,
         v.psi_excess * importances.importance as weighted_excess,

@@ -11,7 +11,7 @@
     {%- do ml_monitor.check_periods(spec, {'current': current, 'reference': reference}, column=column) -%}
     {%- set reference = ml_monitor.reference_period(spec, current, reference) -%}
     {%- set found = ml_monitor.compared_column(spec, column) -%}
-    {%- set bin_label = ml_monitor.bin_text(spec, 'psi_bins.column_name', 'bin_labels.label', 'psi_bins.bin', 'psi_bins.holds_rest') -%}
+    {%- set bin_label = ml_monitor.bin_text(spec, 'psi_bins.column_name', 'bin_labels.label', 'psi_bins.bin') -%}
 -- ml_monitor.compare_bins('{{ monitor }}')
 with
 
@@ -33,7 +33,7 @@ bins as (
 
 {{ ml_monitor.distances_from_counts('bins', ['column_name']) }}
 
-{{ ml_monitor.bin_labels(ref(monitor ~ '__grid')) }}
+{{ ml_monitor.bin_labels(spec) }}
 
 final as (
 
@@ -50,6 +50,7 @@ final as (
     from psi_bins
     inner join psi_values on psi_bins.column_name = psi_values.column_name
     left join bin_labels on psi_bins.column_name = bin_labels.column_name and psi_bins.bin = bin_labels.bin
+    where psi_bins.is_kept = 1
 
 )
 

@@ -75,7 +75,8 @@
         },
         {
             'key': 'personal', 'type': 'boolean', 'default': false, 'example': 'true', 'roles': {'inferences': none},
-            'on': 'columns of the inferences', 'meaning': 'kept in `ml_columns`',
+            'on': 'columns of the inferences',
+            'meaning': 'values of the column are in no message and no label of a bin; kept in `ml_columns`',
         },
         {
             'key': 'dimensions', 'type': 'whole', 'min': 1, 'allowed': 'the number of elements of a vector: a whole number, 1 or more',

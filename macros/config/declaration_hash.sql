@@ -1,6 +1,6 @@
 {#-
   Hash of what a table of a monitor is computed from, as declared: a row built under another hash is built again, and no other.
-  Who owns a monitor, what a column is worth and which data is personal change no number and are in none.
+  Who owns a monitor and what a column is worth change no number and are in none.
 
   Arguments: spec (dict of monitor_spec), table (string, a key below).
   Returns: string of 32 hexadecimal digits.
@@ -64,7 +64,7 @@
 
 
 {#- Raised when tables come to hold other numbers under the same declaration: an upgrade then builds them again. -#}
-{% macro counting_version() %}{% do return(3) %}{% endmacro %}
+{% macro counting_version() %}{% do return(4) %}{% endmacro %}
 
 
 {#- The column of each role, by its SQL name. -#}
@@ -101,7 +101,7 @@
 {% macro counted_columns(spec) %}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in ml_monitor.monitored_columns(spec) -%}
-        {%- set column = dict(column, importance=none, personal=none, inference_column=none, unit=none, max_null_rate=none, hard=none,
+        {%- set column = dict(column, importance=none, inference_column=none, unit=none, max_null_rate=none, hard=none,
             source_sql=none) -%}
         {%- for key in ['dimensions', 'of'] if key in column -%}{%- do column.update({key: none}) -%}{%- endfor -%}
         {%- set ns.columns = ns.columns + [column] -%}

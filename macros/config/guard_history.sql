@@ -1,27 +1,38 @@
 {#-
   on-run-start: refuses what would destroy history, before any SQL that writes.
 
-  - --full-refresh of a log with more than var ml_full_refresh_rows (1,000,000) rows, unless var ml_allow_full_refresh is true;
-  - an as_of before the one that the tables of a monitor were last built for: what is known later would stay in them;
+  - --full-refresh of a log that has rows which staging has no longer, unless var ml_allow_full_refresh is true;
+  - --empty and --sample where a log has rows: a part of the source would be taken for all of it;
+  - an as_of before the one that the tables of a monitor were last built for, or before the newest row of a log: what is known later would
+    stay in them;
   - tables of ml_monitor 0.1, whose shape is another one.
 
   Only for monitors of which this run selects a log or something computed from it. Reads two counts per monitor.
   Raises: a compiler error with all refusals, each with the way to do it on purpose.
 -#}
 {% macro guard_history() %}
-    {%- if execute and flags.WHICH in ['build', 'run'] and not flags.EMPTY -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set refusals = [] -%}
         {%- for monitor in ml_monitor.ml_monitors() -%}
             {%- for table in ['inferences_log', 'labels_log'] -%}
                 {%- set node = ml_monitor.selected_node(monitor ~ '__' ~ table) -%}
-                {%- if node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
-                    {%- set rows = ml_monitor.number_in(node, 'count(*)') -%}
-                    {%- if rows is not none and rows > ml_monitor.setting('full_refresh_rows') -%}
-                        {%- do refusals.append(node.name ~ ' holds ' ~ '{:,}'.format(rows) ~ ' rows, and --full-refresh would read them '
-                            ~ 'all from staging again and lose what staging no longer has.'
+                {%- set is_partial = '--empty' if flags.EMPTY else '--sample' if invocation_args_dict.sample else none -%}
+                {%- if node and is_partial and (ml_monitor.number_in(node, 'count(*)') or 0) > 0 -%}
+                    {%- do refusals.append(node.name ~ ' has rows, and ' ~ is_partial ~ ' shows it a part of its source only.'
+                        ~ '\n   Try it in a schema of its own: ML_SCHEMA=trial dbt build ' ~ is_partial) -%}
+                {%- elif node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
+                    {%- set lost = ml_monitor.hours_lost_by_refresh(monitor, node) -%}
+                    {%- if lost and lost.hours > 0 -%}
+                        {%- do refusals.append(node.name ~ ' holds ' ~ lost.rows ~ ' rows that staging has no longer, in ' ~ lost.hours
+                            ~ ' hours from ' ~ (lost.first_hour | string)[:16] ~ ' on; --full-refresh would lose them.'
                             ~ "\n   On purpose: dbt build --full-refresh --vars '{ml_allow_full_refresh: true}'"
                             ~ '\n   Otherwise:  dbt build; it rebuilds what a changed declaration needs by itself') -%}
                     {%- endif -%}
+                {%- endif -%}
+                {%- set newest = ml_monitor.number_in(node, 'max(ml_ingest_hour)') if node and ml_monitor.is_as_of_given() else none -%}
+                {%- if newest is not none and (newest | string)[:19] > ml_monitor.as_of_text()[:19] -%}
+                    {%- do refusals.append('as_of ' ~ ml_monitor.as_of_text() ~ ' is before ' ~ (newest | string)[:19]
+                        ~ ', the hour of the newest row of ' ~ node.name ~ '.' ~ ml_monitor.past_apart()) -%}
                 {%- endif -%}
             {%- endfor -%}
             {%- set grid = ml_monitor.selected_node(monitor ~ '__grid') -%}
@@ -39,8 +50,7 @@
                 {%- if built is not none and (built | string)[:19] > as_of[:19] -%}
                     {%- do refusals.append('as_of ' ~ as_of ~ ' is before ' ~ (built | string)[:19] ~ ', which the tables of ' ~ monitor
                         ~ ' in schema ' ~ runs.schema ~ ' were last built for; rows known since then would stay in them.'
-                        ~ '\n   Build the past in a schema of its own: ML_SCHEMA=as_of_' ~ as_of[:10].replace('-', '')
-                        ~ ' ML_AS_OF=' ~ as_of.replace(' ', 'T') ~ ' dbt build') -%}
+                        ~ ml_monitor.past_apart()) -%}
                 {%- endif -%}
             {%- endif -%}
         {%- endfor -%}
@@ -48,6 +58,47 @@
             {%- do exceptions.raise_compiler_error('ml_monitor: refused; nothing was changed.\n\n' ~ refusals | join('\n\n')) -%}
         {%- endif -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{#- How to build the past, for refusals. -#}
+{% macro past_apart() %}
+    {%- set as_of = ml_monitor.as_of_text() -%}
+    {%- do return('\n   Build the past in a schema of its own: ML_SCHEMA=as_of_' ~ as_of[:10].replace('-', '') ~ ' ML_AS_OF='
+        ~ as_of.replace(' ', 'T') ~ ' dbt build') -%}
+{% endmacro %}
+
+
+{#-
+  What a log would lose by being read from staging again: hours of ingest of which staging has fewer rows than the log; what was deleted on
+  purpose does not count.
+  Arguments: monitor (string), log (graph node of <m>__inferences_log or <m>__labels_log). Returns: dict of hours, rows and first_hour; none
+  if the log or staging does not exist yet.
+-#}
+{% macro hours_lost_by_refresh(monitor, log) %}
+    {%- set part = log.name.rpartition('__')[2].replace('_log', '') -%}
+    {%- set staging = ml_monitor.staging_node(monitor, part) -%}
+    {%- for node in [log, staging] if not adapter.get_relation(node.database, node.schema, node.alias) -%}
+        {%- do return(none) -%}
+    {%- endfor -%}
+    {%- set columns = ml_monitor.monitor_spec(monitor)[part] -%}
+    {%- set time = ml_monitor.role_column(columns, 'event_time' if part == 'inferences' else 'label_time') -%}
+    {%- set hour = ml_monitor.ingest_hour(time, ml_monitor.role_column(columns, 'ingest_time') or time) -%}
+    {%- set sql -%}
+select count(*) as hours, coalesce(sum(logged.row_count - coalesce(staged.row_count, 0)), 0) as lost_rows, min(logged.hour) as first_hour
+from (
+    select ml_ingest_hour as hour, count(*) as row_count
+    from {{ log.relation_name }}
+    where ml_row_state <> 'deleted'
+    group by ml_ingest_hour
+) as logged
+left join (
+    select {{ hour }} as hour, count(*) as row_count from {{ staging.relation_name }} group by {{ hour }}
+) as staged on logged.hour = staged.hour
+where coalesce(staged.row_count, 0) < logged.row_count
+    {%- endset -%}
+    {%- set found = run_query(sql).rows[0] -%}
+    {%- do return({'hours': found['hours'] | int, 'rows': found['lost_rows'] | int, 'first_hour': found['first_hour']}) -%}
 {% endmacro %}
 
 
@@ -84,11 +135,4 @@
         {%- set ns.node = graph.nodes[id] -%}
     {%- endfor -%}
     {%- do return(ns.node) -%}
-{% endmacro %}
-
-
-{#- One aggregate over a node's relation; none if the relation does not exist yet. -#}
-{% macro number_in(node, aggregate) %}
-    {%- if not adapter.get_relation(node.database, node.schema, node.alias) -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return(run_query('select ' ~ aggregate ~ ' from ' ~ node.relation_name).rows[0][0]) -%}
 {% endmacro %}

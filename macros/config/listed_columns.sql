@@ -74,7 +74,7 @@
             'declared pattern; NULL is not invalid.'],
         'empty_count': ['bigint', 'Rows whose text is nothing but blanks; 0 for numbers.'],
         'clipped_count': ['bigint', 'Rows whose value is the declared min or max.'],
-        'numeric_text_count': ['bigint', 'Rows whose text is a number and not in the grid; 0 for numbers.'],
+        'numeric_text_count': ['bigint', 'Rows whose text is a number; 0 for numbers, and in data_quality where the grid had such texts.'],
         'z_sum': ['double', 'Sum of (x - center) / scale, without unit; 0 for categories.'],
         'z_squared_sum': ['double', 'Sum of the squares of (x - center) / scale, without unit; 0 for categories.'],
         'baseline_windows': ['int', 'Days of the baseline that the noise was measured on.'],

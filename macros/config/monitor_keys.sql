@@ -80,10 +80,15 @@
                 'a part that is not named weighs 1',
         },
         {
+            'key': 'min_sample', 'type': 'whole', 'min': 1, 'default': 500, 'example': '200',
+            'meaning': 'rows that a distance such as PSI needs for a verdict: where a policy row leaves `min_sample` empty. Rates have '
+                'intervals and need none',
+        },
+        {
             'key': 'drift_windows', 'type': 'list', 'choices': ['hour', 'day', 'week', 'rolling'], 'default': ['day'],
             'example': '[day, week]',
             'meaning': 'windows whose distributions are compared with the serving baseline; `day` always is. An hour is compared with the '
-                'same hours of the clock, totals only, and needs volume: 500 rows for a verdict, and no `hourly_retention_days`',
+                'same hours of the clock, totals only, and needs volume: `min_sample` rows for a verdict, and no `hourly_retention_days`',
         },
         {
             'key': 'rolling_days', 'type': 'whole', 'min': 2, 'max': 90, 'default': 7, 'example': '7',

@@ -54,7 +54,7 @@
     {%- set segment_columns = ml_monitor.declared_segments(meta) -%}
     {%- set settings = {} -%}
     {%- for name in [
-        'baseline_days', 'baseline_min_rows', 'baseline_max_faulty_share', 'calibrated_windows', 'category_cap', 'segment_cap',
+        'baseline_days', 'baseline_min_share', 'baseline_max_faulty_share', 'calibrated_windows', 'category_cap', 'segment_cap',
     ] -%}
         {%- do settings.update({name: ml_monitor.setting(name)}) -%}
     {%- endfor -%}

@@ -28,7 +28,8 @@
         'default': '{default}',
         'invalid': '{invalid}',
         'clipped': {'numeric': '{clipped}'},
-        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text) ~ ' and ' ~ is_unseen},
+        'numeric_text': {'categorical': ml_monitor.is_numeric_text(text)
+            ~ ' and not exists (select 1 from {grid} where column_name = {name} and has_numbers)'},
         'outside_reference': {'numeric': number ~ is_number
             ~ '({column} < (select edge_00' ~ of_grid ~ ' or {column} > (select {last_edge}' ~ of_grid ~ ')'},
         'unseen': {'categorical': '{column} is not null and ' ~ is_unseen},

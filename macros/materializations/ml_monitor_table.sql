@@ -6,7 +6,7 @@
   of most tables are like that. It can be overridden only from the root project, so users who install ml_monitor as a package would not have
   the gain. A materialization under its own name works from a package (docs/decisions/0016-one-materialization.md).
 
-  1. Columns that the model has and the table lacks are added.
+  1. Columns that the model has and the table lacks are added, and another run that writes the table is waited for.
   2. If the select has a line `-- Written only if <CTE> has rows.`, the CTEs above it are run first. If that CTE has no rows, the table is
   left as it is, and dbt reports `nothing to write`.
   3. Else the select goes into a temporary table, whose groups (config `unique_key`; without one its rows are added) replace those of the
@@ -41,6 +41,7 @@
         {%- endif -%}
     {%- else -%}
         {%- do ml_monitor.add_missing_columns(target) -%}
+        {%- if ml_monitor.lock_statement(target) -%}{%- do run_query(ml_monitor.lock_statement(target)) -%}{%- endif -%}
         {%- set source = make_temp_relation(target) -%}
         {%- if not ml_monitor.has_rows_to_write(sql) -%}
             {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}

@@ -7,8 +7,8 @@
   Arguments:
     monitor (string)
     reads (list of strings): tables of the monitor (`grid`), its staging models (`stg_reference`; `stg_lookups` is all of its lookups), and
-      models and seeds of ml_monitor (`ml_maintenance_windows`; `policies` is the seeds of policies). Those of parts that the monitor
-      does not have are left out.
+      models and seeds of ml_monitor (`ml_maintenance_windows`; `policies` and `waivers` are the seeds of these). Those of parts that the
+      monitor does not have are left out.
     materialized (string): `ml_monitor_table`, or `view`
     key (string or none): the column whose groups are replaced; none adds rows
     full_refresh (boolean or none): false keeps the table under --full-refresh
@@ -40,6 +40,8 @@
         {%- if part == 'inferences' or ml_monitor.has_part(monitor, part) -%}{%- do ref('stg_' ~ monitor ~ '__' ~ part) -%}{%- endif -%}
     {%- elif table == 'policies' -%}
         {%- do ml_monitor.policy_rules() -%}
+    {%- elif table == 'waivers' -%}
+        {%- do ml_monitor.waivers(monitor) -%}
     {%- elif table.startswith('ml_') -%}
         {%- do ref('ml_monitor', table) -%}
     {%- elif ml_monitor.has_table(monitor, table) -%}

@@ -2,8 +2,9 @@
   Model <m>__baseline_windows: the days of serving and which of them form the `serving` baseline: the first 28 clean ones
   (var ml_baseline_days), for all versions together and for each version, whose scores have a baseline of their own.
 
-  A day is clean if it has at least 500 rows (var ml_baseline_min_rows), at most 5 % duplicates, quarantined and late rows
-  (var ml_baseline_max_faulty_share), and no maintenance window touches it.
+  A day is clean if it has at least a tenth (var ml_baseline_min_share) of the rows of the median day, at most 5 % duplicates, quarantined
+  and late rows (var ml_baseline_max_faulty_share), and no maintenance window touches it. The median is that of the first days, as many as
+  the baseline has.
 
   Arguments: monitor (string).
   Columns: model_version (`__all__` or one), window_start, window_end (UTC days), row_count, faulty_rows,
@@ -36,6 +37,24 @@ days as (
 
 ),
 
+complete_days as (
+
+    select *, row_number() over (partition by model_version order by window_start) as day_number
+    from days
+    where {{ ml_monitor.date_add('day', 1, 'window_start') }} <= {{ ml_monitor.as_of() }}
+
+),
+
+-- The median of the first days, which later days do not change.
+typical_days as (
+
+    select model_version, {{ ml_monitor.quantile(0.5, 'row_count') }} as median_rows
+    from complete_days
+    where day_number <= {{ spec.settings.baseline_days }}
+    group by model_version
+
+),
+
 judged as (
 
     select
@@ -45,7 +64,7 @@ judged as (
         days.row_count,
         days.faulty_rows,
         case
-            when days.row_count < {{ spec.settings.baseline_min_rows }} then 'too_few_rows'
+            when days.row_count < {{ spec.settings.baseline_min_share }} * typical_days.median_rows then 'too_few_rows'
             when days.faulty_rows > {{ spec.settings.baseline_max_faulty_share }} * days.logged_rows then 'faulty_rows'
             when exists (
                 select 1
@@ -56,8 +75,8 @@ judged as (
                     and maintenance.ends_at > days.window_start
             ) then 'maintenance'
         end as reason
-    from days
-    where {{ ml_monitor.date_add('day', 1, 'days.window_start') }} <= {{ ml_monitor.as_of() }}
+    from complete_days as days
+    inner join typical_days on days.model_version = typical_days.model_version
 
 ),
 

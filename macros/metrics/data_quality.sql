@@ -104,6 +104,8 @@ counted as (
         sum(case when c.column_kind = 'categorical' and s.slot >= 0 then 1 else 0 end) as occupied_categories
     from slots as s
     inner join declared_columns as c on s.column_name = c.column_name
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'codes') }}
+        on s.column_name = codes.column_name and codes.category_rank = 1 and codes.has_numbers
     group by {% for key in keys %}s.{{ key }}{{ ', ' if not loop.last }}{% endfor %}
 
 ),
@@ -142,14 +144,7 @@ subjects as (
 joined as (
 
     select
-        s.window_grain,
-        s.window_start,
-        s.window_end,
-        s.segment_name,
-        s.segment_value,
-        s.column_name,
-        c.column_role,
-        c.column_kind,
+        s.window_grain, s.window_start, s.window_end, s.segment_name, s.segment_value, s.column_name, c.column_role, c.column_kind,
         {%- for name in counts.keys() | list + ['top_value_count'] %}
         coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
@@ -311,10 +306,13 @@ occupied as (
 {%- endmacro %}
 
 
-{#- What is counted of each column, as name -> SQL over a slot (alias s) and its column (alias c). -#}
+{#- What is counted of each column, as name -> SQL over a slot (alias s), its column (alias c) and its grid if that has numbers (alias
+  codes). -#}
 {% macro quality_counts() %}
     {%- set flags = {} -%}
     {%- for name in ml_monitor.profile_flags() -%}{%- do flags.update({name: 's.' ~ name}) -%}{%- endfor -%}
+    {#- A column of codes such as 08540 has numbers anyway. -#}
+    {%- do flags.update({'numeric_text_count': 'case when codes.column_name is null then s.numeric_text_count else 0 end'}) -%}
     {%- do return(dict({
         'row_count': 's.row_count',
         'value_count': 'case when s.slot >= 0 then s.row_count else 0 end',

@@ -33,7 +33,7 @@
     {%- set hash = ml_monitor.declaration_hash(spec, 'drift') -%}
     {%- set key = ['window_grain', 'window_start', 'series'] -%}
     {%- set head = ml_monitor.drift_windows(monitor, spec, columns, hash, has_reference) -%}
-{%- set computing = ['counted', 'psi_merged', 'psi_bins', 'psi_sums', 'psi_values', 'compared', 'explained'] -%}
+{%- set computing = ['counted', 'psi_kept', 'psi_shares', 'psi_bins', 'psi_sums', 'psi_values', 'compared', 'explained'] -%}
 {%- call ml_monitor.select_if_any('drift', monitor, head, 'written_windows', hashes={hash: computing}) %}
 
 -- Which CTE makes which column:
@@ -65,13 +65,31 @@ psi_counts as (
 
 {{ ml_monitor.drift_units(monitor) }}
 
-{{ ml_monitor.bin_labels(ref(monitor ~ '__grid')) }}
+{{ ml_monitor.bin_labels(spec) }}
 
+{%- set shown = {} -%}
+{%- set example = 'case when m.rest_bin = 0 then ' ~ ml_monitor.without_count('m.example') ~ ' end' -%}
+{%- for bin in ['top', 'counter'] -%}
+    {%- set label = ml_monitor.bin_text(spec, 'm.column_name', bin ~ '_labels.label', bin ~ '_labels.bin') -%}
+    {%- do shown.update({bin: 'coalesce(' ~ example ~ ', ' ~ label ~ ", 'a new value')"}) -%}
+    {%- do shown.update({bin ~ '_label': label}) -%}
+{%- endfor %}
 explained as (
 
     select
         m.*,
-        {{ ml_monitor.bin_text(spec, 'm.column_name', 'bin_labels.label', 'm.top_bin_number', 'm.top_bin_holds_rest') }} as top_bin,
+        {%- for bin in ['top', 'counter'] %}
+        case
+            when m.{{ bin }}_bin_number = -99 and m.rest_bin is not null then 'other values (mostly ' || {{ shown[bin] }} || ')'
+            else {{ shown[bin ~ '_label'] }}
+        end as {{ bin }}_bin,
+        {%- endfor %}
+        case
+            when m.rest_bin is null then null
+            when m.top_bin_number = -99 then {{ shown.top }}
+            when m.counter_bin_number = -99 then {{ shown.counter }}
+            else {{ example }}
+        end as rest_value,
         {%- set current, reference = [], [] -%}
         {%- for name in ['p10', 'p25', 'p50', 'p75', 'p90'] -%}
             {%- do current.append('u.current_' ~ name) -%}
@@ -81,7 +99,12 @@ explained as (
             current, reference, tolerance=4, near_share=0.1, near='m.is_too_variable = 0'
         ) | indent(8) }} end as unit_change
     from compared as m
-    left join bin_labels on m.column_name = bin_labels.column_name and m.top_bin_number = bin_labels.bin
+    {%- for bin in ['top', 'counter'] %}
+    left join bin_labels as {{ bin }}_labels
+        on
+            m.column_name = {{ bin }}_labels.column_name
+            and case when m.{{ bin }}_bin_number = -99 then coalesce(m.rest_bin, -99) else m.{{ bin }}_bin_number end = {{ bin }}_labels.bin
+    {%- endfor %}
     left join unit_quantiles as u on m.is_suspect = 1 and m.column_name = u.column_name and m.window_start = u.window_start
 
 ),
@@ -249,6 +272,7 @@ day_counts as (
         p.window_grain,
         {%- endif %}
         p.slot,
+        max(p.example) as example,
         max(case when s.is_in_reference and s.segment_name = '__all__' then 1 else 0 end) as has_months,
         max(case when b.window_start is null then 0 else 1 end) as is_baseline,
         {%- for grain in grains if ml_monitor.is_incremental() %}
@@ -278,6 +302,7 @@ window_counts as (
         grouping(d.slot) as is_subject,
         max(d.is_written) as is_written,
         max(d.window_end) as window_end,
+        max(d.example) as example,
         {%- for name in measures %}
         sum(d.{{ name }}) as {{ name }},
         {%- endfor %}
@@ -300,6 +325,7 @@ window_counts as (
             1 as is_written,
             {%- endif %}
             cast(null as timestamp) as window_end,
+            d.example,
             {{ "case g.window_grain when 'month' then 0 else d.is_baseline end as is_baseline" if has_reference else 'd.is_baseline' }},
             d.{{ measures | join(', d.') }}
         from day_counts as d
@@ -314,7 +340,7 @@ window_counts as (
         ) as g (window_grain, days_back) on {{ conditions | join(' and ') or '1 = 1' }}
         union all
         select
-            w.window_grain, w.window_start, s.series, null as slot, 1 as is_written, w.window_end, 0 as is_baseline,
+            w.window_grain, w.window_start, s.series, null as slot, 1 as is_written, w.window_end, null as example, 0 as is_baseline,
             {% for name in measures %}0 as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
         from written_windows as w
         inner join series as s
@@ -384,6 +410,7 @@ bins as (
         max(w.clock_hour) as clock_hour,
         max(w.is_written) as is_written,
         max(w.window_end) as window_end,
+        max(case when w.is_subject = 0 then w.example end) as example,
         {%- for name in measures[:3] %}
         sum(case when w.is_subject = 1 then r.{{ name }} else -w.own_{{ name }} end) as reference_{{ names[name] }},
         {%- endfor %}
@@ -438,6 +465,7 @@ counted as (
         max(max(b.window_end)) over (partition by b.window_grain, b.window_start) as window_end,
         sum(sum(b.current_count)) over (partition by b.window_grain, b.window_start) as window_rows,
         sum(b.current_count) as row_count,
+        max(b.example) as example,
         {%- for side in ['reference', 'current'] %}
         sum(case when b.slot >= 0 then b.{{ side }}_count else 0 end) as {{ side }}_rows,
         {%- set numbers = 'b.is_number * b.' ~ side %}
@@ -452,7 +480,6 @@ counted as (
             'default': 'sum(b.default_count)',
             'spike': 'max(case when b.is_number = 1 and b.slot > 0 and ' ~ ml_monitor.modulo('b.slot', 2)
                 ~ ' = 1 then b.current_count - b.zero_count - b.default_count else 0 end)',
-            'unseen': 'sum(case when b.is_number = 0 and b.slot = 0 then b.current_count else 0 end)',
         }.items() %}
         {{ ml_monitor.float64(count) }} / nullif(sum(b.current_count), 0) as {{ name }}_share{{ ',' if not loop.last }}
         {%- endfor %}
@@ -549,7 +576,8 @@ kept_variation as (
     {%- set by_series = ' over (partition by c.window_grain, c.clock_hour, c.series)' -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
     {%- set has_hours = 'hour' in spec.drift_windows -%}
-    {%- set of_baseline = 'case when b.is_whole = 1 then v.psi_excess end' -%}
+    {#- What has one bin in all of the baseline does not move. -#}
+    {%- set of_baseline = 'case when b.is_whole = 1 then case when v.bin_count = 1 then 0 else v.psi_excess end end' -%}
     {%- set is_baseline_day = "c.window_grain = 'day' and b.is_whole = 1" -%}
     {%- set mean_shift_sd = 'case when v.z_scale > 0 then (v.current_z_mean - v.z_center) / v.z_scale end' -%}
     {%- set far = ml_monitor.moved_far() -%}
@@ -559,7 +587,12 @@ varied as (
         c.*,
         s.model_version, s.segment_name, s.segment_value, s.column_name, s.column_role, s.column_kind, s.version_scope,
         v.psi, v.psi_excess, v.psi_noise, v.psi_p_value, v.psi_q_value, v.{{ ml_monitor.other_distances() | join(', v.') }},
-        v.top_bin as top_bin_number, v.top_bin_holds_rest, v.top_bin_reference_share, v.top_bin_current_share,
+        v.top_bin as top_bin_number, v.top_bin_reference_share, v.top_bin_current_share,
+        v.counter_bin as counter_bin_number, v.counter_bin_reference_share, v.counter_bin_current_share,
+        v.rest_current_share as rest_share,
+        v.rest_current_share - v.rest_reference_share as rest_share_change,
+        v.rest_bin,
+        coalesce(v.is_rest_detected, 0) = 1 as is_rest_detected,
         coalesce(v.bin_count, 0) as bin_count,
         b.window_start is not null as is_in_baseline,
         coalesce({{ 'kept.baseline_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }})
@@ -615,7 +648,7 @@ compared as (
         {{ mean_shift_sd }} as mean_shift_sd,
         case
             when v.current_rows = 0 then 'insufficient_sample'
-            when not {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 'covered_by_psi'
+            when v.psi is not null and not {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 'covered_by_psi'
             when {{ mean_shift_sd }} is null or v.chart_windows < 7 then 'no_baseline'
         end as chart_reason,
         {%- for name in shares %}
@@ -732,7 +765,7 @@ unit_quantiles as (
         'row_count',
         ['reference_rows', 'bigint', 'Values of the baseline that PSI counts (categories or finite numbers).'],
         ['current_rows', 'Values of the window that PSI counts (categories or finite numbers).'],
-        ['bin_count', 'int', 'Bins after pooling; 0 if either side has no values.'],
+        ['bin_count', 'int', 'Bins after pooling; 0 if either side has no values in them.'],
         ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
         ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
         ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
@@ -753,8 +786,11 @@ unit_quantiles as (
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
         ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or too_variable; else NULL.'],
         ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],
-        ['top_bin_reference_share', 'double', 'Smoothed share of that bin in the baseline (0 to 1).'],
-        ['top_bin_current_share', 'double', 'Smoothed share of that bin in the window (0 to 1).'],
+        ['top_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
+        ['top_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],
+        ['counter_bin', 'string', 'What the bin holds that contributes most of those that moved the other way; NULL if none did.'],
+        ['counter_bin_reference_share', 'double', 'Share of that bin in the baseline (0 to 1).'],
+        ['counter_bin_current_share', 'double', 'Share of that bin in the window (0 to 1).'],
         ['reference_mean', 'double', 'Mean of the baseline, in the unit of the column; NULL for categories.'],
         ['current_mean', 'double', 'Mean of the window, in the unit of the column; NULL for categories.'],
         ['reference_sd', 'double', 'Standard deviation of the baseline, in the unit of the column; NULL for categories.'],
@@ -780,9 +816,12 @@ unit_quantiles as (
             'to 1).'],
         ['spike_share_change', 'double', 'spike_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
         ['spike_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
-        ['unseen_share', 'double', 'Rows whose category is not in the grid per row (0 to 1).'],
-        ['unseen_share_change', 'double', 'unseen_share less its mean over the serving baseline (-1 to 1); NULL for training.'],
-        ['unseen_share_noise', 'double', 'Change that is still noise, as null_share_noise.'],
+        ['rest_share', 'double', 'Share of current_rows in bins that the baseline has no or hardly any rows in (0 to 1): new categories, '
+            'numbers outside its range, rare values; NULL if 5 rows or more are expected in them, which PSI counts as a bin.'],
+        ['rest_share_change', 'double', 'rest_share less the share of the baseline in the same bins (-1 to 1).'],
+        ['is_rest_detected', 'boolean', 'True if chance does not explain rest_share: by a bound of the exact binomial test, 3 in 10 '
+            'million.'],
+        ['rest_value', 'string', 'The value, or range of values, that is most of the rest.'],
         ['unit_change', 'string', 'Change of unit that explains how the quantiles of the day moved; NULL if none does, or nothing moved.'],
         ['baseline_state', 'What the baseline was made of; when it changes, the windows are rewritten.'],
         'rebuild_key', 'declaration_hash', 'ml_batch',

@@ -11,17 +11,17 @@
 {#-
   The drift of the labels of the windows to write.
 
-  Arguments: spec (dict of monitor_spec), grid (relation; read for a regression only), written_windows (CTE name with window_start).
+  Arguments: spec (dict of monitor_spec), written_windows (CTE name with window_start).
   CTEs: ends in `label_drift`, one row per window_start, segment_name, segment_value with a label: reference_rows, current_rows, bin_count,
     psi, psi_excess, psi_noise (as distances_from_counts), baseline variation, baseline_windows (days it is the mean of), top_bin (text),
     top_bin_reference_share, top_bin_current_share (0 to 1), is_in_baseline (boolean).
 -#}
-{% macro label_drift(spec, grid, written_windows='written_windows') -%}
+{% macro label_drift(spec, written_windows='written_windows') -%}
 {%- set is_regression = spec.task == 'regression' -%}
 {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
 {%- set subject = ['window_start', 'segment_name', 'segment_value'] -%}
 {% if is_regression -%}
-{{ ml_monitor.bin_labels(grid) }}
+{{ ml_monitor.bin_labels(spec) }}
 
 label_bin_names as (
 
@@ -130,17 +130,15 @@ label_drift as (
         v.psi_noise,
         coalesce(r.baseline_variation, 0) as baseline_variation,
         coalesce(r.baseline_windows, 0) as baseline_windows,
-        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 'v.top_bin', 'v.top_bin_holds_rest')
-            if is_regression
-            else "names.label || case when v.top_bin_holds_rest = 1 and v.top_bin <> -99 then ' or any other class' else '' end"
-        }} as top_bin,
+        {{ ml_monitor.bin_text(spec, ml_monitor.string_literal(prediction), 'names.label', 'v.top_bin') if is_regression
+            else 'names.label' }} as top_bin,
         v.top_bin_reference_share,
         v.top_bin_current_share,
         b.window_start is not null as is_in_baseline
     from label_sizes as s
     left join label_psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join label_baseline_variation as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
-    left join label_bin_names as names on v.top_bin = names.bin
+    left join label_bin_names as names on case when v.top_bin = -99 then coalesce(v.rest_bin, -99) else v.top_bin end = names.bin
     left join label_baseline_days as b on s.window_start = b.window_start
 
 ),

@@ -96,7 +96,7 @@ counted as (
 
 ),
 
-{{ ml_monitor.label_drift(spec, ref(monitor ~ '__grid')) }}
+{{ ml_monitor.label_drift(spec) }}
 
 -- A day without predictions has its total all the same.
 joined as (

@@ -21,7 +21,8 @@
             description='Share of logged rows that repeat a prediction id more than the declared replay_after_minutes later.'),
         dict(share, metric='quarantine_rate', category='contract', rows="ml_row_state = 'quarantined'", rows_state='quarantined',
             description='Share of logged rows that could not be used.',
-            detail='{part} of {sample} rows, see ' ~ spec.name ~ '__quarantine[, off by {time_zone_shift_hours:1} hours: a time zone?]'),
+            detail='{part} of {sample} rows[: {quarantine_reasons}], see '
+                ~ spec.name ~ '__quarantine[, off by {time_zone_shift_hours:1} hours: a time zone?]'),
         dict(share, metric='error_rate', sample='current_rows', detail='', rows=ml_monitor.is_error_status(spec),
             description='Share of predictions whose status is an error.'),
         dict(total, metric='unreconciled_rows', category='contract', unit='rows',
@@ -30,8 +31,10 @@
             detail='{raw_ingested_rows} in staging, {log_ingested_rows} in the log'),
         dict(expected, metric='volume_ratio', against='serving', sample='floor(expected_rows + 0.5)',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
+            significant=ml_monitor.beyond_poisson('current_rows', 'expected_rows'),
             reason="case when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
         dict(expected, metric='seasonal_volume_ratio', against='seasonal', where=total.where, sample=seasonal_rows, reason=no_seasonal,
+            significant=ml_monitor.beyond_poisson('current_rows', 'seasonal_expected_rows'),
             description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
             detail='{current_rows} rows, expected {seasonal_expected_rows:0}'),
         dict(total, metric='lost_segment_share', label='share of lost segments', unit='share of expected rows', against='serving',
@@ -41,5 +44,9 @@
                 if spec.segments else "'no_segments'"),
         dict(total, metric='missing_hours', category='freshness', unit='hours', sample=seasonal_rows, reason=no_seasonal,
             description='Hours without rows in which the season brings 20 or more.'),
+        dict(total, metric='late_hours', label='lateness of the source', category='freshness', unit='hours', against='serving',
+            grains=['hour'], sample='1',
+            description='Hours without rows, beyond what is usual at this hour of the week in the serving baseline.',
+            reason="case when late_hours is null then 'no_baseline' end"),
     ]) -%}
 {% endmacro %}

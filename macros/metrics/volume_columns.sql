@@ -24,12 +24,16 @@
             'than three, and for segments.'],
         ['seasonal_volume_ratio', 'double', 'current_rows / seasonal_expected_rows; NULL if none are expected.'],
         ['missing_hours', 'int', 'Hours of the window without rows that have 20 or more seasonal_expected_rows; NULL for segments.'],
+        ['late_hours', 'int', 'Hours without rows up to the end of the window, less the longest such stretch at the same hour of the week '
+            'in the baseline, 0 or more; hours and totals only, NULL without a baseline.'],
         ['lost_segments', 'int', 'Segment values without rows that have 20 or more expected_rows a day; days and totals only.'],
         ['lost_segment_share', 'double', 'Largest share of the baseline that lost values of one segment have (0 to 1); NULL without a '
             'baseline.'],
         ['lost_segment_names', 'string', 'The lost values, with their segment; NULL if none is lost.'],
         ['time_zone_shift_hours', 'double', 'Hours, in halves, that all future_rows are dated after their ingest, if it is the same '
             'number for all, 1 to 14; else NULL.'],
+        ['quarantine_reasons', 'string', 'Reason of the quarantined rows; the first and the last in alphabetical order if there are '
+            'several.'],
         ['baseline_state', 'What the baseline was made of; when it changes, the windows are rewritten.'],
         'rebuild_key', 'declaration_hash', 'ml_batch',
     ])) -%}

@@ -40,7 +40,9 @@ counted as (
         sum(r.{{ name }}) as {{ name }},
         {%- endfor %}
         min(r.future_half_hours_min) as future_half_hours_min,
-        max(r.future_half_hours_max) as future_half_hours_max
+        max(r.future_half_hours_max) as future_half_hours_max,
+        min(r.first_quarantine_reason) as first_quarantine_reason,
+        max(r.last_quarantine_reason) as last_quarantine_reason
     from {{ ml_monitor.aliased(rollup, 'r') }}
     cross join {{ ml_monitor.grains(grains) }} as grains
     where r.model_version = '__all__'
@@ -118,22 +120,24 @@ seasons as (
 
 ),
 
+{{ ml_monitor.late_hours_ctes(spec.time_zone) }}
+
 -- A window without rows has its total all the same.
 subjects as (
 
     select
-        w.window_grain,
-        w.window_start,
-        w.window_end,
-        w.day_count,
-        w.baseline_state,
+        w.window_grain, w.window_start, w.window_end, w.day_count, w.baseline_state,
         coalesce(counted.segment_name, '__all__') as segment_name,
         coalesce(counted.segment_value, '__all__') as segment_value,
         {%- for name in counts %}
         coalesce(counted.{{ name }}, 0) as {{ name }},
         {%- endfor %}
         counted.future_half_hours_min,
-        counted.future_half_hours_max
+        counted.future_half_hours_max,
+        counted.first_quarantine_reason || case
+            when counted.last_quarantine_reason <> counted.first_quarantine_reason then ', ' || counted.last_quarantine_reason
+            else ''
+        end as quarantine_reasons
     from volume_windows as w
     left join counted on w.window_grain = counted.window_grain and w.window_start = counted.window_start
 
@@ -147,6 +151,7 @@ joined as (
         {{ ml_monitor.float64('coalesce(expected.baseline_rows, 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
         case when seasons.seasonal_weeks >= 3 then seasons.seasonal_expected_rows end as seasonal_expected_rows,
         seasons.missing_hours,
+        late_hours.late_hours,
         case when s.segment_name = '__all__' and s.window_grain = 'day' then coalesce(l.lost_segments, 0) end as lost_segments,
         case
             when s.segment_name = '__all__' and s.window_grain = 'day' and s.day_count > 0 then coalesce(l.lost_segment_share, 0)
@@ -165,6 +170,7 @@ joined as (
             and s.segment_value = expected.segment_value
             and case s.window_grain when 'hour' then {{ local_hour.replace('r.', 's.') }} else -1 end = expected.local_hour
     left join seasons on s.segment_name = '__all__' and s.window_grain = seasons.window_grain and s.window_start = seasons.window_start
+    left join late_hours on s.segment_name = '__all__' and s.window_grain = 'hour' and s.window_start = late_hours.hour
     left join lost_segments as l
         on s.segment_name = '__all__' and s.window_grain = 'day' and s.current_rows > 0 and s.window_start = l.window_start
 

@@ -2,6 +2,6 @@
 {% macro watched_shares() %}
     {%- do return({
         'null': 'NULLs', 'zero': 'zeros', 'default': 'the declared default value',
-        'spike': 'the most frequent value among the edges of the grid', 'unseen': 'values that are not in the grid',
+        'spike': 'the most frequent value among the edges of the grid',
     }) -%}
 {% endmacro %}

@@ -3,12 +3,15 @@
   so that the cost of naming does not grow with the rows.
 
   Arguments: as numeric_counts; `grid` is the relation <m>__grid.
-  Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0. numeric_text_count is
-  of values that are not in the grid: a column of codes such as 08540 is none.
+  Returns: the same columns; slot is the rank of the value in the grid, 0 for `__other__`, -1 for NULL; cell is 0; example is the most
+  frequent value that is not in the grid, see hourly_profile.
 -#}
 {% macro category_counts(relation, grid, keys, columns, few=false) %}
     {%- set text = ml_monitor.text_type() -%}
     {%- set values = [] -%}
+    {%- set personal = columns | selectattr('personal') | map(attribute='name') | list -%}
+    {%- set is_example = 'v.value is not null and c.category is null'
+        ~ (' and v.column_name not in (' ~ ml_monitor.string_list(personal) ~ ')' if personal else '') -%}
     {%- set conditions = {'default_count': [], 'invalid_count': [], 'numeric_text_count': []} -%}
     {%- for column in columns -%}
         {%- set name = ml_monitor.string_literal(column.name) -%}
@@ -30,6 +33,7 @@
         {{ slot }} as slot,
         0 as cell,
         {{ category }} as category,
+        max(case when {{ is_example }} then {{ ml_monitor.with_count('v.value', 'v.row_count') }} end) as example,
         cast(sum(v.row_count) as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
@@ -39,7 +43,7 @@
             ['invalid_count', conditions.invalid_count | join(' or ')],
             ['empty_count', ml_monitor.is_empty_text('v.value')],
             ['clipped_count', ''],
-            ['numeric_text_count', 'c.category is null and v.column_name in (' ~ conditions.numeric_text_count | join(', ') ~ ') and '
+            ['numeric_text_count', 'v.column_name in (' ~ conditions.numeric_text_count | join(', ') ~ ') and '
                 ~ ml_monitor.is_numeric_text('v.value') if conditions.numeric_text_count else ''],
         ] %}
         cast({{ 'sum(case when ' ~ condition ~ ' then v.row_count else 0 end)' if condition else 0 }} as bigint) as {{ name }}{{ ','
@@ -54,43 +58,4 @@
     ) as v
     left join {{ ml_monitor.aliased(grid, 'c') }} on v.column_name = c.column_name and c.category = {{ ml_monitor.category('v.value') }}
     group by {{ keys | join(', ') }}, v.column_name, {{ slot }}, {{ category }}
-{%- endmacro %}
-
-
-{#-
-  The values of several columns, one below the other.
-  Arguments: relation (CTE name), keys (list of SQL names), values (list of [name literal, SQL]), few (boolean: the relation has few rows).
-  Returns: a select of the keys, column_name and value that reads the relation once; DuckDB reads a whole log column by column.
--#}
-{% macro values_of_columns(relation, keys, values, few=false) %}
-    {{- adapter.dispatch('values_of_columns', 'ml_monitor')(relation, keys, values, few) -}}
-{% endmacro %}
-
-{% macro default__values_of_columns(relation, keys, values, few) -%}
-select
-                r.{{ keys | join(', r.') }},
-                c.ml_column_name as column_name,
-                case c.ml_column_name
-                    {%- for name, value in values %}
-                    when {{ name }} then {{ value }}
-                    {%- endfor %}
-                end as value
-            from {{ relation }} as r
-            cross join (
-                {%- for name, value in values %}
-                select {{ name }} as ml_column_name{{ ' union all' if not loop.last }}
-                {%- endfor %}
-            ) as c
-{%- endmacro %}
-
-{% macro duckdb__values_of_columns(relation, keys, values, few) -%}
-    {%- if few -%}{{ ml_monitor.default__values_of_columns(relation, keys, values, few) }}
-    {%- else -%}
-    {%- for name, value in values -%}
-select {{ keys | join(', ') }}, {{ name }} as column_name, {{ value }} as value from {{ relation }}
-    {%- if not loop.last %}
-            union all
-            {% endif %}
-    {%- endfor %}
-    {%- endif -%}
 {%- endmacro %}

@@ -3,11 +3,11 @@
   categorical column and category.
 
   Edges are real values of the training set (minimum, nine deciles, maximum; 20 edges for a score), taken by rank, which
-  is exact on every engine. A column that is not in the training set gets them from its first days of serving with values that
+  is exact on every engine. A column that has no value in the training set gets them from its first days of serving with values that
   exist when it is first seen. The service's clocks have fixed edges, in powers of two.
 
-  Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column that is not in it, those of its
-  first days of serving with values. All other values are counted as `__other__`.
+  Categories are the most frequent values of the training set, at most var `ml_category_cap`; of a column without a value in it, those of
+  its first days of serving with values. All other values are counted as `__other__`.
 
   Arguments: monitor (string).
   Columns: grid_columns. A new column is a new row. Kept by --full-refresh, unless var ml_renew_grids
@@ -24,7 +24,8 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set reference = ref('stg_' ~ monitor ~ '__reference') if ml_monitor.has_part(monitor, 'reference') else none -%}
     {%- set serving = ref(monitor ~ '__inferences') -%}
-    {%- set monitored = ml_monitor.monitored_columns(spec) | rejectattr('in_reference') | list + ml_monitor.training_columns(spec) -%}
+    {%- set trained = ml_monitor.training_columns(spec) -%}
+    {%- set monitored = ml_monitor.monitored_columns(spec) | rejectattr('in_reference') | list + trained -%}
     {%- set numeric = monitored | selectattr('kind', 'equalto', 'numeric') | list -%}
     {%- set measured = numeric | rejectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
     {%- set served = measured | rejectattr('in_reference') | list -%}
@@ -50,8 +51,12 @@ with
 {{ ml_monitor.first_values(serving, event_time, served_values) }}
 
 {% endif -%}
+{% if trained -%}
+{{ ml_monitor.values_missed_by_training(spec, trained, reference, serving) }}
+
+{% endif -%}
 {% if measured -%}
-finite_values as (
+all_values as (
     {% for column in measured %}
     {%- set value = ml_monitor.grid_value(column) %}
     select
@@ -60,8 +65,7 @@ finite_values as (
         {{ value }} as value
     {%- if column.in_reference %}
     from {{ reference }}
-    where
-        {{ value }} between -1e100 and 1e100
+    where {{ value }} between -1e100 and 1e100
     {%- else %}
     from {{ serving }}
     cross join first_values
@@ -69,42 +73,40 @@ finite_values as (
         {{ value }} between -1e100 and 1e100
         and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
-        {%- if ml_monitor.is_incremental() %}
-        and {{ ml_monitor.string_literal(column.name) }} not in (select column_name from {{ this }})
-        {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+    {%- if trained | selectattr('kind', 'equalto', 'numeric') | list %}
+    union all
+    select column_name, steps, value from missed_numbers
+    {%- endif %}
 
 ),
 
-{{ ml_monitor.edges_from_values('finite_values') }}
+finite_values as (
 
-quartiles as (
-
-    select
-        column_name,
-        max(row_count) as row_count,
-        {%- for name, k in [('quartile_1', 1), ('center', 2), ('quartile_3', 3)] %}
-        max(case when rank_number = {{ ml_monitor.greatest_of([1, ml_monitor.rank_of(k, 4, 'row_count')]) }} then value end)
-            as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from ranked
-    group by column_name
+    select column_name, steps, value from all_values
+    {%- if ml_monitor.is_incremental() %}
+    where column_name not in (select column_name from {{ this }})
+    {%- endif %}
 
 ),
 
+{%- set quartiles = {'quartile_1': 1, 'center': 2, 'quartile_3': 3} %}
+{{ ml_monitor.edges_from_values('finite_values', quartiles) }}
+
+-- Of columns whose quartiles are one value: how far the other values are from it.
 distances as (
 
     select
         ranked.column_name,
-        abs(ranked.value - quartiles.center) as distance,
-        row_number() over (partition by ranked.column_name order by abs(ranked.value - quartiles.center)) as rank_number,
+        abs(ranked.value - edges.center) as distance,
+        row_number() over (partition by ranked.column_name order by abs(ranked.value - edges.center)) as rank_number,
         count(*) over (partition by ranked.column_name) as row_count
     from ranked
-    inner join quartiles on ranked.column_name = quartiles.column_name
-    where ranked.value <> quartiles.center and quartiles.quartile_1 = quartiles.quartile_3
+    inner join edges on ranked.column_name = edges.column_name
+    where ranked.value <> edges.center and edges.quartile_1 = edges.quartile_3
 
 ),
 
@@ -122,27 +124,87 @@ all_columns as (
 
     {% if measured -%}
     select
-        quartiles.column_name,
-        quartiles.center,
+        edges.column_name,
+        edges.center,
         case
-            when quartiles.quartile_3 > quartiles.quartile_1 then quartiles.quartile_3 - quartiles.quartile_1
+            when edges.quartile_3 > edges.quartile_1 then edges.quartile_3 - edges.quartile_1
             when typical_distances.distance > 0 then typical_distances.distance
-            when quartiles.center <> 0 then abs(quartiles.center)
+            when edges.center <> 0 then abs(edges.center)
             else {{ ml_monitor.float64(1) }}
         end as scale,
         {%- for k in range(20) %}
         coalesce(edges.edge_{{ '%02d' % k }}, {{ ml_monitor.float64("'Infinity'") }}) as edge_{{ '%02d' % k }},
         {%- endfor %}
-        cast(quartiles.row_count as bigint) as row_count,
-        case quartiles.column_name
-            {%- for column in measured %}
-            when {{ ml_monitor.string_literal(column.name) }} then '{{ 'training' if column.in_reference else 'serving' }}'
-            {%- endfor %}
+        cast(edges.row_count as bigint) as row_count,
+        case
+            {%- if trained %}
+            when edges.column_name in (select column_name from missed_columns) then 'serving'
+            {%- endif %}
+            when edges.column_name in ({{ ml_monitor.string_list(measured | selectattr('in_reference') | map(attribute='name') | list
+                or ['']) }}) then 'training'
+            else 'serving'
         end as grid_source
-    from quartiles
-    inner join edges on quartiles.column_name = edges.column_name
-    left join typical_distances on quartiles.column_name = typical_distances.column_name
+    from edges
+    left join typical_distances on edges.column_name = typical_distances.column_name
     {%- endif %}
+    {{- ml_monitor.fixed_grid_rows(fixed, measured) }}
+
+),
+
+{{ ml_monitor.grid_categories(spec, counted_categories, fixed_categories, served, reference, serving) }}
+
+final as (
+
+    select
+        column_name,
+        cast(null as {{ text }}) as category,
+        cast(null as int) as category_rank,
+        cast(null as boolean) as is_complete,
+        cast(null as boolean) as has_numbers,
+        center,
+        scale,
+        {%- for k in range(20) %}
+        edge_{{ '%02d' % k }},
+        {%- endfor %}
+        row_count,
+        cast(grid_source as {{ text }}) as grid_source
+    from all_columns
+    {%- if ml_monitor.is_incremental() %}
+    where column_name not in (select column_name from {{ this }})
+    {%- endif %}
+    union all
+    select
+        column_name,
+        category,
+        cast(category_rank as int) as category_rank,
+        category_count <= {{ spec.settings.category_cap }} as is_complete,
+        has_numbers = 1 as has_numbers,
+        {%- for name in ['center', 'scale'] %}
+        {{ ml_monitor.float64('null') }} as {{ name }},
+        {%- endfor %}
+        {%- for k in range(20) %}
+        {{ ml_monitor.float64('null') }} as edge_{{ '%02d' % k }},
+        {%- endfor %}
+        cast(row_count as bigint) as row_count,
+        cast(null as {{ text }}) as grid_source
+    from ranked_categories
+    where
+        category_rank <= {{ spec.settings.category_cap }}
+        {%- if ml_monitor.is_incremental() %}
+        and column_name not in (select column_name from {{ this }})
+        {%- endif %}
+
+)
+
+select * from final
+{% endmacro %}
+
+
+{#-
+  The rows of the columns whose edges are fixed, in powers of two, and no row of a monitor without numeric columns: the rest of the CTE
+  `all_columns`. Arguments: fixed, measured (lists of columns).
+-#}
+{% macro fixed_grid_rows(fixed, measured) -%}
     {%- for column in fixed %}
     {% if measured or not loop.first %}union all{% endif %}
     select
@@ -167,59 +229,12 @@ all_columns as (
         cast(null as {{ ml_monitor.text_type() }}) as grid_source
     where 1 = 0
     {%- endif %}
-
-),
-
-{{ ml_monitor.grid_categories(spec, counted_categories, fixed_categories, served, reference, serving) }}
-
-final as (
-
-    select
-        column_name,
-        cast(null as {{ text }}) as category,
-        cast(null as int) as category_rank,
-        cast(null as boolean) as is_complete,
-        center,
-        scale,
-        {%- for k in range(20) %}
-        edge_{{ '%02d' % k }},
-        {%- endfor %}
-        row_count,
-        cast(grid_source as {{ text }}) as grid_source
-    from all_columns
-    {%- if ml_monitor.is_incremental() %}
-    where column_name not in (select column_name from {{ this }})
-    {%- endif %}
-    union all
-    select
-        column_name,
-        category,
-        cast(category_rank as int) as category_rank,
-        category_count <= {{ spec.settings.category_cap }} as is_complete,
-        {%- for name in ['center', 'scale'] %}
-        {{ ml_monitor.float64('null') }} as {{ name }},
-        {%- endfor %}
-        {%- for k in range(20) %}
-        {{ ml_monitor.float64('null') }} as edge_{{ '%02d' % k }},
-        {%- endfor %}
-        cast(row_count as bigint) as row_count,
-        cast(null as {{ text }}) as grid_source
-    from ranked_categories
-    where
-        category_rank <= {{ spec.settings.category_cap }}
-        {%- if ml_monitor.is_incremental() %}
-        and column_name not in (select column_name from {{ this }})
-        {%- endif %}
-
-)
-
-select * from final
-{% endmacro %}
+{%- endmacro %}
 
 
 {#-
   The categories of each column by their frequency, as CTEs ending in `ranked_categories` (column_name, category, row_count, category_rank,
-  category_count).
+  has_numbers, category_count).
   Arguments: spec (dict of monitor_spec), counted, fixed (lists of columns whose categories are counted, or always the same), served (list
     of columns as first_values has them), reference (relation or none), serving (relation).
 -#}
@@ -246,6 +261,9 @@ category_counts as (
     group by {{ value }}
     {%- if not loop.last %}
     union all
+    {%- elif counted | selectattr('in_reference') | list %}
+    union all
+    select column_name, value, row_count from missed_categories
     {%- endif %}
     {%- else %}
     select
@@ -271,6 +289,7 @@ ranked_categories as (
         {{ ml_monitor.category('value') }} as category,
         row_count,
         row_number() over (partition by column_name order by row_count desc, value) as category_rank,
+        max(case when {{ ml_monitor.is_numeric_text('value') }} then 1 else 0 end) over (partition by column_name) as has_numbers,
         count(*) over (partition by column_name) as category_count
     from category_counts
 
@@ -280,6 +299,82 @@ ranked_categories as (
 
 {#- A value of a monitored numeric column as SQL: of a proxy its expression, which has a name in the rollups only. -#}
 {% macro grid_value(column) %}{% do return(ml_monitor.float64(column.sql if column.expression else column.source_sql)) %}{% endmacro %}
+
+
+{#-
+  What serving has of the columns of the training set that have no value there, such as a feature that came later: they are counted by their
+  own first days with values.
+
+  Arguments: spec, columns (list: training_columns), reference, serving (relations).
+  CTEs: missed_columns (column_name), missed_numbers (column_name, steps, value), missed_categories (column_name, value, row_count); each of
+    the latter two only if the training set has such columns.
+-#}
+{% macro values_missed_by_training(spec, columns, reference, serving) -%}
+{%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
+{%- set names = columns | map(attribute='name') | list -%}
+{%- set has_value, literals = {}, [] -%}
+{%- for column in columns -%}
+    {%- do literals.append([ml_monitor.string_literal(column.name)]) -%}
+    {%- do has_value.update({column.name: ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100' if column.kind == 'numeric'
+        else column.sql ~ ' is not null'}) -%}
+{%- endfor -%}
+missed_columns as (
+
+    select columns.column_name
+    from (
+        select
+            {%- for name in names %}
+            max(case when {{ has_value[name] }} then 1 else 0 end) as ml_has_{{ loop.index }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from {{ reference }}
+    ) as found
+    cross join ({{ ml_monitor.values_list(['column_name'], literals) | indent(4) }}) as columns
+    where
+        coalesce(case columns.column_name
+            {%- for name in names %}
+            when {{ ml_monitor.string_literal(name) }} then found.ml_has_{{ loop.index }}
+            {%- endfor %}
+        end, 0) = 0
+        {%- if ml_monitor.is_incremental() %}
+        and columns.column_name not in (select column_name from {{ this }})
+        {%- endif %}
+
+),
+{%- for kind, name in {'numeric': 'missed_numbers', 'categorical': 'missed_categories'}.items() %}
+{%- set values, steps = [], [] %}
+{%- for column in ml_monitor.monitored_columns(spec) if column.in_reference and column.kind == kind %}
+    {%- do values.append([ml_monitor.string_literal(column.name), ml_monitor.grid_value(column) if kind == 'numeric'
+        else ml_monitor.value_text(column.sql, column.data_type, column.classes)]) %}
+    {%- do steps.append('when ' ~ ml_monitor.string_literal(column.name) ~ ' then ' ~ (column.edges - 1)) %}
+{%- endfor %}
+{%- if values %}
+
+{{ name }} as (
+
+    select
+        column_name,
+        {{ 'case column_name ' ~ ml_monitor.packed(steps, ' ') ~ ' end as steps' if kind == 'numeric' else 'count(*) as row_count' }},
+        value
+    from (
+        select
+            named.column_name, named.value, named.ml_event_time,
+            min(named.ml_event_time) over (partition by named.column_name) as first_time
+        from (
+            {{ ml_monitor.values_of_columns('(select *, ' ~ event_time ~ ' as ml_event_time from ' ~ serving ~ ')', ['ml_event_time'],
+                values) | indent(8) }}
+        ) as named
+        inner join missed_columns on named.column_name = missed_columns.column_name
+        where named.value {{ 'between -1e100 and 1e100' if kind == 'numeric' else 'is not null' }}
+    ) as dated
+    where ml_event_time < {{ ml_monitor.date_add('day', spec.settings.baseline_days, ml_monitor.truncate('day', 'first_time')) }}
+    {%- if kind == 'categorical' %}
+    group by column_name, value
+    {%- endif %}
+
+),
+{%- endif %}
+{%- endfor %}
+{%- endmacro %}
 
 
 {#-

@@ -27,7 +27,7 @@
     {%- set hour_keys = ['ml_window_start', 'ml_model_version'] -%}
     {%- set day_keys = hour_keys + ['ml_segment_name', 'ml_segment_value', 'ml_is_capped'] -%}
     {%- set measures = [
-        'column_name', 'slot', 'cell', 'category', 'row_count', 'z_sum', 'z_squared_sum',
+        'column_name', 'slot', 'cell', 'category', 'example', 'row_count', 'z_sum', 'z_squared_sum',
     ] + ml_monitor.profile_flags() -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
     {%- set day = ml_monitor.truncate('day', 'log.ml_event_hour') -%}
@@ -131,6 +131,7 @@ counts as (
         0 as slot,
         0 as cell,
         cast(null as {{ text }}) as category,
+        cast(null as {{ text }}) as example,
         cast(row_count as bigint) as row_count,
         {{ ml_monitor.float64(0) }} as z_sum,
         {{ ml_monitor.float64(0) }} as z_squared_sum,
@@ -162,7 +163,7 @@ counts as (
 
 ),
 
-{{ ml_monitor.rollup_end(spec, 'hourly_profile', 'counts', measures[4:], "column_name = '__rows__'") }}
+{{ ml_monitor.rollup_end(spec, 'hourly_profile', 'counts', measures[5:], "column_name = '__rows__'", maxima=['example']) }}
 {%- endcall %}
 {% endmacro %}
 
@@ -181,6 +182,8 @@ counts as (
         ['cell', 'int', 'Cell of the standardised value on a symmetric log scale, about 32 cells per e-fold; 0 for categories and for '
             'segments.'],
         ['category', 'Category, `__other__` for those not in the grid; NULL for numbers and for NULL.'],
+        ['example', 'string', 'Of `__other__`: the most frequent value of an hour that is not in the grid, after how often it occurred '
+            'there (12 digits), so that the largest text is the most frequent value; NULL for personal data and otherwise.'],
         ['row_count', 'Rows counted here.'],
         'z_sum', 'z_squared_sum', 'zero_count', 'default_count', 'invalid_count', 'empty_count', 'clipped_count', 'numeric_text_count',
         'rebuild_key', 'declaration_hash', 'ml_batch',

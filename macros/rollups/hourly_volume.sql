@@ -53,6 +53,7 @@ flagged as (
         case when {{ condition }} then 1 else 0 end as is_{{ kind }},
         {%- endfor %}
         case when log.ml_quarantine_reason = 'event_after_ingest' then {{ half_hours }} end as future_half_hours,
+        case when log.ml_row_state = 'quarantined' then log.ml_quarantine_reason end as quarantine_reason,
         case when log.ml_row_state = 'current' then log.{{ event_time }} end as event_time,
         case when log.ml_row_state = 'current' then log.{{ ingest_time or event_time }} end as ingest_time
     from {{ ml_monitor.aliased(log, 'log') }}
@@ -76,6 +77,8 @@ counted_values as (
         {%- endfor %}
         min(future_half_hours) as future_half_hours_min,
         max(future_half_hours) as future_half_hours_max,
+        min(quarantine_reason) as first_quarantine_reason,
+        max(quarantine_reason) as last_quarantine_reason,
         max(event_time) as newest_event_time,
         max(ingest_time) as newest_ingest_time
     from (
@@ -110,6 +113,8 @@ counted as (
         {%- endfor %}
         min(counts.future_half_hours_min) as future_half_hours_min,
         max(counts.future_half_hours_max) as future_half_hours_max,
+        min(counts.first_quarantine_reason) as first_quarantine_reason,
+        max(counts.last_quarantine_reason) as last_quarantine_reason,
         max(counts.newest_event_time) as newest_event_time,
         max(counts.newest_ingest_time) as newest_ingest_time
     from counted_values as counts
@@ -147,6 +152,8 @@ measured as (
         {%- endfor %}
         counted.future_half_hours_min,
         counted.future_half_hours_max,
+        counted.first_quarantine_reason,
+        counted.last_quarantine_reason,
         counted.newest_event_time,
         counted.newest_ingest_time,
         case when {{ is_total }} then touched_hours.raw_ingested_rows end as raw_ingested_rows,
@@ -241,6 +248,8 @@ touched_hours as (
         ['error_rows', 'bigint', 'Current rows whose status is an error: neither NULL nor ok, success or 200.'],
         ['future_half_hours_min', 'int', 'Of future_rows: least half hours, rounded, from ingest to event; NULL without.'],
         ['future_half_hours_max', 'int', 'Of future_rows: most half hours, rounded, from ingest to event; NULL without.'],
+        ['first_quarantine_reason', 'string', 'First reason of the quarantined rows in alphabetical order; NULL without.'],
+        ['last_quarantine_reason', 'string', 'Last reason of the quarantined rows in alphabetical order; NULL without.'],
         ['newest_event_time', 'timestamp', 'Newest event time of the current rows (UTC).'],
         ['newest_ingest_time', 'timestamp', 'Newest ingest time of the current rows (UTC).'],
         ['raw_ingested_rows', 'bigint', 'Rows of staging that were ingested in this hour; NULL except for totals.'],

@@ -8,7 +8,7 @@
   Arguments:
     relation (relation or CTE name), grid (relation: <m>__grid), keys (list of SQL names to group by),
     columns (list of monitored columns), with_cells (boolean: false counts by slot only), few (boolean: the relation has few rows)
-  Returns: a select with the keys, column_name, slot, cell, category (null), row_count, z_sum, z_squared_sum, zero_count,
+  Returns: a select with the keys, column_name, slot, cell, category and example (null), row_count, z_sum, z_squared_sum, zero_count,
   default_count, invalid_count, empty_count, clipped_count, numeric_text_count (the last is 0 for numbers, as is empty_count).
 -#}
 {% macro numeric_counts(relation, grid, keys, columns, with_cells=true, few=false) %}
@@ -22,6 +22,7 @@
         slot,
         {{ 'cell' if with_cells else '0' }} as cell,
         cast(null as {{ ml_monitor.text_type() }}) as category,
+        cast(null as {{ ml_monitor.text_type() }}) as example,
         {{ ml_monitor.profile_measures() }}
     from (
         select
@@ -89,6 +90,7 @@
         slot,
         {{ ml_monitor.numeric_cell('z', 2048 if column.edges == 20 else 1024) if with_cells else '0' }} as cell,
         cast(null as {{ ml_monitor.text_type() }}) as category,
+        cast(null as {{ ml_monitor.text_type() }}) as example,
         {{ ml_monitor.profile_measures(column.default_value is not none, column.min is not none or column.max is not none) }}
     from (
         select

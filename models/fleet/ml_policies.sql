@@ -26,7 +26,15 @@ matched as (
         rules.fail_below,
         rules.warn_above,
         rules.fail_above,
-        rules.min_sample,
+        coalesce(
+            rules.min_sample,
+            case monitors.monitor
+                {%- for monitor in ml_monitor.ml_monitors() if execute %}
+                when '{{ monitor }}' then {{ ml_monitor.monitor_spec(monitor).min_sample }}
+                {%- endfor %}
+                else 0
+            end
+        ) as min_sample,
         rules.comment,
         row_number() over (
             partition by monitors.monitor, rules.metric, rules.window_grain, rules.baseline, rules.segment_name, rules.subject

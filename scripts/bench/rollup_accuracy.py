@@ -405,14 +405,16 @@ def exact_psi(reference: Values, current: Values, edges: int) -> float | None:
     )  # fmt: skip
     m, n = len(reference), len(current)
     kept = (r >= 50) & (n * r >= 5 * m)
-    pairs = sorted(zip(r[kept].tolist(), c[kept].tolist(), strict=True), key=lambda pair: pair[0])
-    rest = (int(r[~kept].sum()), int(c[~kept].sum()))
-    if rest != (0, 0) and n * rest[0] < 5 * m:
-        pairs[0] = (pairs[0][0] + rest[0], pairs[0][1] + rest[1])
-    elif rest != (0, 0):
-        pairs.append(rest)
+    pairs = list(zip(r[kept].tolist(), c[kept].tolist(), strict=True))
+    before, now = int(r[~kept].sum()), int(c[~kept].sum())
+    # Of the rows of a small rest a share of n / (n + m) is expected in the window.
+    expected, total = n / (n + m), now + before
+    bound = -sum(x * math.log(x / total / p) for x, p in ((now, expected), (before, 1 - expected)) if x)
+    if total and (n * before >= 5 * m or (now > total * expected and bound < -15)):
+        pairs.append((before, now))
     k = len(pairs)
-    if k < 2:
+    m, n = (sum(side) for side in zip(*pairs, strict=True)) if pairs else (0, 0)
+    if k < 2 or n == 0:
         return None
     shares = [((a + 0.5) / (m + 0.5 * k), (b + 0.5) / (n + 0.5 * k)) for a, b in pairs]
     return math.fsum((p - q) * math.log(p / q) for q, p in shares)

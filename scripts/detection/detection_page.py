@@ -89,10 +89,10 @@ Summary:
   from the windows of the reference, is in between: 0 to 200, and 500 for the weather of the flights. If only weekends
   differ, NannyML and bare PSI are the better choice; if hours remember, NannyML is better for shifts of one standard
   deviation.
-- **Few rows.** With fewer than 500 rows a day, ml_monitor has no baseline and evaluates nothing (`judged` 0 %). Bare
+- **Few rows.** With fewer than `min_sample` (500) rows a day, ml_monitor evaluates no PSI by day (`judged` 0 %). Bare
   PSI finds shifts of half a standard deviation with 200 rows; with 50 rows it reports drift on most days.
-- **Gaps.** A share of missing values warns by default above 30 %. An increase from zero to 20 % is not found; declare
-  `max_null_rate` or add a policy row for `null_share_change`. PSI uses values only, so it cannot detect gaps.
+- **Gaps.** PSI uses values only, so it cannot detect gaps. `null_share_change` compares the share of missing values with
+  the baseline; it is not measured here.
 - **A lasting change of unit in a highly variable column** has alarms for about a week; then the baseline of the window mean
   has adapted.
 

@@ -86,7 +86,6 @@ OWN_POLICIES = """\
 {exempt}
 shop-clipped,shop,clipped_rate,day,none,__all__,discount,,,,0.2,500,
 shop-outside,shop,outside_reference_rate,day,none,__all__,speed,,,,0.05,500,
-shop-unseen,shop,unseen_share_change,day,serving,__all__,city,,,,0.05,500,
 shop-unseen-rate,shop,unseen_rate,day,none,__all__,store,,,,0.5,500,
 shop-spike,shop,spike_share_change,day,serving,__all__,distance,,,,0.1,500,
 shop-sparse,shop,nonzero_rate,day,none,__all__,refunds,,0.02,,,500,
@@ -98,7 +97,7 @@ shop-conflicting,shop,conflicting_duplicate_rate,hour,none,__all__,*,,,,0.05,20,
 shop-replay,shop,replay_rate,hour,none,__all__,*,,,,0.05,20,
 shop-missing-hours,shop,missing_hours,day,none,__all__,*,,,,2,0,
 """
-EXEMPT = ["amount", "speed", "refunds", "discount", "country", "city", "store", "zip", "device"]
+EXEMPT = ["amount", "speed", "refunds", "discount", "country", "store", "zip", "device"]
 
 
 def share(rows: pd.Series, part: float) -> pd.Series:
@@ -187,7 +186,12 @@ class Failure:
 FAILURES: dict[str, Failure] = {
     # Completeness
     "nulls": Failure(
-        "quality", {("null_rate", "amount"): "300 of 1200 rows"}, set_column("amount", None, 0.25)
+        "quality",
+        {
+            ("null_rate", "amount"): "300 of 1200 rows",
+            ("null_share_change", "amount"): "share 25.00 %, was 0.00 %",
+        },
+        set_column("amount", None, 0.25),
     ),
     "nan": Failure("quality", {("nan_rate", "speed"): "840 of 1200 rows"}, set_column("speed", NAN, 0.7)),
     "infinity": Failure(
@@ -214,7 +218,7 @@ FAILURES: dict[str, Failure] = {
         {("zero_share_change", "refunds")},
     ),
     "one_value": Failure(
-        "quality", {("top_value_share", "store"): r"1\.000 is above 0\.90"}, set_column("store", "north", 1)
+        "quality", {("top_value_share", "store"): r"100\.0 % is above 90 %"}, set_column("store", "north", 1)
     ),
     "spike": Failure(
         "drift",
@@ -231,14 +235,17 @@ FAILURES: dict[str, Failure] = {
     ),
     "unknown_values": Failure(
         "drift",
-        {("unseen_share_change", "city"): r"share 20\.\d+ %, was 0\.\d+ %"},
+        {("psi", "city"): r"share of other values \(mostly Atlantis\) rose from 0\.0 % to 20\.\d %"},
         set_column("city", "Atlantis", 0.2),
     ),
     "missing_hours": Failure(
         "freshness",
-        {("missing_hours", ALL): "4.000 is above 2"},
+        {
+            ("missing_hours", ALL): "4.000 h is above 2 h",
+            ("late_hours", ALL): "lateness of the source 4.000 h is above 3 h",
+        },
         without(lambda rows: ~rows["event_time"].dt.hour.between(9, 12)),
-        {("seasonal_volume_ratio", ALL)},
+        {("seasonal_volume_ratio", ALL), ("late_hours", ALL)},
     ),
     "few_rows": Failure(
         "volume",
@@ -265,7 +272,7 @@ FAILURES: dict[str, Failure] = {
         "quality", {("clipped_rate", "discount"): "480 of 1200 rows"}, set_column("discount", 1.0, 0.4)
     ),
     "numbers_as_text": Failure(
-        "contract", {("numeric_text_rate", "city"): "36 of 1200 rows"}, set_column("city", "1,234.5", 0.03)
+        "contract", {("numeric_text_rate", "store"): "36 of 1200 rows"}, set_column("store", "1,234.5", 0.03)
     ),
     "slow": Failure(
         "quality", {("p99", "latency_ms"): "is above 500"}, map_column("latency_ms", lambda x: x * 10)
@@ -354,7 +361,7 @@ FAILURES: dict[str, Failure] = {
         {("quarantine_rate", ALL): r"off by 5\.0 hours: a time zone\?"},
         move("event_time", 5 * HOUR, 9, 11),
         # Of the hour after, the few rows that were ingested in it.
-        {("seasonal_volume_ratio", ALL), ("quarantine_rate", ALL)},
+        {("seasonal_volume_ratio", ALL), ("quarantine_rate", ALL), ("late_hours", ALL)},
     ),
     # Units and errors
     "kilometres": Failure(
@@ -504,9 +511,9 @@ def test_rows_queries_return_the_rows_that_were_counted(shop: Project, findings:
 
 def test_rows_queries_of_shares_return_the_share(shop: Project, findings: pd.DataFrame) -> None:
     shares = findings[
-        findings["metric"].isin(["zero_share_change", "default_share_change", "unseen_share_change"])
+        findings["metric"].isin(["zero_share_change", "default_share_change", "null_share_change"])
     ]
-    assert set(shares["metric"]) == {"zero_share_change", "default_share_change", "unseen_share_change"}
+    assert set(shares["metric"]) == {"zero_share_change", "default_share_change", "null_share_change"}
     for row in shares.itertuples():
         share_of_rows = float(re.search(r"share ([\d.]+) %", row.message).group(1)) / 100
         assert len(shop.query(row.rows_query)) / row.sample_size == pytest.approx(share_of_rows, abs=1e-4)
@@ -514,7 +521,14 @@ def test_rows_queries_of_shares_return_the_share(shop: Project, findings: pd.Dat
 
 def test_checks_that_find_rows_have_a_query(findings: pd.DataFrame) -> None:
     without_rows = {
-        *("volume_ratio", "seasonal_volume_ratio", "missing_hours", "lost_segment_share", "psi", "p99"),
+        *(
+            "volume_ratio",
+            "seasonal_volume_ratio",
+            "missing_hours",
+            "late_hours",
+            "lost_segment_share",
+            "p99",
+        ),
         "distinct_count",
     }
     assert set(findings.loc[findings["rows_query"].isna(), "metric"]) == without_rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import tiny_monitor
 from conftest import POLICIES, Project, Result
@@ -43,7 +45,10 @@ WRONG = {
         "tiny,join_match_rate,hour,none,__all__,customer,0.5,0.6,,,20",
         "limits: found limits out of order; allowed: warn_above <= fail_above and warn_below >= fail_below",
     ),
-    "no-sample": ("tiny,null_rate,day,none,__all__,hits,,,0.3,0.5,", "min_sample: found nothing"),
+    "bad-sample": (
+        "tiny,null_rate,day,none,__all__,hits,,,0.3,0.5,-1",
+        "min_sample: found -1; allowed: empty, or 0",
+    ),
     "twin": (
         "*,duplicate_rate,hour,none,__all__,*,,,0.5,0.6,20",
         "contradiction: found the same monitor, metric, window_grain, baseline, segment_name and subject as "
@@ -60,7 +65,7 @@ RIGHT = [
     # Segments and hours are judged only if asked for.
     "by-country,tiny,null_rate,day,none,country,*,,,0.3,0.5,50,",
     # A value below its limit.
-    "more-volume,tiny,volume_ratio,day,serving,__all__,*,1.5,0.5,,,100,",
+    "more-amount,tiny,p50,day,none,__all__,amount,150,50,,,100,",
     # A sample that no hour has.
     "big-sample,tiny,error_rate,hour,none,__all__,*,,,0.02,0.1,1000,",
 ]
@@ -153,14 +158,14 @@ def test_below_its_limit_warns_once(built: tuple[Project, Result, Result]) -> No
     project, _, right = built
     rows = project.query(
         """select status, is_repeat, threshold, message from tiny__checks
-        where policy_id = 'more-volume' order by window_start"""
+        where policy_id = 'more-amount' order by window_start"""
     )
     assert len(rows) == tiny_monitor.DAYS
-    assert {(status, limit) for status, _, limit, _ in rows} == {("warn", 1.5)}
+    assert {(status, limit) for status, _, limit, _ in rows} == {("warn", 150)}
     assert [repeat for _, repeat, _, _ in rows] == [False] + [True] * (len(rows) - 1)
-    assert "volume 1.000 is below 1.50" in rows[0][3]
+    assert re.search(r"amount p50 (99|100|101)\.\d+ is below 150 \(day to", rows[0][3])
     # Both days that the gate sees repeat an earlier warning.
-    assert right.statuses["tiny__gate_volume"] == "pass"
+    assert right.statuses["tiny__gate_quality"] == "pass"
 
 
 def test_a_sample_that_is_too_small_is_not_evaluated(built: tuple[Project, Result, Result]) -> None:

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 import tiny_monitor
 from compare import differences
@@ -20,7 +21,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Built as of two moments; the first state is kept in a copy beside it."""
     frames = tiny_monitor.generate(days=6, rows_per_day=60)
     project = tiny_monitor.new_project(tmp_path_factory.mktemp("guards") / "project", {"tiny": frames})
-    project.append("dbt_project.yml", "  ml_full_refresh_rows: 100\n")
     build(project, EARLY)
     project.copy_to(project.folder.parent / "early")
     build(project, LATE)
@@ -41,13 +41,20 @@ def content(project: Project) -> dict[str, tuple]:
     }
 
 
-def test_a_large_history_is_not_refreshed_by_accident(project: Project) -> None:
+def test_a_log_is_not_refreshed_from_less_than_it_holds(project: Project) -> None:
+    raw = project.raw / "tiny" / "inferences.parquet"
+    whole, before = pq.read_table(raw), content(project)
+    # A refresh that loses nothing is nobody's business.
+    rows = project.value("select count(*) from tiny__inferences_log")
+    same = build(project, LATE, "--full-refresh")
+    assert same.exit_code == 0, same.output
+    assert f"tiny: full_refresh, {rows} log rows" in same.output
     before = content(project)
+    pq.write_table(whole.slice(5), raw)
     refused = build(project, LATE, "--full-refresh")
     assert refused.exit_code != 0
-    rows = project.value("select count(*) from tiny__inferences_log")
-    assert f"tiny__inferences_log holds {rows} rows" in refused.output
-    assert "tiny__labels_log holds " in refused.output
+    assert "tiny__inferences_log holds 5 rows that staging has no longer, in " in refused.output
+    assert "hours from 2025-01-01 00:00 on; --full-refresh would lose them" in refused.output
     assert "--vars '{ml_allow_full_refresh: true}'" in refused.output
     assert content(project) == before
     # What holds no history may be.
@@ -57,7 +64,19 @@ def test_a_large_history_is_not_refreshed_by_accident(project: Project) -> None:
         project, LATE, "--full-refresh", vars={"ml_allow_full_refresh": True, "ml_monitors": monitors()}
     )
     assert allowed.exit_code == 0, allowed.output
-    assert f"tiny: full_refresh, {rows} log rows" in allowed.output
+    assert f"tiny: full_refresh, {rows - 5} log rows" in allowed.output
+    pq.write_table(whole, raw)
+    assert build(project, LATE).exit_code == 0
+
+
+@pytest.mark.parametrize("part", ["--empty", "--sample=1 day"])
+def test_a_part_of_the_source_reaches_no_log(project: Project, part: str) -> None:
+    before = content(project)
+    refused = build(project, LATE, part)
+    assert refused.exit_code != 0
+    assert "tiny__inferences_log has rows, and --" in refused.output
+    assert "in a schema of its own: ML_SCHEMA=trial dbt build --" in refused.output
+    assert content(project) == before
 
 
 def monitors() -> dict[str, list[str]]:

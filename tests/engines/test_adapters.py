@@ -295,6 +295,9 @@ CASES: dict[str, list[Case]] = {
         ),
     ],
     "file_relation": [gives('ml_monitor.file_relation("no such file\'s.parquet")', None)],
+    "lock_statement": [
+        gives("(ml_monitor.lock_statement('t') or 'lock table t in ').startswith('lock table t in ')", True)
+    ],
     "planner_settings": [
         gives("(ml_monitor.planner_settings() or 'set local ;').startswith('set local ')", True)
     ],
@@ -523,6 +526,20 @@ CASES: dict[str, list[Case]] = {
         ),
         each("ml_monitor.filled_text('x is {x:1|unknown}')", "x double precision", (None, "x is unknown")),
         each("ml_monitor.filled_text('{x} rows')", "x bigint", (3, "3 rows"), (None, None)),
+    ],
+    "significant_text": [
+        each(
+            "ml_monitor.significant_text('x')",
+            "x double precision",
+            (None, None),
+            (0.0, "0"),
+            (12345.6, "12346"),
+            (720.44, "720.4"),
+            (12.345, "12.35"),
+            (-0.2983, "-0.298"),
+            (0.05123, "0.0512"),
+            (0.0004, "0.000400"),
+        )
     ],
     "number_text": [
         each(

@@ -19,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import tiny_monitor
 from conftest import Project, Result, prepare_demo
 from postgres_server import PostgresServer
 from prepare_demo import move_to_jsonl
@@ -44,7 +45,7 @@ INTERNAL = {
     "rows_query",
 }
 # Texts that contain rounded numbers.
-PROSE = {"message", "detail"}
+PROSE = {"message", "detail", "top_bin", "counter_bin", "rest_value"}
 TYPES = {
     "bigint": "BIGINT",
     "boolean": "BOOLEAN",
@@ -410,3 +411,34 @@ def test_rows_queries_of_awkward_names_return_what_was_counted(awkward: Engines)
             assert abs(len(cursor.fetchall()) - expected) <= (1e-4 * sample if share else 1e-6), query
             checked[metric] = checked.get(metric, 0) + 1
         assert names - checked.keys() == {"nan_rate", "numeric_text_rate", "unseen_rate"}
+
+
+def test_two_runs_at_once_end_as_one(postgres: PostgresServer, tmp_path: Path) -> None:
+    frames = tiny_monitor.generate(days=6, rows_per_day=60)
+    project = tiny_monitor.new_project(tmp_path / "project", {"tiny": frames})
+    for path in (project.folder / "models/staging/tiny").glob("*.sql"):
+        text = re.sub(r"read_parquet\(.*?/(\w+)\.parquet'\)", r"raw.\1", path.read_text("utf-8"))
+        path.write_text(text, "utf-8")
+    command = ["build", "--exclude-resource-type", "test", "unit_test"]
+    tables = ["inferences_log", "hourly_profile", "drift", "checks"]
+    content = []
+    for name in ("once", "twice"):
+        environment = postgres.new_database(name, project.raw / "tiny")
+        project.dbt(*command, env=environment | {"ML_AS_OF": "2025-01-04 00:00:00"}, check=0)
+        late = environment | {"ML_AS_OF": "2025-01-06 00:00:00"}
+        if name == "once":
+            project.dbt(*command, env=late, check=0)
+        else:
+            started = [
+                project.start_dbt(*command, "--target-path", target, env=late)
+                for target in ("target", "target_2")
+            ]
+            # A view that both replace may stop one of them.
+            codes = [run.wait(120) for run in started]
+            assert 0 in codes, [run.output for run in started]
+        with postgres.connect(name) as connection, connection.cursor() as cursor:
+            for table in tables:
+                cursor.execute(f"select * from tiny__{table}")
+                keep = [i for i, column in enumerate(cursor.description) if column.name not in INTERNAL]
+                content.append(sorted(str([row[i] for i in keep]) for row in cursor.fetchall()))
+    assert content[: len(tables)] == content[len(tables) :]

@@ -140,9 +140,9 @@ faults as (
     from rules
     where warn_above > fail_above or warn_below < fail_below or coalesce(warn_below, fail_below) >= coalesce(warn_above, fail_above)
     union all
-    select policy_id, 'min_sample' as fault, 'nothing' as found, '0 or more' as allowed
+    select policy_id, 'min_sample' as fault, cast(min_sample as {{ ml_monitor.text_type() }}) as found, 'empty, or 0 or more' as allowed
     from rules
-    where min_sample is null or min_sample < 0
+    where min_sample < 0
     union all
     select
         b.policy_id,

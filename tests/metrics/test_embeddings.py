@@ -47,10 +47,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """One build. Read only."""
     frame = vector_monitor.generate()
     project = vector_monitor.new_project(tmp_path_factory.mktemp("vectors") / "project", frame, fleet=True)
-    # The vectors of the day before the last that cannot be used fail the gate.
+    # The vectors of the day before the last that cannot be used fail the gate of quality, and those of zeros that of drift.
     result = project.dbt("build", check=1)
     assert result.errors == {}
-    assert result.failing_tests == {"vectors__gate_quality"}
+    assert result.failing_tests == {"vectors__gate_quality", "vectors__gate_drift"}
     return Built(project, frame)
 
 
@@ -185,7 +185,7 @@ def test_a_rotation_warns_and_an_unchanged_embedding_does_not(built: Built) -> N
     )
     warned = found[found["status"] == "warn"]
     assert list(zip(warned["subject"], warned["window_start"], strict=True)) == [("image", LAST_DAY)]
-    assert "image cosine distance 1.199 is above 0.10" in warned["message"].iloc[0]
+    assert "image cosine distance 1.199 is above 0.1 " in warned["message"].iloc[0]
     judged = found[(found["window_start"] > START + 20 * DAY) & (found["status"] != "warn")]
     unjudged = judged[judged["status"] == "not_evaluated"]
     assert list(zip(unjudged["subject"], unjudged["window_start"], unjudged["reason"], strict=True)) == [
@@ -241,7 +241,7 @@ def test_postgres_gives_the_same(built: Built, postgres: PostgresServer, tmp_pat
     environment = postgres.new_database("vectors", project.raw)
     result = project.dbt("build", env=environment, check=1)
     assert result.errors == {}
-    assert result.failing_tests == {"vectors__gate_quality"}
+    assert result.failing_tests == {"vectors__gate_quality", "vectors__gate_drift"}
     connection = postgres.connect("vectors")
     for table in ("embeddings", "attributions", "hourly_embeddings"):
         shown = built.project.frame(f"select * from vectors__{table}")

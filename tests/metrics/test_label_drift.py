@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -175,7 +176,7 @@ def test_a_single_version_has_no_label_drift(built: tuple[Project, object]) -> N
     ("name", "said"),
     [
         ("flags", "share of 1 rose from 29.0 % to 5"),
-        ("classes", "share of c or any other class rose from "),
+        ("classes", "share of new rose from 0"),
         ("minutes", " min rose from "),
     ],
 )
@@ -189,7 +190,7 @@ def test_another_mix_of_labels_warns_and_the_features_are_silent(
     assert set(checks["baseline"]) == {"serving"}
     row = checks.loc[CHANGED]
     assert (row["status"], row["category"], row["available_at"]) == ("warn", "drift", END)
-    assert f"{name} drift: label PSI 0." in row["message"]
+    assert re.search(rf"{name} drift: label PSI \d\.", row["message"])
     assert said in row["message"], row["message"]
     others = checks.drop(CHANGED)
     assert set(others.loc[others["status"] != "pass", "reason"]) == {"immature_labels"}

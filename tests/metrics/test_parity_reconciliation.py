@@ -89,11 +89,11 @@ BROKEN = {
             (
                 "missing_row_share",
                 "__rows__",
-            ): r"missing row share 0\.\d+ is above 0\.02 .*\d\d in the log, 4\d declared by stg_tiny_counts__counts",
+            ): r"missing row share [23]\d\.\d+ % is above 2 % .*\d\d in the log, 4\d declared by stg_tiny_counts__counts",
             (
                 "surplus_row_share",
                 "__rows__",
-            ): r"surplus row share 0\.500 is above 0\.02 .*8\d in the log, 4\d declared",
+            ): r"surplus row share 50\.00 % is above 2 % .*8\d in the log, 4\d declared",
         },
     ),
     "tiny_absent": Broken(
@@ -103,7 +103,7 @@ BROKEN = {
             (
                 "missing_entity_share",
                 "__rows__",
-            ): r"missing entity share 0\.3\d+ is above 0\.20 .*n 450; 2\d\d of 450 active entities have a prediction"
+            ): r"missing entity share 3\d\.\d+ % is above 20 % .*n 450; 2\d\d of 450 active entities have a prediction"
         },
     ),
     "tiny_retired": Broken(
@@ -113,7 +113,7 @@ BROKEN = {
             (
                 "unknown_entity_share",
                 "__rows__",
-            ): r"unknown entity share 0\.\d+ is above 0\.05 .*n 1000; \d+ of 1000 rows, 0 without an entity"
+            ): r"unknown entity share \d\.\d+ % is above 5 % .*n 1000; \d+ of 1000 rows, 0 without an entity"
         },
     ),
     "tiny_offline": Broken(
@@ -123,17 +123,17 @@ BROKEN = {
             (
                 "parity_match_rate",
                 "amount",
-            ): r"amount parity match rate 0\.700 is below 0\.95 .*350 of 500 joined rows are equal; .*largest 1\.\d+",
-            ("parity_match_rate", "hits"): r"hits parity match rate 0\.800 is below 0\.95",
+            ): r"amount parity match rate 70\.00 % is below 95 % .*350 of 500 joined rows are equal; .*largest 1\.\d+",
+            ("parity_match_rate", "hits"): r"hits parity match rate 80\.00 % is below 95 %",
             (
                 "parity_null_difference",
                 "hits",
-            ): r"hits parity null difference 0\.200 is above 0\.05 .*100 of 500 joined rows; NULL in 0 served and 100 offline",
-            ("parity_match_rate", "country"): r"country parity match rate 0\.\d+ is below 0\.95",
+            ): r"hits parity null difference 20\.00 % is above 5 % .*100 of 500 joined rows; NULL in 0 served and 100 offline",
+            ("parity_match_rate", "country"): r"country parity match rate \d+\.\d+ % is below 95 %",
             (
                 "parity_vocabulary_difference",
                 "country",
-            ): r"country parity vocabulary difference 0\.\d+ is above 0\.05 .*1 categories only served, 1 only offline",
+            ): r"country parity vocabulary difference \d+\.\d+ % is above 5 % .*1 categories only served, 1 only offline",
         },
     ),
 }

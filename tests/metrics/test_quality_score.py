@@ -229,7 +229,7 @@ def test_only_a_policy_turns_the_score_into_a_gate(gated: tuple[Project, Result]
     ((message,),) = project.query(
         "select message from ml_gates where metric = 'quality_score' and status = 'fail' and monitor = 'tiny_judged'"
     )
-    assert message.startswith("tiny_judged quality: inferences quality score 0.000 is below 0.50")
+    assert message.startswith("tiny_judged quality: inferences quality score 0 is below 0.5 ")
     assert (
         "freshness undefined, completeness undefined, validity 0.000, uniqueness 1.000; hard rule all_rows_quarantined"
         in message

@@ -93,6 +93,7 @@ def test_tables_of_several_kinds_of_rows_list_their_columns(
             "category",
             "category_rank",
             "is_complete",
+            "has_numbers",
             "center",
             "scale",
             "row_count",

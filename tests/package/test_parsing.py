@@ -14,7 +14,6 @@ from conftest import Project, Result
 # exact_distinct, columns without a training set, a regression.
 IF_DECLARED = {
     "tiny__data_quality": {"model.ml_monitor.tiny__inferences_log"},
-    "tiny__grid": {"model.ml_monitor.tiny__inferences"},
     "tiny__performance": {"model.ml_monitor.tiny__grid"},
 }
 

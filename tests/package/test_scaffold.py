@@ -155,7 +155,7 @@ def add_monitor(project: Project, name: str) -> None:
 @pytest.fixture(scope="module")
 def scaffolded(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose only monitors are the four of MONITORS, built."""
-    project = Project(tmp_path_factory.mktemp("scaffolded"), as_of="2025-02-10 06:00:00")
+    project = Project(tmp_path_factory.mktemp("scaffolded"), as_of="2025-02-10 01:50:00")
     project.remove("models/staging", "models/monitors", "models/consumers")
     for name in MONITORS:
         add_monitor(project, name)

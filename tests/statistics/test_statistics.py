@@ -21,12 +21,13 @@ from oracle import (
     cells,
     center_and_scale,
     edges_of,
+    is_beyond_chance,
     numeric_counts,
     numeric_psi,
     psi_of_counts,
     slots,
 )
-from scipy.stats import binomtest, chi2
+from scipy.stats import binom, binomtest, chi2
 
 AS_OF = "2025-03-01 12:00:00"
 RANDOM = np.random.default_rng(20250301)
@@ -332,7 +333,7 @@ def test_what_the_cases_show(built: Project) -> None:
     assert numeric("far outside")[3] > 5
     assert numeric("nothing but nulls") is None
     assert numeric("a constant that stays")[3] is None
-    assert numeric("one row against many")[:3] == (5000, 1, 1)
+    assert numeric("one row against many")[:3] == (5000, 1, 0)
     assert numeric("the same distribution")[4] < numeric("the same distribution")[5]
     shift = numeric("a shift")
     assert 0.2 < shift[4] < 0.3
@@ -356,7 +357,9 @@ def test_psi_is_symmetric_in_what_it_calls_noise() -> None:
 def test_edges_are_the_inverted_cdf_quantiles_of_numpy(built: Project) -> None:
     values = pd.read_parquet(built.raw / "edge_values.parquet")
     for column, group in values.groupby("column_name"):
-        (row,) = built.query(f"select * exclude (column_name) from edges where column_name = '{column}'")
+        (row,) = built.query(
+            f"select * exclude (column_name, row_count) from edges where column_name = '{column}'"
+        )
         expected = edges_of(group["value"])
         assert list(row[:11]) == expected.tolist()
         assert set(row[11:]) == {None}
@@ -404,3 +407,14 @@ def test_null_rate_is_that_of_pandas(built: Project) -> None:
 
 def test_the_suite_reads_the_repository_it_tests() -> None:
     assert (Path(__file__).parents[2] / "macros" / "statistics" / "distances_from_counts.sql").is_file()
+
+
+@pytest.mark.parametrize("r", [0, 1, 20, 130])
+@pytest.mark.parametrize(("n", "m"), [(50, 1400), (600, 16800), (1000, 1000)])
+def test_a_count_is_beyond_chance_only_if_the_exact_test_says_so(r: int, n: int, m: int) -> None:
+    found = [is_beyond_chance(x, r, n, m) for x in range(1, n + 1)]
+    exact = [binom.sf(x - 1, x + r, n / (n + m)) < np.exp(-15) for x in range(1, n + 1)]
+    # The bound is not sharp: it asks for a few rows more, for none without rows in the reference.
+    assert all(e for f, e in zip(found, exact, strict=True) if f)
+    assert 0 <= sum(exact) - sum(found) <= (0 if r == 0 else 10)
+    assert found == sorted(found)

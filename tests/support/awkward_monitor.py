@@ -82,7 +82,7 @@ RATES = [
         "quarantine",
     ),
 ]
-SHARES = ["spike", "zero", "null", "default", "unseen"]
+SHARES = ["spike", "zero", "null", "default"]
 POLICY = "any-{metric}-{segment},awkward,{metric},day,{baseline},{segment},*,,,{limit},,1,Any row\n"
 META = f"""
       meta:

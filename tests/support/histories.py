@@ -34,7 +34,6 @@ END = START + pd.Timedelta(weeks=max(WEEKS), hours=HOURS + 48)
 # So few rows are a baseline nowhere else.
 SETTINGS = {
     "ml_baseline_days": 2,
-    "ml_baseline_min_rows": 2,
     "ml_summary": False,
     "ml_allow_full_refresh": True,
 }

@@ -12,6 +12,7 @@ from math import log
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import jensenshannon
+from scipy.special import rel_entr
 from scipy.stats import chi2, chi2_contingency
 
 REST = "the rest"
@@ -75,6 +76,13 @@ class Psi:
     kept: tuple[tuple[float, float], ...] = ()
 
 
+def is_beyond_chance(x: float, r: float, n: float, m: float) -> bool:
+    """Whether Chernoff's bound of the chance of ``x`` or more of ``x + r`` rows in the window is below exp(-15)."""
+    share, expected = x / (x + r), n / (n + m)
+    divergence = rel_entr(share, expected) + rel_entr(1 - share, 1 - expected)
+    return share > expected and (x + r) * divergence > 15
+
+
 def pooled_counts(
     reference: Counter, current: Counter, pooled: frozenset = frozenset()
 ) -> dict[object, list[float]]:
@@ -88,24 +96,20 @@ def pooled_counts(
             kept[one] = [r, c]
         else:
             rest = [rest[0] + r, rest[1] + c]
-    if rest != [0.0, 0.0]:
-        if kept and n * rest[0] < 5 * m:
-            smallest = min(kept, key=lambda name: kept[name][0])
-            ties = [name for name in kept if kept[name][0] == kept[smallest][0]]
-            smallest = min(ties)
-            kept[smallest] = [kept[smallest][0] + rest[0], kept[smallest][1] + rest[1]]
-        else:
-            kept[REST] = rest
+    # A small rest is a bin only if chance does not explain its rows.
+    if rest != [0.0, 0.0] and (n * rest[0] >= 5 * m or is_beyond_chance(rest[1], rest[0], n, m)):
+        kept[REST] = rest
     return kept
 
 
 def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = frozenset()) -> Psi:
     """PSI from counts by bin, after pooling; bins in ``pooled`` always join the rest."""
-    m, n = sum(reference.values()), sum(current.values())
+    rows = sum(reference.values()), sum(current.values())
     kept = tuple((float(r), float(c)) for r, c in pooled_counts(reference, current, pooled).values())
-    k = len(kept)
+    m, n = (sum(side) for side in zip(*kept, strict=True)) if kept else (0, 0)
+    k = len(kept) if n else 0
     if k < 2:
-        return Psi(m, n, k, None, None, None, kept)
+        return Psi(*rows, k, None, None, None, kept)
     psi = 0.0
     for r, c in kept:
         q, p = (r + 0.5) / (m + 0.5 * k), (c + 0.5) / (n + 0.5 * k)
@@ -113,7 +117,7 @@ def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = froz
     unit = 1 / n + 1 / m
     excess = psi - (k - 1) * unit
     noise = (chi2.ppf(0.9995, k - 1) - (k - 1)) * unit
-    return Psi(m, n, k, psi, excess, noise, kept)
+    return Psi(*rows, k, psi, excess, noise, kept)
 
 
 def min_detectable(expected: Psi, baseline_variation: float, baseline_windows: int) -> float:
@@ -130,7 +134,7 @@ def other_distances(expected: Psi) -> dict[str, float | None]:
         return dict.fromkeys(names)
     table = np.array(expected.kept).T
     q, p = table / table.sum(axis=1, keepdims=True)
-    unit = 1 / expected.current_rows + 1 / expected.reference_rows
+    unit = (1 / table.sum(axis=1)).sum()
     statistic = chi2_contingency(table, correction=False).statistic
     values = [
         chi2.sf(expected.psi / unit, expected.bin_count - 1),
@@ -163,14 +167,4 @@ def numeric_psi(reference: np.ndarray | pd.Series, current: np.ndarray | pd.Seri
 def categorical_psi(reference: pd.Series, current: pd.Series) -> Psi:
     """PSI of categories on raw values; those that the reference does not have are pooled."""
     r, c = category_counts(reference), category_counts(current)
-    # A tie for the smallest bin goes to the first in the order of frequency and name, as in the macro.
-    order = {
-        name: rank for rank, (name, _) in enumerate(sorted(r.items(), key=lambda one: (-one[1], one[0])))
-    }
-    unseen = {name: len(order) + number for number, name in enumerate(sorted(set(c) - set(r)))}
-    rank = order | unseen
-    return psi_of_counts(
-        Counter({rank[name]: count for name, count in r.items()}),
-        Counter({rank[name]: count for name, count in c.items()}),
-        pooled=frozenset(unseen.values()),
-    )
+    return psi_of_counts(r, c, pooled=frozenset(set(c) - set(r)))

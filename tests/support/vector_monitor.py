@@ -156,7 +156,7 @@ def new_project(
     project = Project(folder, as_of=str(END))
     project.raw.mkdir()
     project.keep_only({NAME: parts}, fleet)
-    project.append("dbt_project.yml", "  ml_baseline_min_rows: 50\n  ml_baseline_days: 20\n")
+    project.append("dbt_project.yml", "  ml_baseline_days: 20\n")
     # NaN is a value, but of this attribution.
     for table, rows in {"inferences": frame, "reference": frame.head(5 * ROWS_PER_DAY)}.items():
         arrays = {
