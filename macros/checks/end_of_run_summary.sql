@@ -79,8 +79,8 @@
     {%- if days < needed -%}
         {%- set ready = modules.datetime.datetime.fromisoformat(ml_monitor.as_of_text()[:10])
             + modules.datetime.timedelta(days=needed - days) -%}
-        {%- do lines.append('baseline: ' ~ days ~ ' of ' ~ ml_monitor.setting('baseline_days') ~ ' days so far; drift warns at most before '
-            ~ needed ~ ', about ' ~ ready.date()) -%}
+        {%- do lines.append('baseline: ' ~ days ~ ' of ' ~ ml_monitor.setting('baseline_days') ~ ' days; drift only warns until ' ~ needed
+            ~ ' days are complete, about ' ~ ready.date()) -%}
     {%- endif -%}
     {%- set not_judged = 'select subject, reason from ' ~ relation ~ " where metric = 'psi' and check_id is null order by subject" -%}
     {%- for row in run_query(not_judged).rows -%}

@@ -30,8 +30,10 @@
     {%- set wait_hours = "case category when 'drift' then 72 when 'volume' then 72 when 'performance' then "
         ~ (48 + (spec.label_horizon_hours or 0)) ~ ' else 48 end' -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set expired = "'" ~ spec.name ~ " contract: the waiver of ' || metric || ' of ' || subject || ' ended at ' || cast(until as " ~ text
-        ~ ") || ' (' || owner || ': ' || reason || '): remove its row, or give it a later until'" -%}
+    {%- set expired -%}
+'{{ spec.name }} contract: the waiver of ' || metric || ' of ' || subject || ' ended at '
+|| coalesce(cast(until as {{ text }}), 'no time') || ' (' || owner || ': ' || reason || '): remove its row, or give it a later until'
+    {%- endset -%}
     {%- set unjudged_values = dict(
         values, status="'not_evaluated'", is_repeat='false', reason='unjudged_reason', metric="'psi'", subject='unjudged_subject'
     ) -%}
@@ -152,7 +154,7 @@ final as (
             subject='subject', message=expired
         ), own=[]) | indent(8) }}
     from ({{ ml_monitor.waivers(monitor) }}) as waivers
-    where until <= {{ ml_monitor.as_of() }}
+    where coalesce(until <= {{ ml_monitor.as_of() }}, true)
     {%- endif %}
 
 )

@@ -41,7 +41,8 @@
         {%- endif -%}
     {%- else -%}
         {%- do ml_monitor.add_missing_columns(target) -%}
-        {%- if ml_monitor.lock_statement(target) -%}{%- do run_query(ml_monitor.lock_statement(target)) -%}{%- endif -%}
+        {%- set lock = ml_monitor.lock_statement(target) -%}
+        {%- if lock -%}{%- do run_query(lock) -%}{%- endif -%}
         {%- set source = make_temp_relation(target) -%}
         {%- if not ml_monitor.has_rows_to_write(sql) -%}
             {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}

@@ -32,16 +32,13 @@
     {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
     {%- set fixed = numeric | selectattr('role', 'in', ['latency_ms', 'ingest_lag']) | list -%}
     {%- set served_values = [] -%}
-    {%- for column in served -%}
-        {#- Whatever has one can be counted. -#}
-        {%- do served_values.append(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}
-    {%- endfor -%}
+    {%- for column in served -%}{%- do served_values.append(ml_monitor.has_grid_value(column)) -%}{%- endfor -%}
     {%- set categorical = monitored | selectattr('kind', 'equalto', 'categorical') | list -%}
     {%- set counted_categories = categorical | rejectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- set fixed_categories = categorical | selectattr('role', 'in', ml_monitor.rule_roles() + ['proxy']) | list -%}
     {%- for column in counted_categories | rejectattr('in_reference') -%}
         {%- do served.append(column) -%}
-        {%- do served_values.append(column.sql ~ ' is not null') -%}
+        {%- do served_values.append(ml_monitor.has_grid_value(column)) -%}
     {%- endfor -%}
     {%- set text = ml_monitor.text_type() -%}
 -- ml_monitor.grid('{{ monitor }}')
@@ -58,19 +55,18 @@ with
 {% if measured -%}
 all_values as (
     {% for column in measured %}
-    {%- set value = ml_monitor.grid_value(column) %}
     select
         {{ ml_monitor.string_literal(column.name) }} as column_name,
         {{ column.edges - 1 }} as steps,
-        {{ value }} as value
+        {{ ml_monitor.grid_value(column) }} as value
     {%- if column.in_reference %}
     from {{ reference }}
-    where {{ value }} between -1e100 and 1e100
+    where {{ ml_monitor.has_grid_value(column) }}
     {%- else %}
     from {{ serving }}
     cross join first_values
     where
-        {{ value }} between -1e100 and 1e100
+        {{ ml_monitor.has_grid_value(column) }}
         and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
     {%- if not loop.last %}
@@ -250,12 +246,12 @@ category_counts as (
         count(*) as row_count
     {%- if column.in_reference %}
     from {{ reference }}
-    where {{ column.sql }} is not null
+    where {{ ml_monitor.has_grid_value(column) }}
     {%- else %}
     from {{ serving }}
     cross join first_values
     where
-        {{ column.sql }} is not null
+        {{ ml_monitor.has_grid_value(column) }}
         and {{ event_time }} < {{ ml_monitor.first_values_end(spec, served, column) }}
     {%- endif %}
     group by {{ value }}
@@ -301,6 +297,13 @@ ranked_categories as (
 {% macro grid_value(column) %}{% do return(ml_monitor.float64(column.sql if column.expression else column.source_sql)) %}{% endmacro %}
 
 
+{#- Whether a row has a value of a column that can be counted, as SQL: a finite number, or any category. -#}
+{% macro has_grid_value(column) %}
+    {%- if column.kind == 'numeric' -%}{%- do return(ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100') -%}{%- endif -%}
+    {%- do return(column.sql ~ ' is not null') -%}
+{% endmacro %}
+
+
 {#-
   What serving has of the columns of the training set that have no value there, such as a feature that came later: they are counted by their
   own first days with values.
@@ -315,8 +318,7 @@ ranked_categories as (
 {%- set has_value, literals = {}, [] -%}
 {%- for column in columns -%}
     {%- do literals.append([ml_monitor.string_literal(column.name)]) -%}
-    {%- do has_value.update({column.name: ml_monitor.grid_value(column) ~ ' between -1e100 and 1e100' if column.kind == 'numeric'
-        else column.sql ~ ' is not null'}) -%}
+    {%- do has_value.update({column.name: ml_monitor.has_grid_value(column)}) -%}
 {%- endfor -%}
 missed_columns as (
 

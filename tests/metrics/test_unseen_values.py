@@ -255,7 +255,10 @@ def test_a_new_monitor_is_not_judged_yet(tmp_path: Path) -> None:
     assert {"kiosk__gate_drift", "kiosk__gate_volume"} <= result.warning_tests
     said = "kiosk drift: not judged yet, the first verdict is expected about 2025-01-04 00:00:00; it fails if there is none"
     assert said in result.output
-    assert "baseline: 0 of 28 days so far; drift warns at most before 20, about 2025-01-21" in result.output
+    assert (
+        "baseline: 0 of 28 days; drift only warns until 20 days are complete, about 2025-01-21"
+        in result.output
+    )
     assert (result.statuses["patient"], set(result.errors)) == ("success", {"strict"})
     assert f"require_gate: {said}" in result.message("strict")
 
@@ -268,6 +271,7 @@ def test_a_waiver_silences_a_finding_until_it_ends(built: tuple[Project, Result]
 kiosk,rest_share_change,plan,2025-03-01,ann,The shop was renamed
 kiosk,*,c_num,2025-02-01,bob,A trial of January
 *,psi,nothing,2025-03-01,ann,Another metric
+kiosk,psi,amount,,cid,No end
 """,
     )
     project.append("dbt_project.yml", "  ml_waivers: accepted\n")
@@ -280,9 +284,13 @@ kiosk,*,c_num,2025-02-01,bob,A trial of January
     assert verdicts == [("c_num", "fail", None), ("plan", "not_evaluated", "waived")]
     assert {"kiosk__gate_contract", "kiosk__gate_drift"} <= result.failing_tests
     expired = project.query(
-        "select category, status, message from kiosk__gate where reason = 'expired_waiver'"
+        "select category, status, message from kiosk__gate where reason = 'expired_waiver' order by message"
     )
-    assert [row[:2] for row in expired] == [("contract", "fail")]
+    assert [row[:2] for row in expired] == [("contract", "fail")] * 2
+    # One without an end waives nothing, and is not passed over.
+    assert expired[1][2].startswith(
+        "kiosk contract: the waiver of psi of amount ended at no time (cid: No end)"
+    )
     assert expired[0][2] == (
         "kiosk contract: the waiver of * of c_num ended at 2025-02-01 00:00:00 (bob: A trial of January): "
         "remove its row, or give it a later until"
