@@ -12,7 +12,7 @@
 -#}
 {% macro checks(monitor) %}
     {{- ml_monitor.monitor_model(
-        monitor, reads=ml_monitor.tables_of_metrics() + ['metrics', 'ml_maintenance_windows', 'policies', 'waivers'], key='monitor',
+        monitor, reads=ml_monitor.tables_of_metrics() + ['metrics', 'maintenance_windows', 'policies', 'waivers'], key='monitor',
         access='public'
     ) -}}
     {%- if execute -%}{{ ml_monitor.checks_select(monitor) }}{%- endif -%}
@@ -41,6 +41,10 @@
             'metric': metric.metric, 'label': "replace(metric, '_', ' ')" if is_name else ml_monitor.string_literal(metric.label),
         }] -%}
     {%- endfor -%}
+    {%- set overlap = ml_monitor.minutes_between(
+        ml_monitor.greatest_of(['maintenance.starts_at', 'm.window_start']), ml_monitor.least_of(['maintenance.ends_at', 'm.window_end'])
+    ) -%}
+    {%- set length = ml_monitor.minutes_between('m.window_start', 'm.window_end') -%}
     {%- set judging -%}
 policies as (
 
@@ -68,8 +72,14 @@ matched as (
         coalesce(m.value_low, m.value) as cautious_above,
         coalesce(m.value_high, m.value) as cautious_below,
         case
-            when exists (select 1 from maintenance where maintenance.starts_at < m.window_end and maintenance.ends_at > m.window_start)
-                then 'maintenance'
+            -- A longer window is judged all the same if less than a tenth of it was maintenance.
+            when exists (
+                select 1 from maintenance
+                where
+                    maintenance.starts_at < m.window_end
+                    and maintenance.ends_at > m.window_start
+                    and (m.window_grain not in ('7_days', '28_days') or {{ overlap }} > 0.1 * {{ length }})
+            ) then 'maintenance'
             {%- if waivers %}
             when exists (
                 select 1 from waivers
@@ -79,7 +89,7 @@ matched as (
             when m.reason is not null then m.reason
             when m.sample_size < coalesce(p.min_sample, {{ spec.min_sample }}) then 'insufficient_sample'
             when m.value is null then 'undefined'
-        end as not_evaluated_reason
+        end as own_reason
     from {{ ml_monitor.aliased(ref(monitor ~ '__metrics'), 'm') }}
     inner join policies as p using (metric, window_grain, baseline, segment_name)
     where
@@ -114,7 +124,7 @@ compared as (
 
 ),
 
-judged as (
+keyed as (
 
     select
         *,
@@ -126,10 +136,12 @@ judged as (
             when 'warn above' then warn_above
             else coalesce(fail_above, fail_below, warn_above, warn_below)
         end as threshold,
-        not_evaluated_reason is null and coalesce(is_significant, true) and crossed is not null as is_finding
+        own_reason is null and coalesce(is_significant, true) and crossed is not null as is_beyond
     from compared
 
 ),
+
+{{ ml_monitor.found_once() }}
 
 {{ ml_monitor.finding_texts(monitor, spec, metrics) }}
 
@@ -151,9 +163,7 @@ checks as (
     {%- set head -%}
 maintenance as (
 
-    select starts_at, ends_at
-    from {{ ref('ml_monitor', 'ml_maintenance_windows') }}
-    where monitor in ('*', '{{ monitor }}')
+    {{ ml_monitor.maintenance_windows(monitor) | indent(4) }}
 
 ),
 
@@ -195,13 +205,56 @@ select * from final
 {% endmacro %}
 
 
+{#-
+  One finding for one cause, as the CTE `judged`: the rows of `keyed`, of which windows of 7 and 28 days are no findings where a shorter
+  window in them was found, of the same category and subject, and at least as severe.
+-#}
+{% macro found_once() -%}
+short_findings as (
+
+    select category, window_grain, window_start, window_end, model_version, segment_name, segment_value, subject, crossed
+    from keyed
+    where is_beyond and window_grain in ('hour', 'day', '7_days')
+
+),
+
+judged as (
+
+    select
+        *,
+        case when is_found_before then 'found_in_shorter_window' else own_reason end as not_evaluated_reason,
+        is_beyond and not is_found_before as is_finding
+    from (
+        select
+            k.*,
+            case when k.is_beyond and k.window_grain in ('7_days', '28_days') then exists (
+                select 1
+                from short_findings as s
+                where
+                    s.category = k.category
+                    and s.model_version = k.model_version
+                    and s.segment_name = k.segment_name
+                    and s.segment_value = k.segment_value
+                    and s.subject = k.subject
+                    and s.window_start >= k.window_start
+                    and s.window_end <= k.window_end
+                    and s.window_grain <> k.window_grain
+                    and (k.crossed like 'warn%' or s.crossed like 'fail%')
+            ) else false end as is_found_before
+        from keyed as k
+    ) as found
+
+),
+{%- endmacro %}
+
+
 {#- The columns of <m>__checks. -#}
 {% macro checks_columns() %}
     {%- do return(ml_monitor.listed_columns([
         ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and '
             'subject.'],
         'monitor', 'policy_id', 'category', 'metric',
-        ['window_grain', 'hour, day, week, rolling or month.'],
+        ['window_grain', 'hour, day, 7_days, 28_days or month.'],
         'window_start', 'window_end',
         ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC); a gate looks at recent ones.'],
         'baseline', 'model_version', 'segment_name', 'segment_value', 'subject', 'status', 'reason', 'is_repeat', 'value', 'value_low',
@@ -219,7 +272,7 @@ select * from final
     {%- do return(ml_monitor.listed_columns([
         ['check_id', 'string', 'Check, as in ml_checks.'],
         'monitor', 'category', 'metric', 'subject',
-        ['window_grain', 'hour, day, week, rolling or month.'],
+        ['window_grain', 'hour, day, 7_days, 28_days or month.'],
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['status', 'warn or fail.'],
         'value', 'threshold',

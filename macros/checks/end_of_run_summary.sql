@@ -68,19 +68,43 @@
 
 
 {#-
-  What a gate cannot say yet, or at all: a line on a baseline that is too short for findings to fail, and one on the features that are not
-  judged. Arguments: monitor (string), relation (of the gate). Returns: list of strings.
+  What a gate cannot say yet, or at all: lines on a baseline that is too short for findings to fail, was made of few of its days, or has
+  another volume than the last 28 days; on the windows of a small volume; and on the features that are not judged.
+  Arguments: monitor (string), relation (of the gate). Returns: list of strings.
 -#}
 {% macro readiness(monitor, relation) %}
     {%- set lines, unjudged = [], [] -%}
     {%- set windows = ml_monitor.model_node(monitor ~ '__baseline_windows') -%}
-    {%- set days = ml_monitor.number_in(windows, "count(case when is_baseline and model_version = '__all__' then 1 end)") or 0 -%}
+    {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+    {%- set baseline = {'day_count': 0} -%}
+    {%- if windows and adapter.get_relation(windows.database, windows.schema, windows.alias) -%}
+        {%- set baseline = run_query('select * from ' ~ ml_monitor.judged_windows(spec, windows.relation_name) ~ ' as judged').rows[0] -%}
+    {%- endif -%}
+    {%- set days = baseline.day_count -%}
     {%- set needed = [ml_monitor.setting('calibrated_windows'), ml_monitor.setting('baseline_days')] | min -%}
     {%- if days < needed -%}
         {%- set ready = modules.datetime.datetime.fromisoformat(ml_monitor.as_of_text()[:10])
             + modules.datetime.timedelta(days=needed - days) -%}
         {%- do lines.append('baseline: ' ~ days ~ ' of ' ~ ml_monitor.setting('baseline_days') ~ ' days; drift only warns until ' ~ needed
             ~ ' days are complete, about ' ~ ready.date()) -%}
+    {%- endif -%}
+    {%- if baseline.left_out and 2 * baseline.left_out > days -%}
+        {%- do lines.append('baseline: ' ~ baseline.left_out ~ ' days between its ' ~ days ~ ' were left out (column reason of ' ~ monitor
+            ~ '__baseline_windows): are its days like the others?') -%}
+    {%- endif -%}
+    {%- if baseline.recent_rows and (2 * baseline.recent_rows < baseline.day_rows or baseline.recent_rows > 2 * baseline.day_rows) -%}
+        {%- do lines.append('baseline: its median day has ' ~ baseline.day_rows ~ ' rows, that of the last 28 days ' ~ baseline.recent_rows
+            ~ ': does it still stand for the traffic?') -%}
+    {%- endif -%}
+    {%- if baseline.windows == 'none' -%}
+        {%- do lines.append('volume: the median day has ' ~ baseline.day_rows ~ ' rows, so 28 days have fewer than the ' ~ spec.min_sample
+            ~ ' that a distribution needs (min_sample); only rates, volume and freshness are judged') -%}
+    {%- elif days < needed and baseline.windows and not baseline.windows.startswith('day') -%}
+        {%- set length = ml_monitor.window_days()[baseline.windows.split(',')[0]] -%}
+        {%- set first = modules.datetime.datetime.fromisoformat(ml_monitor.as_of_text()[:10])
+            + modules.datetime.timedelta(days=[length + 1 - days, 0] | max) -%}
+        {%- do lines.append('volume: the median day has ' ~ baseline.day_rows ~ ' rows, so distributions are judged by ' ~ length
+            ~ ' days, from about ' ~ first.date()) -%}
     {%- endif -%}
     {%- set not_judged = 'select subject, reason from ' ~ relation ~ " where metric = 'psi' and check_id is null order by subject" -%}
     {%- for row in run_query(not_judged).rows -%}

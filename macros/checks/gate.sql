@@ -112,7 +112,8 @@ without_checks as (
 
 ),
 
--- Features whose distribution no check could judge: said, but neither a warning nor a failure, since that is so every day.
+-- Features whose distribution no check could judge, 28 days included: said, but neither a warning nor a failure, since that is so every
+-- day.
 unjudged as (
 
     select
@@ -123,8 +124,10 @@ unjudged as (
         || coalesce(' (' || max(case when metric = 'psi' then reason end) || ')', '') || {{ ml_monitor.message_end(spec) }} as message,
         category
     from {{ ref(monitor ~ '__checks') }}
+    cross join began
     where
         metric in ('psi', 'mean_shift_sd', 'rest_share_change')
+        and {{ ml_monitor.date_add('day', 30, 'began_at') }} <= {{ ml_monitor.as_of() }}
         and available_at <= {{ ml_monitor.as_of() }}
         and available_at > {{ ml_monitor.date_add('day', -28, ml_monitor.as_of()) }}
     group by category, subject
@@ -171,7 +174,7 @@ select * from final
         ['reason', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
         ['metric', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
         'subject',
-        ['window_grain', 'hour, day, week, rolling or month; NULL for no_checks.'],
+        ['window_grain', 'hour, day, 7_days, 28_days or month; NULL for no_checks.'],
         ['window_start', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
         ['window_end', 'End of the window (UTC), exclusive; NULL for no_checks.'],
         ['baseline', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of '

@@ -37,7 +37,7 @@
         'data_quality': [profile, ml_monitor.label_names(spec)],
         'label_leak': [spec.task, ns.told, ml_monitor.declared_roles(spec.reference)],
         'drift': [
-            profile, spec.settings, spec.drift_windows, spec.rolling_days, spec.weekends_apart,
+            profile, spec.settings, spec.drift_windows, spec.weekends_apart,
             spec.time_zone if 'hour' in spec.drift_windows else none, spec.inferences | map(attribute='unit') | list,
         ],
         'volume': [volume, spec.settings, spec.time_zone],

@@ -16,6 +16,9 @@
         ['replay_after_minutes', 'int', 'Minutes after the current row from which a duplicate is a replay.'],
         ['rules', 'string', 'Names of the declared rules, separated by commas; may be empty.'],
         ['positive_threshold', 'double', 'Score from which class 1 is predicted (binary).'],
+        ['baseline_day_rows', 'bigint', 'Rows of the median day of the serving baseline; NULL without one.'],
+        ['judged_windows', 'string', 'Windows of whole days whose distributions are judged: the shortest of day, 7_days and 28_days that '
+            'has min_sample rows, and 28_days; none if 28 days have too few; NULL without a baseline.'],
         ['declaration_hash', 'string', 'Hash of the present declaration.'],
     ]) -%}
 {% endmacro %}

@@ -21,7 +21,7 @@
     {%- if ml_monitor.is_list(windows) and 'hour' in windows and meta.get('hourly_retention_days') is not none -%}
         {%- do faults.append({'file': file, 'key': path ~ '.drift_windows', 'found': 'hour, beside hourly_retention_days',
             'allowed': 'one of both: the baseline of an hour are the hours of its first days, which retention folds',
-            'snippet': head ~ 'drift_windows: [day, week]'}) -%}
+            'snippet': head ~ 'hourly_retention_days: 30'}) -%}
     {%- endif -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, at, node.columns)) -%}
     {%- do faults.extend(ml_monitor.golden_period_faults(meta, at)) -%}

@@ -85,21 +85,15 @@
                 'intervals and need none',
         },
         {
-            'key': 'drift_windows', 'type': 'list', 'choices': ['hour', 'day', 'week', 'rolling'], 'default': ['day'],
-            'example': '[day, week]',
-            'meaning': 'windows whose distributions are compared with the serving baseline; `day` always is. An hour is compared with the '
-                'same hours of the clock, totals only, and needs volume: `min_sample` rows for a verdict, and no `hourly_retention_days`',
-        },
-        {
-            'key': 'rolling_days', 'type': 'whole', 'min': 2, 'max': 90, 'default': 7, 'example': '7',
-            'needs': [{'beside': ['drift_windows', 'rolling'], 'allowed': 'rolling_days beside a rolling window',
-                'write': 'drift_windows: [day, rolling]'}],
-            'meaning': 'days of a `rolling` window; each day ends one',
+            'key': 'drift_windows', 'type': 'list', 'choices': ['hour'], 'default': [], 'example': '[hour]',
+            'meaning': 'windows whose distributions are compared with the serving baseline, besides each day and its last 7 and 28 days. '
+                'An hour is compared with the same hours of the clock, totals only, and needs volume: `min_sample` rows for a verdict, and '
+                'no `hourly_retention_days`',
         },
         {
             'key': 'weekends_apart', 'type': 'boolean', 'default': false, 'example': 'true',
             'needs': [{'beside': ['drift_windows', 'hour'], 'allowed': 'weekends_apart beside windows of an hour',
-                'write': 'drift_windows: [hour, day]'}],
+                'write': 'drift_windows: [hour]'}],
             'meaning': 'hours of weekends are compared with hours of weekends only',
         },
         {

@@ -9,7 +9,7 @@
     name                            the monitor
     task, owner, time_zone, ...     each of monitor_keys, with its default, and of these
       segments                      list of names; segment_columns has their columns, as a dict
-      drift_windows                 day, and as declared hour, week, rolling
+      drift_windows                 hour if declared, and those of window_days
       event_not_before              text
       golden_periods                dict of name -> [from, until], as text
       rules                         list of {name, condition (SQL that a good row keeps), hard (boolean)}
@@ -64,7 +64,7 @@
         'segments': segment_columns | list,
         'segment_columns': segment_columns,
         'event_not_before': spec.event_not_before | string,
-        'drift_windows': ['day'] + spec.drift_windows | reject('equalto', 'day') | list,
+        'drift_windows': spec.drift_windows + ml_monitor.window_days() | list,
         'golden_periods': ml_monitor.declared_golden_periods(meta),
         'rules': ml_monitor.declared_rules(meta),
         'relations': ml_monitor.declared_relations(meta, spec.inferences) if ml_monitor.has_part(monitor, 'relations') else [],

@@ -1,4 +1,4 @@
-{#- Model ml_monitors: one row per monitor with its effective settings, from the declarations. -#}
+{#- Model ml_monitors: one row per monitor with its effective settings, from the declarations, and the windows that suit its volume. -#}
 {% macro monitors_view() %}
     {{- config(materialized='view') -}}
     {%- set text = ml_monitor.text_type() -%}
@@ -19,7 +19,10 @@ select
     cast({{ spec.replay_after_minutes }} as int) as replay_after_minutes,
     cast({{ ml_monitor.string_literal(spec.rules | map(attribute='name') | join(', ')) }} as {{ text }}) as rules,
     {{ ml_monitor.number_or_null(spec.positive_threshold if spec.task == 'binary' else none) }} as positive_threshold,
+    cast(judged.day_rows as bigint) as baseline_day_rows,
+    cast(judged.windows as {{ text }}) as judged_windows,
     cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
+from {{ ml_monitor.judged_windows(spec, ref(project_name, monitor ~ '__baseline_windows')) }} as judged
 {%- if not loop.last %}
 union all
 {%- endif %}

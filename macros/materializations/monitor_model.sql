@@ -7,7 +7,7 @@
   Arguments:
     monitor (string)
     reads (list of strings): tables of the monitor (`grid`), its staging models (`stg_reference`; `stg_lookups` is all of its lookups), and
-      models and seeds of ml_monitor (`ml_maintenance_windows`; `policies` and `waivers` are the seeds of these). Those of parts that the
+      models and seeds of ml_monitor (`policies`, `maintenance_windows` and `waivers` are the seeds of these). Those of parts that the
       monitor does not have are left out.
     materialized (string): `ml_monitor_table`, or `view`
     key (string or none): the column whose groups are replaced; none adds rows
@@ -40,6 +40,8 @@
         {%- if part == 'inferences' or ml_monitor.has_part(monitor, part) -%}{%- do ref('stg_' ~ monitor ~ '__' ~ part) -%}{%- endif -%}
     {%- elif table == 'policies' -%}
         {%- do ml_monitor.policy_rules() -%}
+    {%- elif table == 'maintenance_windows' -%}
+        {%- do ml_monitor.maintenance_windows(monitor) -%}
     {%- elif table == 'waivers' -%}
         {%- do ml_monitor.waivers(monitor) -%}
     {%- elif table.startswith('ml_') -%}

@@ -12,7 +12,7 @@
     is_baseline, rebuild_key, input_state (what the rows are made of: they are written again when it is another)
 -#}
 {% macro baseline_windows(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_volume', 'ml_maintenance_windows'], key='rebuild_key') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['hourly_volume', 'maintenance_windows'], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.baseline_windows_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -23,6 +23,12 @@
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set head -%}
+maintenance as (
+
+    {{ ml_monitor.maintenance_windows(monitor) | indent(4) }}
+
+),
+
 days as (
 
     select
@@ -68,10 +74,9 @@ judged as (
             when days.faulty_rows > {{ spec.settings.baseline_max_faulty_share }} * days.logged_rows then 'faulty_rows'
             when exists (
                 select 1
-                from {{ ml_monitor.aliased(ref('ml_monitor', 'ml_maintenance_windows'), 'maintenance') }}
+                from maintenance
                 where
-                    maintenance.monitor in ('{{ monitor }}', '*')
-                    and maintenance.starts_at < {{ ml_monitor.date_add('day', 1, 'days.window_start') }}
+                    maintenance.starts_at < {{ ml_monitor.date_add('day', 1, 'days.window_start') }}
                     and maintenance.ends_at > days.window_start
             ) then 'maintenance'
         end as reason

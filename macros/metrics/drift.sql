@@ -1,9 +1,9 @@
 {#-
   Model <m>__drift: how far each monitored column is from its baselines.
 
-  Two comparisons: each day against the `serving` baseline, by total and by segment, and each month against the `training`
-  set; where declared (drift_windows), weeks and rolling windows as days are, and hours, totals only, against the same hours of the
-  clock in the baseline. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
+  Two comparisons: against the `serving` baseline each day, by total and by segment, and the last 7 and 28 days of each day, totals only;
+  against the `training` set each month; where declared (drift_windows), also hours, totals only, against the same hours of the clock in
+  the baseline. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
   default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
   much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
   in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
@@ -49,13 +49,13 @@
 
 psi_counts as (
 
-    select {{ key | join(', ') }}, slot as bin, is_number = 0 and slot = 0 as is_pooled, reference_count, current_count
+    select {{ key | join(', ') }}, slot as bin, is_number = 0 and slot = 0 as is_pooled, reference_count, current_count, own_count
     from bins
-    where slot >= 0 and is_written = 1
+    where slot >= 0 and window_end is not null
 
 ),
 
-{{ ml_monitor.distances_from_counts('psi_counts', key) }}
+{{ ml_monitor.distances_from_counts('psi_counts', key, own_count='own_count') }}
 
 {{ ml_monitor.false_discoveries('psi_values', ['window_grain', 'window_start'], 'psi_p_value', 'psi_q_value', 'judged_values') }}
 
@@ -122,9 +122,7 @@ explained as (
   Arguments: monitor (string), spec, columns (list of dicts), hash (string: declaration_hash), has_reference (boolean).
 -#}
 {% macro drift_windows(monitor, spec, columns, hash, has_reference) -%}
-    {%- set has_rolling = 'rolling' in spec.drift_windows -%}
-    {%- set grains = ['hour', 'day', 'week'] | select('in', spec.drift_windows) | list + (['month'] if has_reference else []) -%}
-    {%- set text = ml_monitor.text_type() -%}
+    {%- set grains = spec.drift_windows + (['month'] if has_reference else []) -%}
 {{ ml_monitor.window_ctes(hash, ref(monitor ~ '__hourly_profile'), 'row_count', grains, "column_name = '__rows__'") }}
 
 declared_columns as (
@@ -135,11 +133,7 @@ declared_columns as (
 
 {{ ml_monitor.baseline_states(ref(monitor ~ '__reference_profile') if has_reference else none) }}
 
-{%- set written_grains -%}
-(values {% for grain in grains %}('{{ grain }}', '{{ grain }}', {{ 28 if grain == 'day' else 0 }}){{ ', ' if not loop.last }}{% endfor -%}
-{{ ", ('day', 'rolling', " ~ (spec.rolling_days - 1) ~ ")" if has_rolling }}) as g (source_grain, window_grain, days_back)
-{%- endset %}
-{%- set window_start = ml_monitor.date_add('day', '-g.days_back', 'w.window_start') -%}
+
 {% if ml_monitor.is_incremental() -%}
 {{ ml_monitor.changed_baselines() }}
 
@@ -156,22 +150,18 @@ dated_windows as (
 
 ),
 
--- A day is also written when one of the 28 days before was touched: its chart looks back on them. So is a rolling window, by its days.
-{% endif -%}
-{% if ml_monitor.is_incremental() or has_rolling -%}
+-- A day is also written when one of the 28 days before was touched: its chart looks back on them.
 written_windows as (
 
-    select
-        g.window_grain,
-        {{ "case g.window_grain when 'rolling' then cast(" ~ window_start ~ ' as timestamp) else w.window_start end as window_start'
-            if has_rolling else 'w.window_start' }},
-        w.window_end
-    from {{ 'dated_windows' if ml_monitor.is_incremental() else 'windows' }} as w
-    inner join {{ written_grains }} on w.window_grain = g.source_grain
-    {%- if ml_monitor.is_incremental() %}
+    select w.window_grain, w.window_start, w.window_end
+    from dated_windows as w
     left join changed_baselines as changed on changed.baseline = case when w.window_grain = 'month' then 'training' else 'serving' end
-    where w.last_touched >= {{ window_start }} or changed.baseline is not null
-    {%- endif %}
+    where
+        w.last_touched >= case
+            when w.window_grain = 'day' then {{ ml_monitor.date_add('day', -28, 'w.window_start') }}
+            else w.window_start
+        end
+        or changed.baseline is not null
 
 ),
 {%- else -%}
@@ -186,24 +176,17 @@ written_windows as (
 
 {#-
   The counts of each compared window, as CTEs that end in `window_counts`, by series, slot and, where is_subject is 1, over all slots;
-  `series` numbers the versions, segments and columns.
+  `series` numbers the versions, segments and columns. window_end is NULL for windows that are not written.
   Arguments: monitor (string), spec, columns (list of dicts), has_reference (boolean).
 -#}
 {% macro drift_counts(monitor, spec, columns, has_reference) -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
-    {%- set text = ml_monitor.text_type() -%}
     {%- set has_hours = 'hour' in spec.drift_windows -%}
-    {%- set grains = spec.drift_windows + (['month'] if has_reference else []) -%}
     {%- set day = ml_monitor.truncate('day', 'p.window_start') -%}
-    {%- set starts = {
-        'hour': 'd.window_start', 'day': 'd.day',
-        'week': ml_monitor.truncate('week', 'd.day'), 'month': ml_monitor.truncate('month', 'd.day'),
-        'rolling': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.day') ~ ' as timestamp)',
-    } -%}
     {%- set of_series = ml_monitor.rows_of_series() -%}
     {%- set measures = ml_monitor.drift_sums() -%}
-    {%- set conditions = (["(g.window_grain <> 'month' or d.has_months = 1)"] if has_reference else [])
-        + (["(g.window_grain <> 'hour' or d.window_grain = 'hour')"] if has_hours else []) -%}
+    {#- Whether a window is written: a join is faster for a whole history; later runs would scan what windows are made of again. -#}
+    {%- set adds = ml_monitor.is_incremental() -%}
     {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
     {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
     {%- set versionless = (spec.drift_windows if not over_all else [])
@@ -211,6 +194,19 @@ written_windows as (
     {%- set is_placed -%}
 {{ "(s.version_scope = 'all' or w.window_grain in ('" ~ versionless | join("', '") ~ "'))" if versionless else "s.version_scope = 'all'" }}
             {{- " and (w.window_grain <> 'month' or s.is_in_reference)" if has_reference }}
+    {%- endset -%}
+    {%- set spans = {'day': 'd.day', '7_days': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.day') ~ ' as timestamp)'} -%}
+    {%- set conditions = ["(g.window_grain <> '7_days' or d.is_total = 1)"] -%}
+    {%- if has_hours -%}
+        {%- do spans.update({'hour': 'd.window_start'}) -%}
+        {%- do conditions.append("(g.window_grain <> 'hour' or d.window_grain = 'hour')") -%}
+    {%- endif -%}
+    {%- if has_reference -%}
+        {%- do spans.update({'month': ml_monitor.truncate('month', 'd.day')}) -%}
+        {%- do conditions.append("(g.window_grain <> 'month' or d.has_months = 1)") -%}
+    {%- endif -%}
+    {%- set start -%}
+case g.window_grain{% for grain, sql in spans.items() %} when '{{ grain }}' then {{ sql }}{% endfor %} end
     {%- endset -%}
 -- One integer for each version, segment and column.
 series as (
@@ -231,31 +227,22 @@ series as (
 ),
 
 {% if ml_monitor.is_incremental() -%}
--- The days to read, with the windows of each grain to write that they lie in. A chart reads the totals of 28 days before.
+-- The days to read: of the windows to write, of the 28 days before a chart, and of the baseline.
 read_days as (
 
-    select
-        day,
-        max(has_segments) as has_segments,
-        max(is_charted) as is_charted
-        {%- for grain in grains %},
-        min(case when window_grain = '{{ grain }}' then window_start end) as {{ grain }}_from,
-        max(case when window_grain = '{{ grain }}' then window_start end) as {{ grain }}_until
-        {%- endfor %}
+    select day, max(has_segments) as has_segments, max(is_charted) as is_charted
     from (
         select
-            case when n.days >= 0 then w.window_grain end as window_grain,
-            w.window_start,
             cast({{ ml_monitor.date_add('day', 'n.days', ml_monitor.truncate('day', 'w.window_start')) }} as timestamp) as day,
-            case when n.days >= 0 and w.window_grain not in ('hour', 'month') then 1 else 0 end as has_segments,
+            case when n.days = 0 and w.window_grain = 'day' then 1 else 0 end as has_segments,
             case when w.window_grain = 'day' then 1 else 0 end as is_charted
         from written_windows as w
-        inner join ({{ ml_monitor.days_from(-28, [30, spec.rolling_days] | max) }}) as n
+        inner join ({{ ml_monitor.days_from(-28, 30) }}) as n
             on
                 (n.days >= 0 or w.window_grain = 'day')
                 and {{ ml_monitor.date_add('day', 'n.days', ml_monitor.truncate('day', 'w.window_start')) }} < w.window_end
         union all
-        select null as window_grain, null as window_start, window_start as day, 1 as has_segments, 0 as is_charted from baseline_days
+        select window_start as day, 1 as has_segments, 0 as is_charted from baseline_days
     ) as reasons
     group by day
 
@@ -273,12 +260,11 @@ day_counts as (
         {%- endif %}
         p.slot,
         max(p.example) as example,
+        max(case when s.segment_name = '__all__' then 1 else 0 end) as is_total,
+        {%- if has_reference %}
         max(case when s.is_in_reference and s.segment_name = '__all__' then 1 else 0 end) as has_months,
+        {%- endif %}
         max(case when b.window_start is null then 0 else 1 end) as is_baseline,
-        {%- for grain in grains if ml_monitor.is_incremental() %}
-        max(r.{{ grain }}_from) as {{ grain }}_from,
-        max(r.{{ grain }}_until) as {{ grain }}_until,
-        {%- endfor %}
         {%- for name in measures %}
         sum(p.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -292,61 +278,86 @@ day_counts as (
 
 ),
 
--- Days are summed to the windows they lie in, by slot and, where is_subject is 1, over all slots. A written window has a row of each column
--- in any case, so that an emptied one is replaced.
+-- Days are summed to the windows they lie in.
+span_counts as (
+
+    select
+        g.window_grain,
+        {{ start }} as window_start,
+        d.series,
+        d.slot,
+        max(d.example) as example,
+        {%- for name in measures %}
+        sum(d.{{ name }}) as {{ name }},
+        {%- endfor %}
+        {%- for name in measures[:3] %}
+        sum({{ "case g.window_grain when 'month' then 0 else d.is_baseline end" if has_reference else 'd.is_baseline' }} * d.{{ name }})
+            as own_{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from day_counts as d
+    inner join (
+        values
+        {%- for grain in spans %}
+        {% for back in range(7 if grain == '7_days' else 1) %}('{{ grain }}', {{ back }}){{ ', ' if not loop.last }}{% endfor -%}
+        {{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as g (window_grain, days_back)
+        on {{ conditions | join(' and ') }}
+    group by g.window_grain, {{ start }}, d.series, d.slot
+
+),
+
+-- 28 days are four times 7. A written window has a row of each column in any case, so that an emptied one is replaced.
 window_counts as (
 
     select
         d.window_grain, d.window_start, d.series, d.slot,
         {{ ml_monitor.clock_hour(spec, 'd') }} as clock_hour,
         grouping(d.slot) as is_subject,
-        max(d.is_written) as is_written,
-        max(d.window_end) as window_end,
+        {{ 'max(max(d.window_end)) over (partition by d.window_grain, d.window_start)' if adds else 'max(w.window_end)' }} as window_end,
         max(d.example) as example,
         {%- for name in measures %}
         sum(d.{{ name }}) as {{ name }},
         {%- endfor %}
         {%- for name in measures[:3] %}
-        sum(d.is_baseline * d.{{ name }}) as own_{{ name }}{{ ',' if not loop.last }}
+        sum(d.own_{{ name }}) as own_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from (
         select
             g.window_grain,
-            case g.window_grain{% for grain in grains %} when '{{ grain }}' then {{ starts[grain] }}{% endfor %} end as window_start,
-            d.series,
-            d.slot,
-            {%- if ml_monitor.is_incremental() %}
-            case g.window_grain
-                {%- for grain in grains %}
-                when '{{ grain }}' then case when {{ starts[grain] }} between d.{{ grain }}_from and d.{{ grain }}_until then 1 else 0 end
-                {%- endfor %}
-            end as is_written,
-            {%- else %}
-            1 as is_written,
-            {%- endif %}
+            case
+                when g.days_back = 0 then s.window_start
+                else cast({{ ml_monitor.date_add('day', '-g.days_back', 's.window_start') }} as timestamp)
+            end as window_start,
+            s.series,
+            s.slot,
+            {%- if adds %}
             cast(null as timestamp) as window_end,
-            d.example,
-            {{ "case g.window_grain when 'month' then 0 else d.is_baseline end as is_baseline" if has_reference else 'd.is_baseline' }},
-            d.{{ measures | join(', d.') }}
-        from day_counts as d
+            {%- endif %}
+            s.example,
+            s.{{ measures | join(', s.') }},
+            s.own_{{ measures[:3] | join(', s.own_') }}
+        from span_counts as s
         inner join (
             values
-            {%- for grain in grains %}
-            {% for back in range(spec.rolling_days if grain == 'rolling' else 1) -%}
-            ('{{ grain }}', {{ back }}){{ ', ' if not loop.last }}
+            {%- for grain in spans %}
+            ('{{ grain }}', '{{ grain }}', 0),
             {%- endfor %}
-            {{- ',' if not loop.last }}
-            {%- endfor %}
-        ) as g (window_grain, days_back) on {{ conditions | join(' and ') or '1 = 1' }}
+            ('7_days', '28_days', 0), ('7_days', '28_days', 7), ('7_days', '28_days', 14), ('7_days', '28_days', 21)
+        ) as g (span, window_grain, days_back) on s.window_grain = g.span
         union all
         select
-            w.window_grain, w.window_start, s.series, null as slot, 1 as is_written, w.window_end, null as example, 0 as is_baseline,
-            {% for name in measures %}0 as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+            w.window_grain, w.window_start, s.series, null as slot,{{ ' w.window_end,' if adds }} null as example,
+            {% for name in measures %}0 as {{ name }}, {% endfor -%}
+            {% for name in measures[:3] %}0 as own_{{ name }}{{ ', ' if not loop.last }}{% endfor %}
         from written_windows as w
         inner join series as s
             on s.model_version = '__all__' and s.segment_name = '__all__' and {{ is_placed }}
     ) as d
-    where d.is_written = 1 or d.window_grain = 'day'
+    {%- if not adds %}
+    left join written_windows as w on d.window_grain = w.window_grain and d.window_start = w.window_start
+    where w.window_end is not null or d.window_grain = 'day'
+    {%- endif %}
     group by grouping sets (
         (d.window_grain, d.window_start, d.series, d.slot),
         (d.window_grain, d.window_start, d.series)
@@ -358,9 +369,10 @@ window_counts as (
 
 {#-
   Each compared window beside its reference, as CTEs that end in `bins`: window_grain, window_start, series, slot, is_number (1 for finite
-  numbers), clock_hour, is_written (0 for days that only say how much a series moves), window_end (of the totals of written windows,
-  else NULL), reference_count, reference_z_sum, reference_z_squared_sum, reference_magnitude (the squares this sum is the difference
-  of), current_count, current_z_sum, current_z_squared_sum, zero_count, default_count; after drift_counts.
+  numbers), clock_hour, window_end (NULL for days that only say how much a series moves), reference_count, reference_z_sum,
+  reference_z_squared_sum, reference_magnitude (the squares this sum is the difference of), own_count (rows of the baseline), current_count,
+  current_z_sum,
+  current_z_squared_sum, zero_count, default_count; after drift_counts.
   Arguments: monitor (string), spec, has_reference (boolean).
 -#}
 {% macro drift_bins(monitor, spec, has_reference) -%}
@@ -408,13 +420,13 @@ bins as (
         w.window_grain, w.window_start, w.series, {{ slot }} as slot,
         max(case when s.column_kind = 'numeric' and {{ slot }} >= 0 then 1 else 0 end) as is_number,
         max(w.clock_hour) as clock_hour,
-        max(w.is_written) as is_written,
         max(w.window_end) as window_end,
         max(case when w.is_subject = 0 then w.example end) as example,
         {%- for name in measures[:3] %}
         sum(case when w.is_subject = 1 then r.{{ name }} else -w.own_{{ name }} end) as reference_{{ names[name] }},
         {%- endfor %}
         sum(case when w.is_subject = 1 then r.z_squared_sum else w.own_z_squared_sum end) as reference_magnitude,
+        sum(case when w.is_subject = 1 then 0 else w.own_row_count end) as own_count,
         {%- for name in measures %}
         {%- set current_name = 'current_' ~ names[name] if name in names else name %}
         sum(case when w.is_subject = 1 then 0 else w.{{ name }} end) as {{ current_name }}{{ ',' if not loop.last }}
@@ -422,8 +434,8 @@ bins as (
     from window_counts as w
     inner join series as s on w.series = s.series
     left join reference_counts as r
-        on case when w.is_subject = 1 and w.is_written = 1 then w.series end = r.series and w.clock_hour = r.clock_hour
-    where w.is_subject = 0 or r.slot is not null
+        on case when w.is_subject = 1 and w.window_end is not null then w.series end = r.series and w.clock_hour = r.clock_hour
+    where (w.is_subject = 0 or r.slot is not null) and (w.window_end is not null or w.window_grain = 'day')
     group by w.window_grain, w.window_start, w.series, {{ slot }}
 
 ),
@@ -451,18 +463,12 @@ inner join series as s
 -#}
 {% macro drift_measures(monitor, spec, hash) -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
-    {%- set baseline_grains = spec.drift_windows | reject('equalto', 'hour') | list -%}
-    {%- set days = {'day': 1, 'week': 7, 'rolling': spec.rolling_days} -%}
-    {%- set starts = {
-        'day': 'd.window_start', 'week': ml_monitor.truncate('week', 'd.window_start'),
-        'rolling': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.window_start') ~ ' as timestamp)',
-    } -%}
 counted as (
 
     select
         b.window_grain, b.window_start, b.series,
         max(b.clock_hour) as clock_hour,
-        max(max(b.window_end)) over (partition by b.window_grain, b.window_start) as window_end,
+        max(b.window_end) as window_end,
         sum(sum(b.current_count)) over (partition by b.window_grain, b.window_start) as window_rows,
         sum(b.current_count) as row_count,
         max(b.example) as example,
@@ -491,29 +497,16 @@ counted as (
 -- Windows with days of the baseline in them; those that are nothing else say how variable a column is. Hours are those of their day.
 windows_in_baseline as (
 
-    select window_grain, window_start, model_version, case when count(*) = max(days) then 1 else 0 end as is_whole
-    from (
-        select
-            g.window_grain,
-            case g.window_grain
-                {%- for grain in baseline_grains %}
-                when '{{ grain }}' then {{ starts[grain] }}
-                {%- endfor %}
-            end as window_start,
-            d.model_version,
-            g.days
-        from baseline_days as d
-        cross join (
-            values
-            {%- for grain in baseline_grains %}
-            {% for back in range(days[grain] if grain == 'rolling' else 1) -%}
-            ('{{ grain }}', {{ back }}, {{ days[grain] }}){{ ', ' if not loop.last }}
-            {%- endfor %}
-            {{- ',' if not loop.last }}
-            {%- endfor %}
-        ) as g (window_grain, days_back, days)
-    ) as parts
-    group by window_grain, window_start, model_version
+    select
+        g.window_grain,
+        cast({{ ml_monitor.date_add('day', '-n.days', 'd.window_start') }} as timestamp) as window_start,
+        d.model_version,
+        case when count(*) = max(g.days) then 1 else 0 end as is_whole
+    from baseline_days as d
+    cross join (values {% for grain, days in ml_monitor.window_days().items() %}('{{ grain }}', {{ days }}){{ ', ' if not loop.last }}
+        {%- endfor %}) as g (window_grain, days)
+    inner join ({{ ml_monitor.days_from(0, 27) }}) as n on n.days < g.days
+    group by g.window_grain, {{ ml_monitor.date_add('day', '-n.days', 'd.window_start') }}, d.model_version
 
 ),
 
@@ -546,9 +539,9 @@ kept_variation as (
 
     select
         s.series,
-        built.window_grain,
         {{ ml_monitor.clock_hour(spec, 'built') }} as clock_hour,
-        max(built.baseline_variation) as baseline_variation,
+        max(case when built.window_grain in ('hour', 'day') then built.baseline_variation end) as day_variation,
+        max(built.weekly_variation) as weekly_variation,
         max(built.baseline_windows) as baseline_windows
     from {{ this }} as built
     inner join series as s
@@ -557,9 +550,13 @@ kept_variation as (
             and built.segment_name = s.segment_name
             and built.segment_value = s.segment_value
             and built.model_version = s.model_version
-    left join changed_baselines as changed on built.baseline = changed.baseline
-    where built.baseline = 'serving' and built.declaration_hash = '{{ hash }}' and changed.baseline is null
-    group by s.series, built.window_grain, {{ ml_monitor.clock_hour(spec, 'built') if 'hour' in spec.drift_windows else 's.series' }}
+    inner join baseline_states
+        on
+            built.baseline = baseline_states.baseline
+            and built.model_version = baseline_states.model_version
+            and built.baseline_state = baseline_states.baseline_state
+    where built.baseline = 'serving' and built.declaration_hash = '{{ hash }}'
+    group by s.series, {{ ml_monitor.clock_hour(spec, 'built') }}
 
 ),
 
@@ -573,14 +570,27 @@ kept_variation as (
 -#}
 {% macro drift_comparison(monitor, spec) -%}
     {%- set shares = ml_monitor.watched_shares() -%}
-    {%- set by_series = ' over (partition by c.window_grain, c.clock_hour, c.series)' -%}
+    {%- set by_series = ' over (partition by c.clock_hour, c.series)' -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
     {%- set has_hours = 'hour' in spec.drift_windows -%}
     {#- What has one bin in all of the baseline does not move. -#}
-    {%- set of_baseline = 'case when b.is_whole = 1 then case when v.bin_count = 1 then 0 else v.psi_excess end end' -%}
-    {%- set is_baseline_day = "c.window_grain = 'day' and b.is_whole = 1" -%}
+    {%- set moved = ' and b.is_whole = 1 then case when v.bin_count = 1 then 0 else v.psi_excess end end' -%}
+    {%- set of_baseline = "case when c.window_grain in ('hour', 'day')" ~ moved -%}
+    {%- set of_weeks = "case when c.window_grain = '7_days'" ~ moved -%}
+    {%- set is_baseline_day = "c.window_grain = 'day' and b.window_start is not null" -%}
+    {%- set is_by_week = "c.window_grain in ('7_days', '28_days') and z.baseline_day_rows < " ~ ml_monitor.rows_that_show_variation() -%}
     {%- set mean_shift_sd = 'case when v.z_scale > 0 then (v.current_z_mean - v.z_center) / v.z_scale end' -%}
     {%- set far = ml_monitor.moved_far() -%}
+-- The median day of the baseline, of those with rows: baseline_states speaks of no others.
+baseline_sizes as (
+
+    select model_version, {{ ml_monitor.quantile(0.5, 'day_rows') }} as baseline_day_rows
+    from baseline_days
+    where day_rows > 0
+    group by model_version
+
+),
+
 varied as (
 
     select
@@ -594,9 +604,12 @@ varied as (
         v.rest_bin,
         coalesce(v.is_rest_detected, 0) = 1 as is_rest_detected,
         coalesce(v.bin_count, 0) as bin_count,
+        case when c.window_grain <> 'month' then z.baseline_day_rows end as baseline_day_rows,
+        case c.window_grain when '7_days' then 7 when '28_days' then 28 else 1 end as window_days,
+        case when {{ is_by_week }} then 7 else 1 end as unit_days,
         b.window_start is not null as is_in_baseline,
-        coalesce({{ 'kept.baseline_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }})
-            as baseline_variation,
+        coalesce({{ 'kept.day_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }}) as day_variation,
+        coalesce({{ 'kept.weekly_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_weeks, by_series) }}) as weekly_variation,
         case when c.window_grain <> 'month' then coalesce(
             {{ 'kept.baseline_windows, ' if keeps }}count({{ of_baseline }}){{ by_series }}
         ) end as baseline_windows,
@@ -610,7 +623,7 @@ varied as (
         {%- for name in shares %}
         {%- set share = 'case when ' ~ is_baseline_day ~ ' then c.' ~ name ~ '_share end' %}
         {%- set angle = 'case when ' ~ is_baseline_day ~ ' then ' ~ ml_monitor.share_angle('c.' ~ name ~ '_share') ~ ' end' %}
-        avg({{ share }}){{ by_series }} as {{ name }}_baseline,
+        case when c.window_grain = 'day' then avg({{ share }}){{ by_series }} end as {{ name }}_baseline,
         avg({{ angle }}){{ by_series }} as {{ name }}_angle,
         coalesce(stddev_samp({{ angle }}){{ by_series }}, 0) as {{ name }}_angle_sd{{ ',' if not loop.last }}
         {%- endfor %}
@@ -622,10 +635,11 @@ varied as (
             b.window_grain = {{ "case when c.window_grain = 'hour' then 'day' else c.window_grain end" if has_hours else 'c.window_grain' }}
             and b.window_start = {{ ml_monitor.truncate('day', 'c.window_start') if has_hours else 'c.window_start' }}
             and b.model_version = s.model_version
+    left join baseline_sizes as z on s.model_version = z.model_version
     left join days_before as t
         on c.window_grain = 'day' and c.value_count > 0 and c.series = t.series and c.window_start = t.window_start
     {%- if keeps %}
-    left join kept_variation as kept on c.window_grain = kept.window_grain and c.clock_hour = kept.clock_hour and c.series = kept.series
+    left join kept_variation as kept on c.clock_hour = kept.clock_hour and c.series = kept.series
     {%- endif %}
 
 ),
@@ -636,8 +650,8 @@ compared as (
         v.*,
         case when v.window_grain = 'month' then 'training' else 'serving' end as baseline,
         baseline_states.baseline_state,
-        {{ ml_monitor.min_detectable('v') }} as min_detectable,
-        coalesce(v.psi_excess > {{ ml_monitor.min_detectable('v') }}, false) as is_drift_detected,
+        {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }} as min_detectable,
+        coalesce(v.psi_excess > {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }}, false) as is_drift_detected,
         {{ ml_monitor.psi_reason('v') }} as psi_reason,
         grid.center + grid.scale * v.reference_z_mean as reference_mean,
         grid.center + grid.scale * v.current_z_mean as current_mean,
@@ -666,7 +680,7 @@ compared as (
             else 0
         end as is_suspect,
         case when {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 1 else 0 end as is_too_variable
-    from varied as v
+    from (select varied.*, case when unit_days = 7 then weekly_variation else day_variation end as baseline_variation from varied) as v
     left join baseline_states
         on
             baseline_states.baseline = case when v.window_grain = 'month' then 'training' else 'serving' end
@@ -736,6 +750,13 @@ unit_quantiles as (
 
 
 {#-
+  Rows of a day below which its distribution does not show how variable a column is: ten for each tenth of the values. The 7 days of the
+  baseline show it then.
+-#}
+{% macro rows_that_show_variation() %}{% do return(100) %}{% endmacro %}
+
+
+{#-
   What a window is compared with among the counts of its series: -2 the training set (months), -1 the baseline, and for hours the hours
   of the baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
   Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
@@ -756,7 +777,7 @@ unit_quantiles as (
     {%- do return(ml_monitor.listed_columns([
         ['drift_id', 'string', 'md5 of monitor, baseline, window_grain, window_start, model_version, segment and column_name.'],
         'monitor',
-        ['window_grain', 'day, and where drift_windows declares them hour, week or rolling, for baseline serving; month for training.'],
+        ['window_grain', 'day, 7_days, 28_days, and hour where drift_windows declares it, for baseline serving; month for training.'],
         'window_start', 'window_end',
         ['baseline', 'What the window is compared with: serving or training.'],
         ['model_version', 'Model version of scores and predictions; `__all__` for other columns, which are judged over all versions.'],
@@ -769,8 +790,10 @@ unit_quantiles as (
         ['psi', 'double', 'Population stability index, 0 or more; NULL with fewer than two bins.'],
         ['psi_excess', 'double', 'PSI less its expectation under no drift; may be below 0.'],
         ['psi_noise', 'double', '0.9995 quantile of psi_excess under no drift, by sampling alone.'],
-        ['baseline_variation', 'double', 'Mean psi_excess of the windows of the baseline against the rest of it, 0 or more; 0 for '
-            'training.'],
+        ['baseline_day_rows', 'double', 'Rows of the median day of the baseline; NULL for training.'],
+        ['baseline_variation', 'double', 'Mean psi_excess of the days of the baseline (hours: of its hours) against the rest of it, 0 or '
+            'more; 0 for training. Of longer windows weekly_variation, where baseline_day_rows is below 100.'],
+        ['weekly_variation', 'double', 'The same of the 7 days of the baseline that end with each of its days; 0 for training.'],
         ['psi_p_value', 'double', 'Chance of a psi at least so large under no drift, by sampling alone; baseline_variation is not in it.'],
         ['psi_q_value', 'double', 'psi_p_value among the rows of the window, by Benjamini and Hochberg: the share of false discoveries if '
             'all rows up to this one are called drift.'],
@@ -780,7 +803,7 @@ unit_quantiles as (
         ['linf', 'double', 'Largest absolute difference of the shares of one kept bin.'],
         ['chi2', 'double', "Pearson's chi-square of both sides over the kept bins, with bin_count - 1 degrees of freedom."],
         ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
-        ['baseline_windows', 'Windows of the baseline that baseline_variation was measured on; NULL for training.'],
+        ['baseline_windows', 'Days (hours) of the baseline that baseline_variation was measured on; NULL for training.'],
         ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * baseline_variation, and as much '
             'again of what chance does not explain of it (docs/metrics.md).'],
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],

@@ -6,7 +6,9 @@
         'model': 'drift', 'category': 'drift', 'grains': ['day'], 'against': 'serving', 'baseline': 'baseline', 'subjects': 'column',
         'subject': 'column_name', 'sample': 'current_rows', 'warn_only': uncalibrated,
     } -%}
-    {%- set serving = [['hour', 'serving'], ['day', 'serving'], ['week', 'serving'], ['rolling', 'serving']] -%}
+    {%- set serving = [['hour', 'serving'], ['day', 'serving'], ['7_days', 'serving'], ['28_days', 'serving']] -%}
+    {#- Seven days are judged where a day of the baseline has too few rows, 28 always: a slow change shows in no single day. -#}
+    {%- set is_judged = " and (window_grain <> '7_days' or coalesce(baseline_day_rows, 0) < " ~ spec.min_sample ~ ')' -%}
     {#- A mean of personal data is in no message: of a constant it is the value. -#}
     {%- set personal = ml_monitor.monitored_columns(spec) | selectattr('personal') | map(attribute='name') | list -%}
     {%- set is_personal = 'case when column_name in (' ~ ml_monitor.string_list(personal) ~ ') then null else ' -%}
@@ -21,9 +23,10 @@
         {%- set ns.metrics = ns.metrics + [dict(column, metric=prefix ~ 'psi', label='PSI',
             unit='PSI less its expectation under no drift',
             description='Population stability index of a ' ~ what ~ ' against a baseline, from frozen bins.',
-            grains=['hour', 'day', 'week', 'rolling', 'month'],
+            grains=['hour', 'day', '7_days', '28_days', 'month'],
             comparisons=serving + ([] if prefix == 'proxy_' else [['month', 'training']]),
-            value='psi_excess', significant='is_drift_detected', reason='psi_reason', where=of_roles, rows='{column} is not null',
+            value='psi_excess', significant='is_drift_detected', reason='psi_reason',
+            where=of_roles ~ is_judged, rows='{column} is not null',
             detail=ml_monitor.top_bin_template('top_bin') ~ ml_monitor.top_bin_template('counter_bin', ', ')
                 ~ '[; looks like {unit_change}]')] -%}
         {#- A proxy has no chart of its own: where it is variable, that of the score covers it. -#}

@@ -1,6 +1,6 @@
 {#-
   The grains of windows as rows, to sum hours to windows of several grains in one pass: `from hours cross join <this> as grains`.
-  Arguments: grains (list of `hour`, `day`, `week`, `month`). Returns: SQL, a subquery with window_grain.
+  Arguments: grains (list of `hour`, `day`, `month`). Returns: SQL, a subquery with window_grain.
 -#}
 {% macro grains(grains) %}
     {%- set ns = namespace(rows=[]) -%}

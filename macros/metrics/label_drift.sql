@@ -1,7 +1,7 @@
 {#-
-  Label drift: PSI of the labels of each day against those of the serving baseline, in two pieces of CTEs for <m>__performance.
-  Classes are the bins; a label that is a number is counted by the frozen edges of its prediction. A day is compared with the
-  days of the baseline whose labels have had the declared horizon to arrive, and never with itself. All versions together, since a label
+  Label drift: PSI of the labels of each window against those of the serving baseline, in two pieces of CTEs for <m>__performance.
+  Classes are the bins; a label that is a number is counted by the frozen edges of its prediction. A window is compared with the
+  days of the baseline whose labels have had the declared horizon to arrive, less its own. All versions together, since a label
   is of the world and not of a model.
 
   Source: STATISTICS, "Pooling and noise", "Restlessness", "Verdict".
@@ -11,15 +11,16 @@
 {#-
   The drift of the labels of the windows to write.
 
-  Arguments: spec (dict of monitor_spec), written_windows (CTE name with window_start).
-  CTEs: ends in `label_drift`, one row per window_start, segment_name, segment_value with a label: reference_rows, current_rows, bin_count,
-    psi, psi_excess, psi_noise (as distances_from_counts), baseline variation, baseline_windows (days it is the mean of), top_bin (text),
-    top_bin_reference_share, top_bin_current_share (0 to 1), is_in_baseline (boolean).
+  Arguments: spec (dict of monitor_spec). Written windows and the days of the baseline are compared, longer windows by total.
+  CTEs: ends in `label_drift`, one row per window_grain, window_start, segment_name, segment_value with a label: reference_rows,
+    current_rows, bin_count, psi, psi_excess, psi_noise (as distances_from_counts), baseline_variation, baseline_windows (days it is the
+    mean of), top_bin (text), top_bin_reference_share, top_bin_current_share (0 to 1), is_in_baseline (boolean).
 -#}
-{% macro label_drift(spec, written_windows='written_windows') -%}
+{% macro label_drift(spec) -%}
 {%- set is_regression = spec.task == 'regression' -%}
 {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
-{%- set subject = ['window_start', 'segment_name', 'segment_value'] -%}
+{%- set bin = 'case when w.is_subject = 1 then r.bin else w.bin end' -%}
+{%- set subject = ['window_grain', 'window_start', 'segment_name', 'segment_value'] -%}
 {% if is_regression -%}
 {{ ml_monitor.bin_labels(spec) }}
 
@@ -54,11 +55,38 @@ label_bins as (
 {%- endif %}
 
 -- Days of the baseline are compared even if they are not written: they say how variable the labels are.
-label_subjects as (
+label_windows as (
 
-    select distinct c.window_start, c.segment_name, c.segment_value
-    from label_counts as c
-    where c.window_start in (select window_start from {{ written_windows }} union select window_start from label_baseline_days)
+    select window_grain, window_start, window_end from written_windows
+    union
+    select 'day' as window_grain, window_start, cast({{ ml_monitor.date_add('day', 1, 'window_start') }} as timestamp) as window_end
+    from label_baseline_days
+
+),
+
+-- By bin and, where is_subject is 1, over all bins.
+label_window_bins as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        c.segment_name,
+        c.segment_value,
+        c.bin,
+        grouping(c.bin) as is_subject,
+        sum(c.row_count) as row_count,
+        sum(case when b.window_start is null then 0 else c.row_count end) as own_count
+    from label_windows as w
+    inner join label_bins as c
+        on
+            c.window_start >= w.window_start
+            and c.window_start < w.window_end
+            and (w.window_grain = 'day' or c.segment_name = '__all__')
+    left join label_baseline_days as b on c.window_start = b.window_start
+    group by grouping sets (
+        (w.window_grain, w.window_start, c.segment_name, c.segment_value, c.bin),
+        (w.window_grain, w.window_start, c.segment_name, c.segment_value)
+    )
 
 ),
 
@@ -71,35 +99,32 @@ label_references as (
 
 ),
 
--- A day inside the baseline is compared with the rest of it.
+-- A window is compared with the baseline less its own days: its row over all bins is joined to the baseline.
 label_pairs as (
 
-    select {{ subject | join(', ') }}, bin, 1 = 0 as is_pooled, sum(reference_count) as reference_count, sum(current_count) as current_count
-    from (
-        select s.window_start, s.segment_name, s.segment_value, r.bin, r.row_count as reference_count, 0 as current_count
-        from label_subjects as s
-        inner join label_references as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
-        union all
-        select
-            c.window_start,
-            c.segment_name,
-            c.segment_value,
-            c.bin,
-            case when b.window_start is null then 0 else -c.row_count end as reference_count,
-            c.row_count as current_count
-        from label_bins as c
-        left join label_baseline_days as b on c.window_start = b.window_start
-        where c.window_start in (select window_start from label_subjects)
-    ) as sides
-    group by {{ subject | join(', ') }}, bin
+    select
+        w.{{ subject | join(', w.') }},
+        {{ bin }} as bin,
+        1 = 0 as is_pooled,
+        sum(case when w.is_subject = 1 then r.row_count else -w.own_count end) as reference_count,
+        sum(case when w.is_subject = 1 then 0 else w.row_count end) as current_count,
+        sum(case when w.is_subject = 1 then 0 else w.own_count end) as own_count
+    from label_window_bins as w
+    left join label_references as r on w.is_subject = 1 and w.segment_name = r.segment_name and w.segment_value = r.segment_value
+    where w.is_subject = 0 or r.bin is not null
+    group by w.{{ subject | join(', w.') }}, {{ bin }}
 
 ),
 
-{{ ml_monitor.distances_from_counts('label_pairs', subject, 'label_psi') }}
+{{ ml_monitor.distances_from_counts('label_pairs', subject, 'label_psi', own_count='own_count') }}
 
 label_sizes as (
 
-    select {{ subject | join(', ') }}, sum(reference_count) as reference_rows, sum(current_count) as current_rows
+    select
+        {{ subject | join(', ') }},
+        sum(reference_count) as reference_rows,
+        sum(current_count) as current_rows,
+        sum(own_count) > 0 as is_in_baseline
     from label_pairs
     group by {{ subject | join(', ') }}
 
@@ -113,7 +138,7 @@ label_baseline_variation as (
         {{ ml_monitor.baseline_variation('v.psi_excess') }} as baseline_variation,
         cast(count(v.psi_excess) as int) as baseline_windows
     from label_psi_values as v
-    inner join label_baseline_days as b on v.window_start = b.window_start
+    inner join label_baseline_days as b on v.window_grain = 'day' and v.window_start = b.window_start
     group by v.segment_name, v.segment_value
 
 ),
@@ -134,12 +159,11 @@ label_drift as (
             else 'names.label' }} as top_bin,
         v.top_bin_reference_share,
         v.top_bin_current_share,
-        b.window_start is not null as is_in_baseline
+        s.is_in_baseline
     from label_sizes as s
     left join label_psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
     left join label_baseline_variation as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
     left join label_bin_names as names on case when v.top_bin = -99 then coalesce(v.rest_bin, -99) else v.top_bin end = names.bin
-    left join label_baseline_days as b on s.window_start = b.window_start
 
 ),
 {%- endmacro %}

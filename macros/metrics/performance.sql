@@ -1,6 +1,6 @@
 {#-
-  Model <m>__performance: how many predictions of each day have their outcome, and how good those are, by total, version and
-  segment.
+  Model <m>__performance: how many predictions have their outcome, and how good those are: of each day by total, version and segment, and
+  of the last 7 and 28 days of each day by total and version.
 
   Arguments: monitor (string).
   Columns: performance_columns; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
@@ -23,30 +23,34 @@
     {%- set day = ml_monitor.truncate('day', 'window_start') -%}
     {%- set is_binary = spec.task == 'binary' -%}
     {%- set is_regression = spec.task == 'regression' -%}
+    {%- set sums = ['predicted_rows', 'labelled_rows'] + (['error_sum', 'absolute_error_sum', 'squared_error_sum'] if is_regression
+        else ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows']) -%}
+    {%- set days = "case joined.window_grain when '7_days' then 7 when '28_days' then 28 else 1 end" -%}
     {%- set head -%}
-{{ ml_monitor.rollup_windows(rollup, 'row_count', ['day']) }}
+{{ ml_monitor.rollup_windows(rollup, 'row_count', ml_monitor.window_days() | list) }}
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
 
 {% if ml_monitor.is_incremental() -%}
 labels_of_days as (
 
-    select {{ day }} as window_start, max(labels_batch) as labels_batch
+    select {{ day }} as day, max(labels_batch) as labels_batch
     from {{ rollup }}
     group by {{ day }}
 
 ),
 
-built_days as (
+built_windows as (
 
     select
+        window_grain,
         window_start,
         min(labels_batch) as labels_batch,
         max(case when is_mature then 0 else 1 end) as is_immature,
         max(case when coalesce(baseline_state, '') <> coalesce((select baseline_state from label_baseline), '') then 1 else 0 end)
             as is_outdated
     from {{ this }}
-    group by window_start
+    group by window_grain, window_start
 
 ),
 
@@ -56,13 +60,20 @@ written_windows as (
     select windows.window_grain, windows.window_start, windows.window_end
     from windows
     {%- if ml_monitor.is_incremental() %}
-    left join built_days on windows.window_start = built_days.window_start
-    left join labels_of_days on windows.window_start = labels_of_days.window_start
+    left join built_windows
+        on windows.window_grain = built_windows.window_grain and windows.window_start = built_windows.window_start
     where
         {{ ml_monitor.is_touched(declaration_hash) | indent(8) }}
-        or (built_days.is_immature = 1 and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
-        or built_days.labels_batch < labels_of_days.labels_batch
-        or built_days.is_outdated = 1
+        or (built_windows.is_immature = 1 and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
+        or exists (
+            select 1
+            from labels_of_days
+            where
+                labels_of_days.day >= windows.window_start
+                and labels_of_days.day < windows.window_end
+                and labels_of_days.labels_batch > built_windows.labels_batch
+        )
+        or built_windows.is_outdated = 1
     {%- endif %}
 
 ),
@@ -70,7 +81,7 @@ written_windows as (
 {%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
 -- Of each version, and of all together.
-counted as (
+day_counts as (
 
     select
         {{ day }} as window_start,
@@ -96,9 +107,30 @@ counted as (
 
 ),
 
+counted as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        d.model_version,
+        d.segment_name,
+        d.segment_value,
+        {%- for name in sums %}
+        sum(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from written_windows as w
+    inner join day_counts as d
+        on
+            d.window_start >= w.window_start
+            and d.window_start < w.window_end
+            and (w.window_grain = 'day' or d.segment_name = '__all__')
+    group by w.window_grain, w.window_start, d.model_version, d.segment_name, d.segment_value
+
+),
+
 {{ ml_monitor.label_drift(spec) }}
 
--- A day without predictions has its total all the same.
+-- A window without predictions has its total all the same.
 joined as (
 
     select
@@ -108,20 +140,11 @@ joined as (
         coalesce(c.model_version, '__all__') as model_version,
         coalesce(c.segment_name, '__all__') as segment_name,
         coalesce(c.segment_value, '__all__') as segment_value,
-        coalesce(c.predicted_rows, 0) as predicted_rows,
-        coalesce(c.labelled_rows, 0) as labelled_rows,
-        {%- if is_regression %}
-        c.error_sum,
-        c.absolute_error_sum,
-        c.squared_error_sum
-        {%- else %}
-        c.correct_rows,
-        c.true_positive_rows,
-        c.predicted_positive_rows,
-        c.positive_rows
-        {%- endif %}
+        {%- for name in sums %}
+        {{ 'coalesce(c.' ~ name ~ ', 0) as ' ~ name if loop.index < 3 else 'c.' ~ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from written_windows as w
-    left join counted as c on w.window_start = c.window_start
+    left join counted as c on w.window_grain = c.window_grain and w.window_start = c.window_start
 
 ),
 
@@ -156,8 +179,8 @@ measured as (
         ] %}
         d.{{ name }} as label_{{ name }},
         {%- endfor %}
-        {{ ml_monitor.min_detectable('d') }} as label_min_detectable,
-        coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d') }}, false) as is_label_drift_detected,
+        {{ ml_monitor.min_detectable('d', days) }} as label_min_detectable,
+        coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d', days) }}, false) as is_label_drift_detected,
         case
             when joined.model_version <> '__all__' then null
             when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
@@ -170,6 +193,7 @@ measured as (
     left join label_drift as d
         on
             joined.model_version = '__all__'
+            and joined.window_grain = d.window_grain
             and joined.window_start = d.window_start
             and joined.segment_name = d.segment_name
             and joined.segment_value = d.segment_value
@@ -188,7 +212,7 @@ measured as (
     {%- do return(ml_monitor.listed_columns([
         ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
         'monitor',
-        ['window_grain', 'Always day.'],
+        ['window_grain', 'day, 7_days or 28_days.'],
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['predicted_rows', 'bigint', 'Predictions.'],
         ['labelled_rows', 'bigint', 'Predictions that have a label.'],
@@ -205,13 +229,13 @@ measured as (
         ['mae', 'double', 'Mean absolute error, in the unit of the label; regression only.'],
         ['rmse', 'double', 'Root of the mean squared error, in the unit of the label; regression only.'],
         ['bias', 'double', 'Mean of prediction minus label, in the unit of the label; regression only.'],
-        ['is_in_baseline', 'boolean', 'True if the labels of the day are part of the serving baseline; it is then compared with the rest '
+        ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline; it is then compared with the rest '
             'of it.'],
         ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This '
             'and all label_ columns after it: NULL for a single version.'],
-        ['label_current_rows', 'bigint', 'Labels of the day (of numbers finite ones).'],
+        ['label_current_rows', 'bigint', 'Labels of the window (of numbers finite ones).'],
         ['label_bin_count', 'int', 'Classes or slots left after pooling.'],
-        ['label_psi', 'double', 'PSI of the labels of the day against the baseline; NULL with fewer than two bins.'],
+        ['label_psi', 'double', 'PSI of the labels of the window against the baseline; NULL with fewer than two bins.'],
         ['label_psi_excess', 'double', 'label_psi less its expectation under no drift.'],
         ['label_psi_noise', 'double', '0.9995 quantile of label_psi_excess under no drift.'],
         ['label_baseline_variation', 'double',

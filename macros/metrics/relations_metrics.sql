@@ -157,12 +157,14 @@ cell_counts as (
 
     select
         window_start, {{ series }}, bin, 1 = 0 as is_pooled,
-        {%- for side in ['reference', 'current'] %}
+        {%- for count, side in {
+            'reference_count': 'reference_', 'current_count': 'current_', 'own_count': 'is_baseline_day * current_',
+        }.items() %}
         case bin
             {%- for name in ml_monitor.joint_counts() %}
-            when {{ loop.index }} then {{ side }}_{{ name }}
+            when {{ loop.index }} then {{ side }}{{ name }}
             {%- endfor %}
-        end as {{ side }}_count{{ ',' if not loop.last }}
+        end as {{ count }}{{ ',' if not loop.last }}
         {%- endfor %}
     from compared
     cross join (
@@ -171,7 +173,7 @@ cell_counts as (
 
 ),
 
-{{ ml_monitor.distances_from_counts('cell_counts', ['window_start', 'model_version', 'column_a', 'column_b'], 'joint') }}
+{{ ml_monitor.distances_from_counts('cell_counts', ['window_start', 'model_version', 'column_a', 'column_b'], 'joint', 'own_count') }}
 {%- endmacro %}
 
 

@@ -9,6 +9,10 @@
     {%- set expected = {'model': 'volume', 'category': 'volume', 'unit': 'rows per expected row', 'label': 'volume'} -%}
     {%- set seasonal_rows = 'floor(coalesce(seasonal_expected_rows, 0) + 0.5)' -%}
     {%- set no_seasonal = "case when seasonal_expected_rows is null then 'no_baseline' end" -%}
+    {#- The day in which the log begins has fewer rows than a day. -#}
+    {%- set first_hour = "min(case when window_grain = 'hour' and logged_rows > 0 then window_start end) over ()" -%}
+    {%- set is_incomplete = "window_grain = 'day' and window_start < " ~ first_hour ~ ' and window_end > ' ~ first_hour -%}
+    {%- set incomplete = 'case when ' ~ is_incomplete ~ " then 'incomplete_window' " -%}
     {%- do return([
         dict(duplicates, metric='duplicate_rate', rows="ml_row_state = 'duplicate'",
             description='Share of logged rows that repeat a prediction id.',
@@ -32,7 +36,7 @@
         dict(expected, metric='volume_ratio', against='serving', sample='floor(expected_rows + 0.5)',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
             significant=ml_monitor.beyond_poisson('current_rows', 'expected_rows'),
-            reason="case when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
+            reason=incomplete ~ "when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
         dict(expected, metric='seasonal_volume_ratio', against='seasonal', where=total.where, sample=seasonal_rows, reason=no_seasonal,
             significant=ml_monitor.beyond_poisson('current_rows', 'seasonal_expected_rows'),
             description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
@@ -40,7 +44,7 @@
         dict(total, metric='lost_segment_share', label='share of lost segments', unit='share of expected rows', against='serving',
             description='Share of the serving baseline that belongs to segment values without any row in the window.',
             grains=['day'], sample='current_rows', detail='no rows of [{lost_segment_names}]',
-            reason="case when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end"
+            reason=incomplete ~ "when lost_segment_share is null then 'no_baseline' when current_rows = 0 then 'insufficient_sample' end"
                 if spec.segments else "'no_segments'"),
         dict(total, metric='missing_hours', category='freshness', unit='hours', sample=seasonal_rows, reason=no_seasonal,
             description='Hours without rows in which the season brings 20 or more.'),

@@ -6,7 +6,8 @@
   that a window, once open, stays open when its last row is replaced. Incremental runs write the windows that is_touched names.
 
   Arguments: declaration_hash (string: the present one of the table), rollup (relation with window_grain, window_start, ml_batch),
-    row_count (SQL, its rows per hour), grains (list of `hour`, `day`, `week`, `month`), where (SQL condition on the rollup, optional),
+    row_count (SQL, its rows per hour), grains (list of `hour`, `day`, `7_days`, `28_days`, `month`), where (SQL condition on the rollup,
+    optional),
     fold_before (SQL or none: hours before are kept by day only, and no longer judged),
     also (SQL condition on `windows`: what else is to be written, optional).
 -#}

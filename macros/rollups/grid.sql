@@ -41,8 +41,23 @@
         {%- do served_values.append(ml_monitor.has_grid_value(column)) -%}
     {%- endfor -%}
     {%- set text = ml_monitor.text_type() -%}
--- ml_monitor.grid('{{ monitor }}')
-with
+    {%- set literals = [] -%}
+    {%- for column in monitored -%}{%- do literals.append([ml_monitor.string_literal(column.name)]) -%}{%- endfor -%}
+    {%- set head -%}
+-- The columns that have no grid yet.
+new_columns as (
+
+    select declared.column_name
+    from (
+        {{ ml_monitor.values_list(['column_name'], literals) | indent(8) }}
+    ) as declared
+    {%- if ml_monitor.is_incremental() %}
+    where declared.column_name not in (select column_name from {{ this }})
+    {%- endif %}
+
+),
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('grid', monitor, head, 'new_columns') %}
 
 {% if served -%}
 {{ ml_monitor.first_values(serving, event_time, served_values) }}
@@ -82,10 +97,7 @@ all_values as (
 
 finite_values as (
 
-    select column_name, steps, value from all_values
-    {%- if ml_monitor.is_incremental() %}
-    where column_name not in (select column_name from {{ this }})
-    {%- endif %}
+    select column_name, steps, value from all_values where column_name in (select column_name from new_columns)
 
 ),
 
@@ -165,9 +177,7 @@ final as (
         row_count,
         cast(grid_source as {{ text }}) as grid_source
     from all_columns
-    {%- if ml_monitor.is_incremental() %}
-    where column_name not in (select column_name from {{ this }})
-    {%- endif %}
+    where column_name in (select column_name from new_columns)
     union all
     select
         column_name,
@@ -186,13 +196,12 @@ final as (
     from ranked_categories
     where
         category_rank <= {{ spec.settings.category_cap }}
-        {%- if ml_monitor.is_incremental() %}
-        and column_name not in (select column_name from {{ this }})
-        {%- endif %}
+        and column_name in (select column_name from new_columns)
 
 )
 
 select * from final
+{%- endcall %}
 {% endmacro %}
 
 
@@ -309,20 +318,19 @@ ranked_categories as (
   own first days with values.
 
   Arguments: spec, columns (list: training_columns), reference, serving (relations).
-  CTEs: missed_columns (column_name), missed_numbers (column_name, steps, value), missed_categories (column_name, value, row_count); each of
-    the latter two only if the training set has such columns.
+  CTEs, after new_columns: missed_columns (column_name), missed_numbers (column_name, steps, value), missed_categories (column_name,
+    value, row_count); each of the latter two only if the training set has such columns.
 -#}
 {% macro values_missed_by_training(spec, columns, reference, serving) -%}
 {%- set event_time = ml_monitor.role_column(spec.inferences, 'event_time') -%}
 {%- set names = columns | map(attribute='name') | list -%}
-{%- set has_value, literals = {}, [] -%}
+{%- set has_value = {} -%}
 {%- for column in columns -%}
-    {%- do literals.append([ml_monitor.string_literal(column.name)]) -%}
     {%- do has_value.update({column.name: ml_monitor.has_grid_value(column)}) -%}
 {%- endfor -%}
 missed_columns as (
 
-    select columns.column_name
+    select new_columns.column_name
     from (
         select
             {%- for name in names %}
@@ -330,16 +338,13 @@ missed_columns as (
             {%- endfor %}
         from {{ reference }}
     ) as found
-    cross join ({{ ml_monitor.values_list(['column_name'], literals) | indent(4) }}) as columns
+    cross join new_columns
     where
-        coalesce(case columns.column_name
+        case new_columns.column_name
             {%- for name in names %}
-            when {{ ml_monitor.string_literal(name) }} then found.ml_has_{{ loop.index }}
+            when {{ ml_monitor.string_literal(name) }} then coalesce(found.ml_has_{{ loop.index }}, 0)
             {%- endfor %}
-        end, 0) = 0
-        {%- if ml_monitor.is_incremental() %}
-        and columns.column_name not in (select column_name from {{ this }})
-        {%- endif %}
+        end = 0
 
 ),
 {%- for kind, name in {'numeric': 'missed_numbers', 'categorical': 'missed_categories'}.items() %}

@@ -12,6 +12,9 @@
     counts (CTE name): keys, bin (int), is_pooled (boolean), reference_count, current_count; one row per key and bin
     keys (list of column names)
     prefix (string): the CTEs are <prefix>_bins and <prefix>_values
+    own_count (column name, optional): rows of the window that were taken out of the reference, as those of a day of the baseline. They
+      count for which bins are kept: otherwise bins would be kept where the window happens to have fewer rows, and at 50 rows a day deciles
+      would seem to move (docs/decisions/0020-longer-windows.md)
   CTEs, each of which reads the one before it once:
     <prefix>_bins    keys, bin (-99 is the rest), is_kept (0 for a rest that takes no part), reference_share, current_share, contribution
                      (to PSI), contribution_rank (1 is the largest), bin_count: one row per bin
@@ -29,13 +32,14 @@
       counter_bin    the bin that contributes most of those that moved the other way, with its shares; NULL if there is none
   Source: STATISTICS, "Distances", "Pooling and noise"; quantiles from the seed ml_chi_square_quantiles.
 -#}
-{% macro distances_from_counts(counts, keys, prefix='psi') -%}
+{% macro distances_from_counts(counts, keys, prefix='psi', own_count=none) -%}
 {%- set by_key = keys | join(', ') -%}
+{%- set whole, all_whole = ('whole_count', 'all_whole_rows') if own_count else ('reference_count', 'all_reference_rows') -%}
 {%- set contribution = '(current_share - reference_share) * ln(current_share / reference_share)' -%}
 {#- Rounded, so that engines order equal ones alike. -#}
 {%- set size = 'floor(1e10 * coalesce(' ~ contribution ~ ', -1) + 0.5)' -%}
 {%- set unit = '(1 / nullif(current_rows, 0) + 1 / nullif(reference_rows, 0))' -%}
-{%- set is_small = 'all_current_rows * reference_count < 5 * all_reference_rows' -%}
+{%- set is_small = 'all_current_rows * ' ~ whole ~ ' < 5 * ' ~ all_whole -%}
 {%- set counter = 'case when top_bin_current_share > top_bin_reference_share then fallen_* else risen_* end' -%}
 {%- set half = ml_monitor.least_of([700, ml_monitor.greatest_of(['1e-300', 'contribution_sum / ' ~ unit ~ ' / 2'])]) -%}
 {{ prefix }}_totals as (
@@ -45,6 +49,10 @@
         {{ ml_monitor.float64('reference_count') }} as reference_count,
         {{ ml_monitor.float64('current_count') }} as current_count,
         {{ ml_monitor.float64('sum(reference_count) over (partition by ' ~ by_key ~ ')') }} as all_reference_rows,
+        {%- if own_count %}
+        {{ ml_monitor.float64('reference_count + ' ~ own_count) }} as whole_count,
+        {{ ml_monitor.float64('sum(reference_count + ' ~ own_count ~ ') over (partition by ' ~ by_key ~ ')') }} as all_whole_rows,
+        {%- endif %}
         {{ ml_monitor.float64('sum(current_count) over (partition by ' ~ by_key ~ ')') }} as all_current_rows
     from {{ counts }}
 
@@ -56,14 +64,21 @@
         {{ by_key }}, bin,
         max(all_reference_rows) as all_reference_rows,
         max(all_current_rows) as all_current_rows,
+        {%- if own_count %}
+        max(all_whole_rows) as all_whole_rows,
+        sum(whole_count) as whole_count,
+        {%- endif %}
         sum(reference_count) as reference_count,
         sum(current_count) as current_count,
         {{ ml_monitor.largest_of('current_count', 'own_bin') }} as largest
     from (
         select
             {{ by_key }}, bin as own_bin, all_reference_rows, all_current_rows, reference_count, current_count,
+            {%- if own_count %}
+            all_whole_rows, whole_count,
+            {%- endif %}
             case
-                when not is_pooled and reference_count >= 50 and all_current_rows * reference_count >= 5 * all_reference_rows then bin
+                when not is_pooled and {{ whole }} >= 50 and all_current_rows * {{ whole }} >= 5 * {{ all_whole }} then bin
                 else -99
             end as bin
         from {{ prefix }}_totals

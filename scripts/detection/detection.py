@@ -59,8 +59,8 @@ RECORD, PAGE = ROOT / "docs" / "detection.json", ROOT / "docs" / "detection.md"
 PROJECT_PARTS = ["macros", "models/fleet", "models/records", "profiles", "seeds", "tests/generic"]
 FILES = ["ml_monitor", "bare_psi", "evidently", "nannyml"]
 BARE_LIMIT, BARE_FLOOR = 0.1, 1e-4
-# Days of a change that are judged, and days before it that the other tools get.
-CHANGE_DAYS, CALM_DAYS = {"day": 20, "hour": 2}, {"day": 10, "hour": 1}
+# Days of a change that are judged by hour, and days before it that the other tools get.
+CHANGE_DAYS_BY_HOUR, CALM_DAYS = 2, {"day": 10, "hour": 1}
 PEER_DAYS = {"day": 10, "hour": 1}
 SLOW = ("gradual shift to 1 sd", "one category grows to 25 %")
 # For the other tools, which are slow: so many columns of each kind that do not change, and that do, and so many windows.
@@ -119,7 +119,9 @@ def tested_windows(stream: Stream) -> list[int]:
 def touched_windows(stream: Stream, truth: Truth) -> list[int]:
     """Those of them that a change touches, in its first days; of slow changes those that every tool gets."""
     per_day = 24 if stream.windows == "hour" else 1
-    length = (PEER_DAYS if truth.change in SLOW else CHANGE_DAYS)[stream.windows]
+    length = CHANGE_DAYS_BY_HOUR if stream.windows == "hour" else stream.change_days
+    if truth.change in SLOW:
+        length = PEER_DAYS[stream.windows]
     days = {day for day in truth.days if day < truth.first + length}
     return [window for window in tested_windows(stream) if window // per_day in days]
 
@@ -149,8 +151,11 @@ def tally(stream: Stream, truths: list[Truth], found: dict[str, pd.DataFrame]) -
                     rows = rows.assign(alarm=rows["alarm"] | rows["gap"])
                 counts["columns"] += 1
                 counts["windows"] += len(rows)
-                for name in ("evaluated", "alarm", "detected"):
-                    counts["alarms" if name == "alarm" else name] += int(rows[name].sum())
+                counts["evaluated"] += int(rows["evaluated"].sum())
+                counts["detected"] += int(rows["detected"].sum())
+                # A false alarm of windows that overlap is one.
+                is_onset = change == NONE and "onset" in rows
+                counts["alarms"] += int(rows["onset" if is_onset else "alarm"].sum())
                 delays.append(delay([bool(one) for one in rows["alarm"]]))
             if counts["windows"]:
                 tools[tool] = counts | ({} if change == NONE else {"delays": delays})
@@ -291,35 +296,50 @@ def build(stream: Stream, frame: Frame, folder: Path) -> pd.DataFrame:
 
 
 def read(stream: Stream, database: Path, start: pd.Timestamp) -> pd.DataFrame:
-    """What the built tables say of each column and window."""
+    """What the built tables say of each column and window: of a day also the 7 and 28 days that end with it."""
     length = "3600" if stream.windows == "hour" else "86400"
+    grains = "'hour'" if stream.windows == "hour" else "'day', '7_days', '28_days'"
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         return connection.execute(f"""
             with judged as (
                 select
                     subject,
-                    window_start,
+                    window_end,
                     bool_or(status in ('warn', 'fail') and category = 'drift') as alarm,
-                    bool_or(status in ('warn', 'fail') and metric = 'null_rate') as gap,
+                    bool_or(
+                        status in ('warn', 'fail') and category = 'drift'
+                        and (window_grain not in ('7_days', '28_days') or not is_repeat)
+                    ) as onset,
+                    bool_or(status in ('warn', 'fail') and metric = 'null_share_change') as gap,
                     string_agg(metric, ' ' order by metric) filter (status in ('warn', 'fail') and category = 'drift') as metrics,
                     bool_or(metric in ('psi', 'mean_shift_sd') and status <> 'not_evaluated') as evaluated
                 from {stream.name}__checks
-                where segment_name = '__all__' and window_grain = '{stream.windows}' and model_version = '__all__'
-                group by subject, window_start
+                where segment_name = '__all__' and window_grain in ({grains}) and model_version = '__all__'
+                group by subject, window_end
+            ),
+            measured as (
+                select
+                    column_name,
+                    window_end,
+                    bool_or(is_drift_detected and psi_reason is null) as is_detected,
+                    max(psi) filter (where window_grain in ('day', 'hour')) as psi
+                from {stream.name}__drift
+                where segment_name = '__all__' and window_grain in ({grains}) and column_role = 'feature'
+                group by column_name, window_end
             )
             select
                 d.column_name as "column",
-                cast(epoch(d.window_start - timestamp '{start}') / {length} as int) as "window",
+                cast(epoch(d.window_end - timestamp '{start}') / {length} as int) - 1 as "window",
                 coalesce(judged.evaluated, false) as evaluated,
                 coalesce(judged.alarm, false) as alarm,
+                coalesce(judged.onset, false) as onset,
                 coalesce(judged.gap, false) as gap,
                 judged.metrics,
-                d.is_drift_detected and judged.evaluated and d.psi_reason is null as detected,
+                d.is_detected and coalesce(judged.evaluated, false) as detected,
                 d.psi
-            from {stream.name}__drift as d
-            left join judged on d.column_name = judged.subject and d.window_start = judged.window_start
-            where d.segment_name = '__all__' and d.window_grain = '{stream.windows}' and d.column_role = 'feature'
+            from measured as d
+            left join judged on d.column_name = judged.subject and d.window_end = judged.window_end
             order by 1, 2
         """).df()
 
@@ -363,7 +383,7 @@ def peer_columns(truths: list[Truth]) -> list[str]:
 def peer_windows(stream: Stream, truths: list[Truth]) -> list[int]:
     """The windows that they get: those around the day on which things change."""
     per_day = 24 if stream.windows == "hour" else 1
-    change = min(truth.first for truth in truths if truth.days)
+    change = min((truth.first for truth in truths if truth.days), default=BASELINE_DAYS + CALM_DAYS["day"])
     around = range(
         (change - CALM_DAYS[stream.windows]) * per_day, (change + PEER_DAYS[stream.windows]) * per_day
     )

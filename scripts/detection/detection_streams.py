@@ -53,6 +53,8 @@ class Stream:
     hours: int
     plan: tuple[tuple[str, str, int], ...]
     windows: str = "day"
+    # Days of a change that are judged: those that the longest window needs at small volumes.
+    change_days: int = 20
 
 
 def random_of(*names: object) -> np.random.Generator:
@@ -254,13 +256,47 @@ CHANGES = (
 )
 SOME = (
     ("independent", "shift 0.25 sd", 2),
-    ("independent", "shift 0.5 sd", 2),
+    ("independent", "shift 0.5 sd", 20),
     ("independent", "shift 1 sd", 2),
     ("category", "mix: ten points from a to e", 2),
 )
 STREAMS = [
-    Stream("rows_50", 50, 58, 2, (("independent", NONE, 16), ("category", NONE, 4), *SOME)),
-    Stream("rows_200", 200, 58, 2, (("independent", NONE, 16), ("category", NONE, 4), *SOME)),
+    Stream(
+        "rows_50",
+        50,
+        86,
+        2,
+        (("independent", NONE, 60), ("category", NONE, 15), *SOME, ("independent", "shift 0.5 sd", 180)),
+        change_days=28,
+    ),
+    Stream(
+        "rows_200", 200, 86, 2, (("independent", NONE, 60), ("category", NONE, 15), *SOME), change_days=28
+    ),
+    Stream(
+        "rows_330", 330, 86, 2, (("independent", NONE, 60), ("category", NONE, 15), *SOME), change_days=28
+    ),
+    Stream(
+        "three_columns",
+        330,
+        150,
+        2,
+        (("independent", NONE, 1), ("category", NONE, 1), ("many zeros", NONE, 1)),
+    ),
+    Stream(
+        "two_years",
+        330,
+        730,
+        2,
+        (
+            ("independent", NONE, 4),
+            ("category", NONE, 2),
+            ("weekday", NONE, 4),
+            ("days that remember 0.5", NONE, 4),
+            ("days that remember 0.7", NONE, 4),
+            ("weather", NONE, 4),
+            ("mild weather", NONE, 4),
+        ),
+    ),
     Stream(
         "rows_1000",
         1000,

@@ -183,19 +183,19 @@ MISTAKES = {
         "a type that can be compared: int",
         "as hits",
     ),
-    "rolling days without a rolling window": Mistake(
-        replaced("label_horizon_hours: 24", "rolling_days: 5"),
-        f"{MONITOR}.rolling_days",
-        "rolling_days without rolling in drift_windows",
-        "rolling_days beside a rolling window",
-        "drift_windows: [day, rolling]",
+    "a window that is always there": Mistake(
+        replaced("label_horizon_hours: 24", "drift_windows: [day]"),
+        f"{MONITOR}.drift_windows",
+        "['day']",
+        "a list of hour",
+        "drift_windows: [hour]",
     ),
     "weekends apart without hours": Mistake(
         replaced("late_after_minutes: 60", "weekends_apart: true"),
         f"{MONITOR}.weekends_apart",
         "weekends_apart without hour in drift_windows",
         "weekends_apart beside windows of an hour",
-        "drift_windows: [hour, day]",
+        "drift_windows: [hour]",
     ),
     "a threshold for many classes": Mistake(
         replaced("task: binary", "task: multiclass\n          positive_threshold: 0.3"),
@@ -442,7 +442,7 @@ GROUPS = [
         "a score that is a text",
     ],
     [
-        "rolling days without a rolling window",
+        "a window that is always there",
         "weekends apart without hours",
         "a threshold for many classes",
         "a kind that nothing counts by",
@@ -533,7 +533,7 @@ def test_awkward_but_allowed_names_work(project: Project) -> None:
         quoted = name.replace("'", "''")
         evaluated = project.value(
             f"""select count(*) from tiny__drift
-            where column_name = '{quoted}' and psi is not null and segment_name = '__all__'"""
+            where column_name = '{quoted}' and psi is not null and segment_name = '__all__' and window_grain = 'day'"""
         )
         assert evaluated == tiny_monitor.DAYS, name
     segments = project.value(

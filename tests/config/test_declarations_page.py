@@ -94,12 +94,12 @@ def of_labels(name: str, value: Any) -> Callable[[Staging], None]:
 
 REFUSED = {
     "a text for a number": setting("label_horizon_hours", "a day"),
-    "a number below its range": setting("rolling_days", 1),
-    "a fraction for a whole number": setting("rolling_days", 2.5),
+    "a number below its range": setting("min_sample", 0),
+    "a fraction for a whole number": setting("min_sample", 2.5),
     "an unknown task": setting("task", "classification"),
     "no owner": lambda declared: inferences(declared)["config"]["meta"]["ml_monitor"].pop("owner"),
     "an unknown setting": setting("label_horizon_days", 1),
-    "an unknown window": setting("drift_windows", ["day", "fortnight"]),
+    "an unknown window": setting("drift_windows", ["hour", "fortnight"]),
     "an unknown weight": setting("quality_weights", {"accuracy": 1}),
     "a rule without a condition": setting("rules", [{"name": "paid"}]),
     "a pair of three": setting("relations", [["amount", "hits", "score"]]),

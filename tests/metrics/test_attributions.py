@@ -88,7 +88,8 @@ def test_means_ranks_and_ndcg_equal_scikit_learn(built: Built, version: str) -> 
 
 def test_the_magnitude_is_in_drift_by_version(built: Built) -> None:
     found = built.project.frame(
-        """select * from vectors__drift where column_role = 'attribution' and baseline = 'serving' and segment_name = '__all__'"""
+        """select * from vectors__drift
+        where column_role = 'attribution' and baseline = 'serving' and segment_name = '__all__' and window_grain = 'day'"""
     )
     assert set(found["column_name"]) == set(PARTS)
     assert set(found["model_version"]) == {"v1", "v2"}

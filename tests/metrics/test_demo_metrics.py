@@ -344,7 +344,7 @@ def test_regression_errors(full_build: Built, raw: Path) -> None:
     )
     found = full_build[0].frame(
         """select * from flight_air_time__performance
-        where segment_name = '__all__' and model_version = '__all__'"""
+        where segment_name = '__all__' and model_version = '__all__' and window_grain = 'day'"""
     )
     found = found.set_index("window_start")
     for day, group in rows.groupby("day"):
@@ -402,7 +402,8 @@ class Oracle:
     def psi(self, day: pd.Timestamp, days: list[pd.Timestamp]) -> Psi:
         """PSI of a day against other days, itself left out."""
         others = self.total([other for other in days if other != day])
-        return psi_of_counts(others, self.counts[day], pooled=frozenset({"0"}))
+        own = self.counts[day] if day in days else None
+        return psi_of_counts(others, self.counts[day], frozenset({"0"}), own)
 
     def baseline_variation(self, days: list[pd.Timestamp]) -> float:
         """Mean leave-one-out excess of the baseline's days, never below 0."""
@@ -442,7 +443,7 @@ def test_drift_from_the_serving_baseline(
     found = table(
         full_build,
         "drift",
-        f"""baseline = 'serving' and column_name = '{column}' and model_version = '{version}'
+        f"""baseline = 'serving' and column_name = '{column}' and model_version = '{version}' and window_grain = 'day'
         and segment_name = '{name}' and segment_value = '{segment}'""",
     ).set_index("window_start")
     assert (found["baseline_variation"].iloc[0], 28) == (
@@ -560,7 +561,7 @@ def test_shares_beside_psi(
     found = table(
         full_build,
         "drift",
-        "baseline = 'serving' and column_name = 'wind_speed' and segment_name = '__all__'",
+        "baseline = 'serving' and column_name = 'wind_speed' and segment_name = '__all__' and window_grain = 'day'",
     ).set_index("window_start")
     days = current.groupby("day")["wind_speed"]
     for name, share in [

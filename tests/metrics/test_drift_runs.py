@@ -51,7 +51,7 @@ def day_by_day(
     folder = tmp_path_factory.mktemp("drift_runs")
     project = tiny_monitor.new_project(folder / "project", {"tiny": frames})
     declared = "          label_horizon_hours: 24\n"
-    windows = "          drift_windows: [hour, week, rolling]\n          rolling_days: 5\n"
+    windows = "          drift_windows: [hour]\n"
     project.replace("models/staging/tiny/_tiny.yml", declared, declared + windows)
     run_until(project, tiny_monitor.LAST_DAY)
     marked = project.copy_to(folder / "marked")
@@ -74,7 +74,7 @@ def test_a_day_is_what_it_is_in_a_full_refresh(day_by_day: tuple[Project, Projec
         > 0
     )
     grains = project.frame("select distinct window_grain from tiny__drift where baseline_variation > 0")
-    assert set(grains["window_grain"]) == {"hour", "day", "week", "rolling"}
+    assert set(grains["window_grain"]) == {"hour", "day", "7_days", "28_days"}
 
 
 def test_the_baseline_is_not_compared_again(day_by_day: tuple[Project, Project]) -> None:

@@ -1,4 +1,4 @@
-"""Drift by hour, week and rolling windows: every value worked out again from the raw rows, and gates that fail and pass by it."""
+"""Drift by hour, 7 and 28 days: every value worked out again from the raw rows, and gates that fail and pass by it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from oracle import Psi, category_counts, edges_of, min_detectable, numeric_count
 
 DAY, HOUR = pd.Timedelta(days=1), pd.Timedelta(hours=1)
 ROWS_PER_DAY = 12_000
-ROLLING = 5
-LENGTH = {"hour": HOUR, "week": 7 * DAY, "rolling": ROLLING * DAY}
+LENGTH = {"hour": HOUR, "day": DAY, "7_days": 7 * DAY, "28_days": 28 * DAY}
 # Of this hour the amounts are one standard deviation higher: too few rows for the day to fail.
 SHIFTED = tiny_monitor.LAST_DAY + 14 * HOUR
 YAML = "models/staging/tiny/_tiny.yml"
@@ -38,8 +37,8 @@ def built(frames: tiny_monitor.Frames, tmp_path_factory: pytest.TempPathFactory)
     project.replace(
         YAML,
         declared,
-        f"{declared}          time_zone: America/New_York\n          drift_windows: [hour, week, rolling]\n"
-        f"          rolling_days: {ROLLING}\n          weekends_apart: true\n",
+        f"{declared}          time_zone: America/New_York\n          drift_windows: [hour]\n"
+        "          weekends_apart: true\n",
     )
     project.dbt("build", "--exclude-resource-type", "unit_test", check=1)
     return project
@@ -69,25 +68,24 @@ class Oracle:
         count = (
             (lambda values: numeric_counts(values, self.edges)) if self.edges is not None else category_counts
         )
-        return psi_of_counts(count(self.rows.loc[others, "value"]), count(self.rows.loc[inside, "value"]))
+        sides = (
+            count(self.rows.loc[chosen, "value"]) for chosen in (others, inside, inside & self.in_baseline)
+        )
+        reference, current, own = sides
+        return psi_of_counts(reference, current, own=own)
 
     def baseline_variation(self, grain: str, start: pd.Timestamp) -> tuple[float, int]:
-        """Mean excess of the windows that lie in the baseline, never below 0, and how many they are."""
-        first, last = min(self.days), max(self.days)
-        starts = pd.date_range(first, last + DAY - LENGTH[grain], freq="h" if grain == "hour" else "D")
-        if grain == "week":
-            starts = starts[starts.day_of_week == 0]
+        """Mean excess of the days (hours) of the baseline, never below 0, and how many they are."""
+        starts = pd.DatetimeIndex(sorted(self.days))
         if grain == "hour":
+            starts = pd.date_range(min(self.days), max(self.days) + DAY - HOUR, freq="h")
             local = starts.tz_localize("UTC").tz_convert("America/New_York")
             at = pd.Timestamp(start).tz_localize("UTC").tz_convert("America/New_York")
             same = (local.hour == at.hour) & ((local.day_of_week > 4) == (at.day_of_week > 4))
             starts = starts[same]
-        whole = [
-            s
-            for s in starts
-            if {s.floor("D") + k * DAY for k in range(max(1, LENGTH[grain] // DAY))} <= self.days
-        ]
-        return max(0.0, float(np.mean([self.psi(grain, s).excess for s in whole]))), len(whole)
+        whole = [s for s in starts if s.floor("D") in self.days]
+        length = "hour" if grain == "hour" else "day"
+        return max(0.0, float(np.mean([self.psi(length, s).excess for s in whole]))), len(whole)
 
 
 @pytest.mark.parametrize("column", ["amount", "temp", "country"])
@@ -95,8 +93,8 @@ class Oracle:
     ("grain", "starts"),
     [
         ("hour", [SHIFTED, SHIFTED - HOUR, tiny_monitor.START + 30 * HOUR]),
-        ("week", [pd.Timestamp("2025-01-06"), pd.Timestamp("2025-01-27")]),
-        ("rolling", [tiny_monitor.END - ROLLING * DAY, tiny_monitor.START + DAY]),
+        ("7_days", [tiny_monitor.END - 7 * DAY, tiny_monitor.START, tiny_monitor.START + 24 * DAY]),
+        ("28_days", [tiny_monitor.END - 28 * DAY]),
     ],
 )
 def test_each_window_against_its_baseline(
@@ -121,18 +119,21 @@ def test_each_window_against_its_baseline(
             windows,
         )
         # The quantile of the noise comes from the seed, which has ten digits.
-        least = min_detectable(expected, baseline_variation, windows)
+        least = min_detectable(expected, baseline_variation, windows, max(1, LENGTH[grain] // DAY))
         assert row["min_detectable"] == pytest.approx(least, rel=1e-6)
         assert row["is_drift_detected"] == (expected.excess > least)
 
 
-def test_a_segment_is_compared_by_week_and_not_by_hour(built: Project) -> None:
+def test_a_segment_is_compared_by_day_only(built: Project) -> None:
     grains = built.frame(
         "select distinct window_grain, segment_name from tiny__drift where column_name = 'amount'"
     )
     assert set(zip(grains["window_grain"], grains["segment_name"], strict=True)) == {
         ("hour", "__all__"),
-        *((grain, segment) for grain in ("day", "week", "rolling") for segment in ("__all__", "country")),
+        ("day", "__all__"),
+        ("day", "country"),
+        ("7_days", "__all__"),
+        ("28_days", "__all__"),
         ("month", "__all__"),
     }
 
@@ -145,23 +146,9 @@ def test_the_hour_fails_its_check_and_the_day_does_not(built: Project) -> None:
     failing = found[found == "fail"].index.tolist()
     assert failing == [("hour", SHIFTED)]
     assert found[("day", tiny_monitor.LAST_DAY)] == "pass"
-    assert found[("rolling", tiny_monitor.END - ROLLING * DAY)] == "pass"
-
-
-def test_a_baseline_of_four_weeks_warns_at_most(built: Project) -> None:
-    found = built.frame(
-        """select distinct window_grain, is_in_baseline or coalesce(baseline_windows, 0) < 20 as is_warn_only from tiny__drift
-        where baseline = 'serving' and window_start >= timestamp '2025-01-30' and window_grain <> 'month'"""
-    )
-    assert set(zip(found["window_grain"], found["is_warn_only"], strict=True)) >= {
-        ("hour", False),
-        ("day", False),
-    }
-    weeks = built.frame(
-        "select coalesce(baseline_windows, 0) < 20 as is_warn_only from tiny__drift where window_grain = 'week'"
-    )
-    assert len(weeks) > 0
-    assert weeks["is_warn_only"].all()
+    assert found[("28_days", tiny_monitor.END - 28 * DAY)] == "pass"
+    # A day has enough rows.
+    assert "7_days" not in found.index.get_level_values(0)
 
 
 def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
@@ -169,16 +156,14 @@ def test_retention_and_hours_exclude_each_other(tmp_path: Path) -> None:
         tmp_path / "project", {"tiny": tiny_monitor.generate(days=1, rows_per_day=10)}
     )
     declared = "          label_horizon_hours: 24\n"
-    wrong = "drift_windows: [hour, fortnight]\n          rolling_days: 1\n          weekends_apart: often\n"
+    wrong = "drift_windows: [hour, fortnight]\n          weekends_apart: often\n"
     periods = "serving: [2025-01-01, 2025-02-01], calm: [2025-02-01, 2025-01-01], short: ['2025-02-30', soon]"
     wrong += f"          golden_periods: {{{periods}}}\n"
     project.replace(YAML, declared, f"{declared}          {wrong}")
     output = project.dbt("build", check=2).output
     for text in (
         "fortnight",
-        "hour, day, week, rolling",
-        "rolling_days",
-        "2 to 90",
+        "allowed: a list of hour",
         "weekends_apart",
         "true, false",
         "golden_periods.serving",

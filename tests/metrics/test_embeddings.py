@@ -80,7 +80,7 @@ def usable(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 def test_the_norm_is_counted_like_any_feature(built: Built) -> None:
     found = built.project.frame(
         """select * from vectors__drift
-        where column_name = '__words_norm__' and baseline = 'serving' and segment_name = '__all__'"""
+        where column_name = '__words_norm__' and baseline = 'serving' and segment_name = '__all__' and window_grain = 'day'"""
     ).set_index("window_start")
     assert set(found["column_role"]) == {"embedding"}
     assert set(found["column_kind"]) == {"numeric"}

@@ -120,12 +120,18 @@ class Oracle:
     def count(self, labels: pd.Series) -> Counter:
         return category_counts(labels) if self.edges is None else numeric_counts(labels, self.edges)
 
-    def psi(self, day: pd.Timestamp) -> Psi:
-        reference = Counter()
-        for other in BASELINE:
-            if other != day:
-                reference.update(self.by_day[other])
-        return psi_of_counts(reference, self.by_day[day])
+    def psi(self, day: pd.Timestamp, days: int = 1) -> Psi:
+        """Of a day, or of so many days from it on."""
+        inside = [day + number * DAY for number in range(days)]
+        reference, current, own = (
+            sum((self.by_day[one] for one in chosen), Counter())
+            for chosen in (
+                [one for one in BASELINE if one not in inside],
+                inside,
+                [one for one in inside if one in BASELINE],
+            )
+        )
+        return psi_of_counts(reference, current, own=own)
 
     def baseline_variation(self) -> float:
         return max(0.0, float(np.mean([self.psi(day).excess for day in BASELINE])))
@@ -143,10 +149,16 @@ def test_each_day_is_what_the_raw_labels_say(
         where model_version = '__all__' and segment_value = '{segment or "__all__"}'
         order by window_start"""
     )
-    assert len(found) == tiny_monitor.DAYS
+    assert (found["window_grain"] == "day").sum() == tiny_monitor.DAYS
+    lengths = {"day": 1} if segment else {"day": 1, "7_days": 7, "28_days": 28}
+    assert set(found["window_grain"]) == set(lengths)
     baseline_variation = oracle.baseline_variation()
     for row in found.itertuples():
-        expected = oracle.psi(row.window_start)
+        days = lengths[row.window_grain]
+        expected = oracle.psi(row.window_start, days)
+        if not expected.reference_rows:
+            assert row.label_psi_reason in ("no_baseline", "immature_labels")
+            continue
         assert (row.label_reference_rows, row.label_current_rows, row.label_bin_count) == (
             expected.reference_rows,
             expected.current_rows,
@@ -156,11 +168,11 @@ def test_each_day_is_what_the_raw_labels_say(
         assert row.label_psi_excess == pytest.approx(expected.excess, rel=1e-9, abs=1e-12)
         assert row.label_psi_noise == pytest.approx(expected.noise, rel=1e-9)
         assert row.label_baseline_variation == pytest.approx(baseline_variation, rel=1e-9, abs=1e-12)
-        least = min_detectable(expected, baseline_variation, 28)
+        least = min_detectable(expected, baseline_variation, 28, days)
         assert row.label_min_detectable == pytest.approx(least, rel=1e-6)
         assert row.is_label_drift_detected == (expected.excess > least)
         assert (row.label_baseline_windows, row.is_in_baseline) == (28, row.window_start in BASELINE)
-        assert (row.label_psi_reason == "immature_labels") == (row.window_start == tiny_monitor.LAST_DAY)
+        assert (row.label_psi_reason == "immature_labels") == (row.window_end == END)
 
 
 def test_a_single_version_has_no_label_drift(built: tuple[Project, object]) -> None:
@@ -184,9 +196,9 @@ def test_another_mix_of_labels_warns_and_the_features_are_silent(
     built: tuple[Project, object], name: str, said: str
 ) -> None:
     project, _ = built
-    checks = project.frame(f"select * from {name}__checks where metric = 'label_psi'").set_index(
-        "window_start"
-    )
+    checks = project.frame(
+        f"select * from {name}__checks where metric = 'label_psi' and window_grain = 'day'"
+    ).set_index("window_start")
     assert set(checks["baseline"]) == {"serving"}
     row = checks.loc[CHANGED]
     assert (row["status"], row["category"], row["available_at"]) == ("warn", "drift", END)

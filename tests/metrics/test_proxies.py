@@ -88,7 +88,7 @@ def expected_drift(raw: pd.DataFrame, proxy: str, early: pd.Series) -> dict[pd.T
         for other in BASELINE:
             if other != day:
                 reference.update(counts[other])
-        expected[day] = psi_of_counts(reference, current)
+        expected[day] = psi_of_counts(reference, current, own=current if day in BASELINE else None)
     return expected
 
 

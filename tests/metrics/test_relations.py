@@ -131,7 +131,8 @@ class Oracle:
     def joint_psi(self, day: pd.Timestamp) -> Psi:
         """PSI of the nine cells."""
         inside = self.day == day
-        return psi_of_counts(self.joint(self.in_baseline & ~inside), self.joint(inside))
+        own = self.joint(inside & self.in_baseline)
+        return psi_of_counts(self.joint(self.in_baseline & ~inside), self.joint(inside), own=own)
 
     def baseline_days(self) -> pd.DatetimeIndex:
         """The days of the baseline."""

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import scaffold
 import tiny_monitor
@@ -15,7 +16,16 @@ from results import quiet_models
 
 LIMITS = {"models": 20, "tests": 10, "lines of YAML": 80}
 # Their access is public, since views of another package read them.
-READ_BY_FLEET = {"drift", "data_quality", "window_metrics", "performance", "metrics", "checks", "history"}
+READ_BY_FLEET = {
+    "baseline_windows",
+    "checks",
+    "data_quality",
+    "drift",
+    "history",
+    "metrics",
+    "performance",
+    "window_metrics",
+}
 FOR_PEOPLE = {"inferences", "labels", "quarantine", "gate"}
 
 
@@ -36,10 +46,15 @@ class Consumer(Project):
             "restrict-access": True,
             "flags": {"send_anonymous_usage_stats": False},
             "models": {"ml_monitor": {"fleet": {"+schema": "monitoring"}}},
-            "vars": {"ml_monitors": {"tiny": ["labels", "reference", "customer"]}},
+            "vars": {
+                "ml_monitors": {"tiny": ["labels", "reference", "customer"]},
+                "ml_maintenance_windows": "planned_stops",
+            },
         }
         self.write("dbt_project.yml", yaml.safe_dump(settings, sort_keys=False))
         self.write("packages.yml", yaml.safe_dump({"packages": [{"local": str(ROOT)}]}))
+        stop = f"*,{tiny_monitor.START},{tiny_monitor.START + pd.Timedelta(hours=2)}"
+        self.write("seeds/planned_stops.csv", f"monitor,starts_at,ends_at\n{stop}\n")
         tiny_monitor.add_monitor(self, "tiny", tiny_monitor.generate())
 
 
@@ -48,6 +63,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Consumer, list[Resul
     """Two builds at the same moment: the second has nothing new."""
     project = Consumer(tmp_path_factory.mktemp("package") / "consumer")
     project.dbt("deps", check=0)
+    # Nothing of the demo is missed: no warning of a disabled source or a reference to another package.
+    assert "WARNING" not in project.dbt("parse", "--no-partial-parse", check=0).output
     return project, [project.dbt("build", check=0) for _ in range(2)]
 
 
@@ -58,6 +75,28 @@ def own_models(result: Result) -> dict[str, dict]:
         node for node in nodes if node["resource_type"] == "model" and node["name"].startswith("tiny__")
     ]
     return {node["name"].removeprefix("tiny__"): node for node in models}
+
+
+def test_maintenance_windows_are_the_users_own(runs: tuple[Consumer, list[Result]]) -> None:
+    project, _ = runs
+    first_day = project.frame(
+        "select reason, window_start from tiny__baseline_windows order by window_start"
+    ).iloc[0]
+    assert first_day["reason"] == "maintenance"
+    hours = project.frame(
+        "select distinct window_start from tiny__checks where reason = 'maintenance' and window_grain = 'hour'"
+    )
+    assert len(hours) == 2
+    # Two hours are less than a tenth of 28 days.
+    long = project.frame(
+        "select distinct reason from tiny__checks where window_grain = '28_days' and metric = 'psi'"
+    )
+    assert "maintenance" not in set(long["reason"])
+
+
+def test_the_windows_of_a_monitor_are_said(runs: tuple[Consumer, list[Result]]) -> None:
+    (row,) = runs[0].query("select judged_windows, baseline_day_rows from main_monitoring.ml_monitors")
+    assert row == ("day, 28_days", 1000)
 
 
 def test_a_monitor_is_light(runs: tuple[Consumer, list[Result]]) -> None:

@@ -95,8 +95,7 @@ META = f"""
             - {{name: order, condition: '"select" > 0 or "Größe" = ''it''''s "x"'''}}
             - {{name: hour, condition: '"a b" > -5', hard: true}}
           label_horizon_hours: 1
-          drift_windows: [hour, week, rolling]
-          rolling_days: 2
+          drift_windows: [hour]
           late_after_minutes: 90"""
 HEAD = """anchors:
   - &double "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"

@@ -71,8 +71,7 @@ DECLARED = {
           label_horizon_hours: 24
           time_zone: America/New_York
           replay_after_minutes: 30
-          drift_windows: [hour, week, rolling]
-          rolling_days: 3
+          drift_windows: [hour]
           weekends_apart: true
           rules:
             - {name: hits_at_most_amount, condition: hits <= amount}
@@ -241,7 +240,9 @@ class Monitor:
                 f"{declared}          hourly_retention_days: {retention_days}\n",
             )
             # The baseline of an hour are hours, which retention folds; without hours no weekends are apart.
-            self.project.replace("models/staging/tiny/_tiny.yml", "[hour, week, rolling]", "[week, rolling]")
+            self.project.replace(
+                "models/staging/tiny/_tiny.yml", "drift_windows: [hour]", "drift_windows: []"
+            )
             self.project.replace("models/staging/tiny/_tiny.yml", "          weekends_apart: true\n", "")
         text = self.project.read("dbt_project.yml")
         settings = "".join(f"  {name}: {str(value).lower()}\n" for name, value in SETTINGS.items())

@@ -84,28 +84,34 @@ def is_beyond_chance(x: float, r: float, n: float, m: float) -> bool:
 
 
 def pooled_counts(
-    reference: Counter, current: Counter, pooled: frozenset = frozenset()
+    reference: Counter, current: Counter, pooled: frozenset = frozenset(), own: Counter | None = None
 ) -> dict[object, list[float]]:
-    """Reference and current count of each kept bin; bins in ``pooled`` always join the rest."""
-    m, n = sum(reference.values()), sum(current.values())
+    """Reference and current count of each kept bin; bins in ``pooled`` always join the rest.
+
+    ``own`` are rows of the window that were taken out of the reference: which bins are kept does not depend on them.
+    """
+    own = own or Counter()
+    m, n, whole = sum(reference.values()), sum(current.values()), sum(reference.values()) + sum(own.values())
     kept: dict[object, list[float]] = {}
-    rest = [0.0, 0.0]
+    rest = [0.0, 0.0, 0.0]
     for one in set(reference) | set(current):
-        r, c = reference[one], current[one]
-        if one not in pooled and r >= 50 and n * r >= 5 * m:
+        r, c, w = reference[one], current[one], reference[one] + own[one]
+        if one not in pooled and w >= 50 and n * w >= 5 * whole:
             kept[one] = [r, c]
         else:
-            rest = [rest[0] + r, rest[1] + c]
+            rest = [rest[0] + r, rest[1] + c, rest[2] + w]
     # A small rest is a bin only if chance does not explain its rows.
-    if rest != [0.0, 0.0] and (n * rest[0] >= 5 * m or is_beyond_chance(rest[1], rest[0], n, m)):
-        kept[REST] = rest
+    if rest[:2] != [0.0, 0.0] and (n * rest[2] >= 5 * whole or is_beyond_chance(rest[1], rest[0], n, m)):
+        kept[REST] = rest[:2]
     return kept
 
 
-def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = frozenset()) -> Psi:
-    """PSI from counts by bin, after pooling; bins in ``pooled`` always join the rest."""
+def psi_of_counts(
+    reference: Counter, current: Counter, pooled: frozenset = frozenset(), own: Counter | None = None
+) -> Psi:
+    """PSI from counts by bin, after pooling; see pooled_counts."""
     rows = sum(reference.values()), sum(current.values())
-    kept = tuple((float(r), float(c)) for r, c in pooled_counts(reference, current, pooled).values())
+    kept = tuple((float(r), float(c)) for r, c in pooled_counts(reference, current, pooled, own).values())
     m, n = (sum(side) for side in zip(*kept, strict=True)) if kept else (0, 0)
     k = len(kept) if n else 0
     if k < 2:
@@ -120,11 +126,16 @@ def psi_of_counts(reference: Counter, current: Counter, pooled: frozenset = froz
     return Psi(*rows, k, psi, excess, noise, kept)
 
 
-def min_detectable(expected: Psi, baseline_variation: float, baseline_windows: int) -> float:
-    """The excess that counts as a change: noise, 16 R, and 16 times what chance does not explain of R."""
-    unit = 1 / expected.current_rows + 1 / expected.reference_rows
+def min_detectable(expected: Psi, baseline_variation: float, baseline_windows: int, days: int = 1) -> float:
+    """The excess that counts as a change: noise, 16 R, and 16 times what chance does not explain of R.
+
+    Of a window of several days R is that of days, over the root of the days, but at least what chance does not explain.
+    """
+    unit = days / expected.current_rows + 1 / expected.reference_rows
     by_chance = 2 * np.sqrt(2 * (expected.bin_count - 1) / baseline_windows) * unit
-    return float(expected.noise + 16 * baseline_variation + 16 * max(0.0, baseline_variation - by_chance))
+    unexplained = max(0.0, baseline_variation - by_chance)
+    variation = max(baseline_variation / np.sqrt(days), unexplained)
+    return float(expected.noise + 16 * variation + 16 * unexplained)
 
 
 def other_distances(expected: Psi) -> dict[str, float | None]:
