@@ -207,7 +207,7 @@ select * from final
 
 {#-
   One finding for one cause, as the CTE `judged`: the rows of `keyed`, of which windows of 7 and 28 days are no findings where a shorter
-  window in them was found, of the same category and subject, and at least as severe.
+  window in them was found, of the same column and at least as severe; of what speaks of no column, also of the same category.
 -#}
 {% macro found_once() -%}
 short_findings as (
@@ -231,7 +231,7 @@ judged as (
                 select 1
                 from short_findings as s
                 where
-                    s.category = k.category
+                    (s.category = k.category or k.subject <> '__rows__')
                     and s.model_version = k.model_version
                     and s.segment_name = k.segment_name
                     and s.segment_value = k.segment_value

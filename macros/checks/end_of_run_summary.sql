@@ -92,8 +92,9 @@
         {%- do lines.append('baseline: ' ~ baseline.left_out ~ ' days between its ' ~ days ~ ' were left out (column reason of ' ~ monitor
             ~ '__baseline_windows): are its days like the others?') -%}
     {%- endif -%}
-    {%- if baseline.recent_rows and (2 * baseline.recent_rows < baseline.day_rows or baseline.recent_rows > 2 * baseline.day_rows) -%}
-        {%- do lines.append('baseline: its median day has ' ~ baseline.day_rows ~ ' rows, that of the last 28 days ' ~ baseline.recent_rows
+    {%- set usual, recent = baseline.day_rows, baseline.recent_rows -%}
+    {%- if usual and recent and (2 * recent < usual or recent > 2 * usual) -%}
+        {%- do lines.append('baseline: its median day has ' ~ usual ~ ' rows, that of the last 28 days ' ~ recent
             ~ ': does it still stand for the traffic?') -%}
     {%- endif -%}
     {%- if baseline.windows == 'none' -%}

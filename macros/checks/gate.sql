@@ -131,7 +131,7 @@ unjudged as (
         and available_at <= {{ ml_monitor.as_of() }}
         and available_at > {{ ml_monitor.date_add('day', -28, ml_monitor.as_of()) }}
     group by category, subject
-    having sum(case when status <> 'not_evaluated' or reason = 'no_baseline' then 1 else 0 end) = 0
+    having sum(case when status <> 'not_evaluated' or reason = 'no_baseline' and window_grain = 'day' then 1 else 0 end) = 0
 
 ),
 

@@ -461,8 +461,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 @pytest.fixture(scope="module")
 def findings(shop: Project) -> pd.DataFrame:
-    """All failing and warning checks, with the day their window belongs to."""
-    frame = shop.frame("select * from shop__checks where status in ('warn', 'fail')")
+    """All failing and warning checks of hours and days, with the day their window belongs to."""
+    frame = shop.frame(
+        "select * from shop__checks where status in ('warn', 'fail') and window_grain in ('hour', 'day')"
+    )
     frame["day"] = (frame["window_end"] - pd.Timedelta(microseconds=1)).dt.floor("D")
     return frame
 

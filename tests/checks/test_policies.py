@@ -31,7 +31,7 @@ WRONG = {
     ),
     "bad-window": (
         "*,psi,month,serving,__all__,*,,,0.05,0.2,500",
-        "window_grain and baseline: found month against serving; allowed: day against ",
+        "window_grain and baseline: found month against serving; allowed: 28_days against ",
     ),
     "bad-baseline": (
         "*,null_rate,day,serving,__all__,*,,,0.3,0.5,500",

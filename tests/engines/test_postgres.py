@@ -443,6 +443,8 @@ def test_two_runs_at_once_end_as_one(postgres: PostgresServer, tmp_path: Path) -
                 rows = ([row[i] for i in keep] for row in cursor.fetchall())
                 # PostgreSQL adds floats in any order, so the last digits of sums may differ.
                 content.append(
-                    sorted(str([round(v, 9) + 0.0 if isinstance(v, float) else v for v in row]) for row in rows)
+                    sorted(
+                        str([round(v, 9) + 0.0 if isinstance(v, float) else v for v in row]) for row in rows
+                    )
                 )
     assert content[: len(tables)] == content[len(tables) :]

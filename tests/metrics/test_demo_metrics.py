@@ -290,7 +290,9 @@ def outcomes(raw: Path, current: pd.DataFrame) -> pd.DataFrame:
 
 def test_label_coverage(full_build: Built, outcomes: pd.DataFrame) -> None:
     found = table(
-        full_build, "performance", "model_version = '__all__' and segment_name = '__all__'"
+        full_build,
+        "performance",
+        "model_version = '__all__' and segment_name = '__all__' and window_grain = 'day'",
     ).set_index("window_start")
     found = found.sort_index()
     days = outcomes.groupby("day")["label"].agg(["size", "count"]).reindex(found.index, fill_value=0)
@@ -321,7 +323,7 @@ def test_classification_scores(
             full_build,
             "performance",
             f"""window_start = '{day}' and model_version = '{version}' and segment_name = '{name}'
-            and segment_value = '{segment}'""",
+            and segment_value = '{segment}' and window_grain = 'day'""",
         )
     )
     label, prediction = rows["label"].astype(int), rows["prediction"].astype(int)
