@@ -420,7 +420,7 @@ FLIGHT_CHANGES = [
 
 def flights(cache: Path) -> Frame:
     """The real flights of March to December; copies of some columns, each changed in July and August."""
-    from _demo_flights import scored_flights
+    from demo_data.scored_flights import scored_flights
 
     table = scored_flights(cache)
     end = FLIGHTS_FROM + pd.Timedelta(days=FLIGHTS.days)
