@@ -605,7 +605,7 @@ varied as (
         coalesce(v.is_rest_detected, 0) = 1 as is_rest_detected,
         coalesce(v.bin_count, 0) as bin_count,
         case when c.window_grain <> 'month' then z.baseline_day_rows end as baseline_day_rows,
-        case c.window_grain when '7_days' then 7 when '28_days' then 28 else 1 end as window_days,
+        {{ ml_monitor.days_of_window('c') }} as window_days,
         case when {{ is_by_week }} then 7 else 1 end as unit_days,
         b.window_start is not null as is_in_baseline,
         coalesce({{ 'kept.day_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }}) as day_variation,

@@ -25,7 +25,7 @@
     {%- set is_regression = spec.task == 'regression' -%}
     {%- set sums = ['predicted_rows', 'labelled_rows'] + (['error_sum', 'absolute_error_sum', 'squared_error_sum'] if is_regression
         else ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows']) -%}
-    {%- set days = "case joined.window_grain when '7_days' then 7 when '28_days' then 28 else 1 end" -%}
+    {%- set days = ml_monitor.days_of_window('joined') -%}
     {%- set head -%}
 {{ ml_monitor.rollup_windows(rollup, 'row_count', ml_monitor.window_days() | list) }}
 

@@ -15,7 +15,7 @@ TOOLS = [OURS, BARE, EVIDENTLY, NANNYML]
 MONTH_DAYS = 30
 PAGE = """# How well drift is found
 
-Made by `make detection` (`scripts/detection/detection.py --write`; a quarter of an hour on two cores) from generated
+Made by `make detection` (`scripts/detection/detection.py --write`; about half an hour on two cores) from generated
 monitors with known changes, and from the real flights with injected shifts. Each monitor is scaffolded and built by
 dbt with the default policies. Evidently <<EVIDENTLY>> and NannyML <<NANNYML>> get the same rows and windows and use
 their own defaults; `PSI > 0.1` is the common rule of thumb over deciles of the baseline. The numbers are in

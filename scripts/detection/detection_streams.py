@@ -260,21 +260,12 @@ SOME = (
     ("independent", "shift 1 sd", 2),
     ("category", "mix: ten points from a to e", 2),
 )
+# Small volumes.
+FEW = (("independent", NONE, 60), ("category", NONE, 15), *SOME)
 STREAMS = [
-    Stream(
-        "rows_50",
-        50,
-        86,
-        2,
-        (("independent", NONE, 60), ("category", NONE, 15), *SOME, ("independent", "shift 0.5 sd", 180)),
-        change_days=28,
-    ),
-    Stream(
-        "rows_200", 200, 86, 2, (("independent", NONE, 60), ("category", NONE, 15), *SOME), change_days=28
-    ),
-    Stream(
-        "rows_330", 330, 86, 2, (("independent", NONE, 60), ("category", NONE, 15), *SOME), change_days=28
-    ),
+    Stream("rows_50", 50, 86, 2, (*FEW, ("independent", "shift 0.5 sd", 180)), change_days=28),
+    Stream("rows_200", 200, 86, 2, FEW, change_days=28),
+    Stream("rows_330", 330, 86, 2, FEW, change_days=28),
     Stream(
         "three_columns",
         330,
