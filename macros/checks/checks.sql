@@ -254,7 +254,7 @@ judged as (
         ['check_id', 'string', 'md5 of monitor, metric, window_start, policy_id, window_grain, baseline, model_version, segment and '
             'subject.'],
         'monitor', 'policy_id', 'category', 'metric',
-        ['window_grain', 'hour, day, 7_days, 28_days or month.'],
+        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline.'],
         'window_start', 'window_end',
         ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC); a gate looks at recent ones.'],
         'baseline', 'model_version', 'segment_name', 'segment_value', 'subject', 'status', 'reason', 'is_repeat', 'value', 'value_low',
@@ -272,7 +272,7 @@ judged as (
     {%- do return(ml_monitor.listed_columns([
         ['check_id', 'string', 'Check, as in ml_checks.'],
         'monitor', 'category', 'metric', 'subject',
-        ['window_grain', 'hour, day, 7_days, 28_days or month.'],
+        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline.'],
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['status', 'warn or fail.'],
         'value', 'threshold',

@@ -4,13 +4,14 @@
 
   A category without a check that could be evaluated is a failure, `no_checks`, unless the monitor is new: until seven days after the
   first verdict can be expected it warns, and says when that is. When it can be expected follows from the data, not from the runs: from the
-  first window of the log, the days of a baseline and the horizon of the labels. A waiver that has ended is a failure of its own.
+  first window of the log, the days of a baseline and the horizon of the labels. A waiver that has ended is a failure of its own, and so is
+  a waiver or an expected change that names nothing.
 
   Arguments: monitor (string).
   Columns: gate_columns.
 -#}
 {% macro gate(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'waivers'], materialized='view', access='public') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'waivers', 'expected_changes'], materialized='view', access='public') -}}
     {%- if execute -%}
 -- ml_monitor.gate('{{ monitor }}')
 {{ ml_monitor.gate_select(monitor) }}
@@ -30,9 +31,22 @@
     {%- set wait_hours = "case category when 'drift' then 72 when 'volume' then 72 when 'performance' then "
         ~ (48 + (spec.label_horizon_hours or 0)) ~ ' else 48 end' -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set expired -%}
-'{{ spec.name }} contract: the waiver of ' || metric || ' of ' || subject || ' ended at '
-|| coalesce(cast(until as {{ text }}), 'no time') || ' (' || owner || ': ' || reason || '): remove its row, or give it a later until'
+    {%- set waivers, changes = ml_monitor.waivers(monitor), ml_monitor.expected_changes(monitor) -%}
+    {%- set metric_names = ml_monitor.metric_catalog(spec) | map(attribute='metric') | list -%}
+    {%- set column_names = ml_monitor.monitored_columns(spec) | map(attribute='name') | list -%}
+    {%- set is_known = 'metric in (' ~ ml_monitor.string_list(['*'] + metric_names) ~ ')' -%}
+    {%- set waiver_message -%}
+'{{ spec.name }} contract: the waiver of ' || metric || ' of ' || subject || case
+            when {{ is_known }} then ' ended at ' || coalesce(cast(until as {{ text }}), 'no time') || ' (' || owner || ': ' || reason
+                || '): remove its row, or give it a later until'
+            else ' names no metric: found metric ' || metric || '; allowed: a metric of docs/metrics.md, such as psi, or *'
+        end
+    {%- endset -%}
+    {%- set change_message -%}
+'{{ spec.name }} contract: the expected change of ' || subject || ' at ' || coalesce(cast(changed_at as {{ text }}), 'no time')
+        || ' changes nothing: found category ' || category || ' and subject ' || subject
+        || '; allowed: category drift, volume or *, and subject * or a monitored column, such as '
+        || {{ ml_monitor.string_literal((column_names + ['*']) | first) }}
     {%- endset -%}
     {%- set unjudged_values = dict(
         values, status="'not_evaluated'", is_repeat='false', reason='unjudged_reason', metric="'psi'", subject='unjudged_subject'
@@ -149,15 +163,29 @@ final as (
     select
         {{ ml_monitor.typed_columns(columns, unjudged_values, own=['category', 'message']) | indent(8) }}
     from unjudged
-    {%- if ml_monitor.waivers(monitor) %}
+    {%- set failing = dict(values, category="'contract'", status="'fail'", is_repeat='false', subject='subject') %}
+    {%- if waivers %}
     union all
     select
         {{ ml_monitor.typed_columns(columns, dict(
-            values, category="'contract'", status="'fail'", is_repeat='false', reason="'expired_waiver'", metric='metric',
-            subject='subject', message=expired
+            failing, metric='metric', message=waiver_message,
+            reason='case when ' ~ is_known ~ " then 'expired_waiver' else 'unknown_metric' end"
         ), own=[]) | indent(8) }}
-    from ({{ ml_monitor.waivers(monitor) }}) as waivers
-    where coalesce(until <= {{ ml_monitor.as_of() }}, true)
+    from ({{ waivers }}) as waivers
+    where coalesce(until <= {{ ml_monitor.as_of() }}, true) or not {{ is_known }}
+    {%- endif %}
+    {%- if changes %}
+    union all
+    select
+        {{ ml_monitor.typed_columns(columns, dict(
+            failing, metric="'expected_change'", message=change_message, reason="'unknown_subject'"
+        ), own=[]) | indent(8) }}
+    from ({{ changes }}) as expected_changes
+    where
+        changed_at is null
+        or category not in ('*', 'drift', 'volume')
+        or (monitor <> '*' and subject not in ({{ ml_monitor.string_list(['*'] + column_names) }}))
+        or (category = 'volume' and subject <> '*')
     {%- endif %}
 
 )
@@ -174,7 +202,7 @@ select * from final
         ['reason', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
         ['metric', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
         'subject',
-        ['window_grain', 'hour, day, 7_days, 28_days or month; NULL for no_checks.'],
+        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline; NULL for no_checks.'],
         ['window_start', 'Start of the window (UTC), inclusive; NULL for no_checks.'],
         ['window_end', 'End of the window (UTC), exclusive; NULL for no_checks.'],
         ['baseline', 'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of '

@@ -8,7 +8,7 @@
     column_name, is_category
     row_count, joined_rows, joined_rate   rows, those that find their partner, and their share
     valued_rows               joined rows with a value on either side
-    match_rate                share of joined rows with the same value, compared as stored; NULL is the same as NULL
+    match_rate                share of joined rows with the same value; NULL is the same as NULL, a 32-bit 0.3 the same as 0.3
     null_difference           absolute difference of the null rates of the joined rows
     vocabulary_difference     categories: share of values that the other side's joined rows never have; the larger one of both directions
     difference_p95, difference_max   numbers: absolute difference where both sides have a value; beyond 1e100 counts as 1e100
@@ -78,12 +78,13 @@ pairs as (
         {{ other if column in categorical else 'cast(null as ' ~ text ~ ')' }} as other_text,
         case when {{ own }} is null then 1 else 0 end as own_null,
         case when {{ other }} is null then 1 else 0 end as other_null,
-        case when {{ own }} = {{ other }} or ({{ own }} is null and {{ other }} is null) then 1 else 0 end as is_match,
+        {%- set is_same = own ~ ' = ' ~ other if column in categorical else ml_monitor.is_same_number(own, other) %}
+        case when {{ is_same }} or ({{ own }} is null and {{ other }} is null) then 1 else 0 end as is_match,
         {%- if column in categorical %}
         {{ ml_monitor.float64('null') }} as difference
         {%- else %}
         case
-            when {{ own }} = {{ other }} then 0
+            when {{ is_same }} then 0
             when {{ own }} is not null and {{ other }} is not null
                 then abs({{ ml_monitor.clamped(own) }} - {{ ml_monitor.clamped(other) }})
         end as difference
@@ -168,6 +169,17 @@ totals as t
     ['difference_max', ml_monitor.float64('s.difference_max')],
 ], alias='t') }}
 {%- endmacro %}
+
+
+{#-
+  Condition that two numbers are the same as people read them: a 32-bit 0.3 is the 0.3 of a table in 64 bits (exact_number). Whole numbers
+  beyond 2^53 are compared as they are. Arguments: SQL of two columns. Returns: SQL.
+-#}
+{% macro is_same_number(own, other) %}
+    {%- set x, y = ml_monitor.exact_number(own), ml_monitor.exact_number(other) -%}
+    {%- set is_narrow = x ~ ' <> ' ~ ml_monitor.float64(own) ~ ' or ' ~ y ~ ' <> ' ~ ml_monitor.float64(other) -%}
+    {%- do return('(' ~ own ~ ' = ' ~ other ~ ' or (' ~ x ~ ' = ' ~ y ~ ' and (' ~ is_narrow ~ ')))') -%}
+{% endmacro %}
 
 
 {#- A number as a 64-bit float within +-1e100, so that a difference cannot overflow. Arguments: SQL. Returns: SQL. -#}

@@ -76,7 +76,8 @@
         {
             'key': 'personal', 'type': 'boolean', 'default': false, 'example': 'true', 'roles': {'inferences': none},
             'on': 'columns of the inferences',
-            'meaning': 'values of the column are in no message and no label of a bin; kept in `ml_columns`',
+            'meaning': 'values of the column are in no message, no label of a bin and no report, and in `<m>__quarantine` only if that '
+                'model has `grants` of its own; not allowed for segments; kept in `ml_columns`',
         },
         {
             'key': 'dimensions', 'type': 'whole', 'min': 1, 'allowed': 'the number of elements of a vector: a whole number, 1 or more',

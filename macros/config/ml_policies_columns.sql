@@ -4,7 +4,7 @@
         ['monitor', 'string', 'Name of the monitor.'],
         ['policy_id', 'string', 'Row of ml_policy_rules.'],
         ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
-        ['window_grain', 'string', 'hour, day, 7_days, 28_days or month.'],
+        ['window_grain', 'string', 'hour, day, 7_days, 28_days, month or baseline.'],
         ['baseline', 'string',
             'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of earlier '
             'weeks), or none.'],

@@ -114,5 +114,10 @@
     {%- for segment in ml_monitor.declared_segments(meta).values() | sum(start=[]) | unique if segment not in columns -%}
         {%- do faults.append(dict(fault, found=segment, allowed='columns of ' ~ node.name ~ ': ' ~ columns | join(', '))) -%}
     {%- endfor -%}
+    {%- for name, column in node.columns.items()
+        if column.meta.get('personal') is true and name in ml_monitor.declared_segments(meta).values() | sum(start=[]) -%}
+        {%- do faults.append(dict(fault, found=name ~ ', which is personal',
+            allowed='columns that are not personal: the values of a segment are in messages and tables that people read')) -%}
+    {%- endfor -%}
     {%- do return(faults) -%}
 {% endmacro %}

@@ -1,6 +1,7 @@
 {#-
   Model <m>__quarantine: the rows of the inference log that could not be used, raw values and all, with the reason, and when
-  a row of this prediction id was first and last refused for it.
+  a row of this prediction id was first and last refused for it. Columns that are personal are NULL, unless the model has `grants` of its
+  own, which say who may read them.
   Arguments: monitor (string).
 -#}
 {% macro quarantine(monitor) %}
@@ -15,6 +16,6 @@
         'ml_event_hour',
         'min(' ~ ingested ~ ') over (partition by ml_quarantine_reason, ' ~ prediction_id ~ ') as ml_first_seen',
         'max(' ~ ingested ~ ') over (partition by ml_quarantine_reason, ' ~ prediction_id ~ ') as ml_last_seen',
-    ]) -}}
+    ], hidden=[] if model.config.get('grants') else spec.inferences | selectattr('personal') | map(attribute='name') | list) -}}
     {%- endif -%}
 {% endmacro %}

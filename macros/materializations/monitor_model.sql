@@ -7,8 +7,8 @@
   Arguments:
     monitor (string)
     reads (list of strings): tables of the monitor (`grid`), its staging models (`stg_reference`; `stg_lookups` is all of its lookups), and
-      models and seeds of ml_monitor (`policies`, `maintenance_windows` and `waivers` are the seeds of these). Those of parts that the
-      monitor does not have are left out.
+      models and seeds of ml_monitor (`policies`, `maintenance_windows`, `waivers` and `expected_changes` are the seeds of these). Those of
+      parts that the monitor does not have are left out.
     materialized (string): `ml_monitor_table`, or `view`
     key (string or none): the column whose groups are replaced; none adds rows
     full_refresh (boolean or none): false keeps the table under --full-refresh
@@ -44,6 +44,8 @@
         {%- do ml_monitor.maintenance_windows(monitor) -%}
     {%- elif table == 'waivers' -%}
         {%- do ml_monitor.waivers(monitor) -%}
+    {%- elif table == 'expected_changes' -%}
+        {%- do ml_monitor.expected_changes(monitor) -%}
     {%- elif table.startswith('ml_') -%}
         {%- do ref('ml_monitor', table) -%}
     {%- elif ml_monitor.has_table(monitor, table) -%}

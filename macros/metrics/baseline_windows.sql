@@ -1,18 +1,21 @@
 {#-
   Model <m>__baseline_windows: the days of serving and which of them form the `serving` baseline: the first 28 clean ones
-  (var ml_baseline_days), for all versions together and for each version, whose scores have a baseline of their own.
+  (var ml_baseline_days), for all versions together and for each version, whose scores have a baseline of their own. An expected change
+  (var ml_expected_changes) begins a new one, from the days after it.
 
   A day is clean if it has at least a tenth (var ml_baseline_min_share) of the rows of the median day, at most 5 % duplicates, quarantined
   and late rows (var ml_baseline_max_faulty_share), and no maintenance window touches it. The median is that of the first days, as many as
   the baseline has.
 
   Arguments: monitor (string).
-  Columns: model_version (`__all__` or one), window_start, window_end (UTC days), row_count, faulty_rows,
+  Columns: model_version (`__all__` or one), baseline_since, window_start, window_end (UTC days), row_count, faulty_rows,
     reason (why it is not clean: too_few_rows, faulty_rows, maintenance; else null), clean_rank (1 is the first clean day),
     is_baseline, rebuild_key, input_state (what the rows are made of: they are written again when it is another)
 -#}
 {% macro baseline_windows(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_volume', 'maintenance_windows'], key='rebuild_key', access='public') -}}
+    {{- ml_monitor.monitor_model(
+        monitor, reads=['hourly_volume', 'maintenance_windows', 'expected_changes'], key='rebuild_key', access='public'
+    ) -}}
     {%- if execute -%}{{ ml_monitor.baseline_windows_select(monitor) }}{%- endif -%}
 {% endmacro %}
 
@@ -22,6 +25,8 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set volume = ref(monitor ~ '__hourly_volume') -%}
     {%- set text = ml_monitor.text_type() -%}
+    {%- set changes = ml_monitor.expected_changes(monitor) -%}
+    {%- set baseline = 'model_version' ~ (', baseline_since' if changes) -%}
     {%- set head -%}
 maintenance as (
 
@@ -43,10 +48,23 @@ days as (
 
 ),
 
+{% if changes -%}
+baselines as (
+
+    select baseline_since from ({{ changes }}) as expected_changes
+    union
+    select {{ ml_monitor.first_baseline() }} as baseline_since
+
+),
+
+{% endif -%}
 complete_days as (
 
-    select *, row_number() over (partition by model_version order by window_start) as day_number
+    select *, row_number() over (partition by {{ baseline }} order by window_start) as day_number
     from days
+    {%- if changes %}
+    inner join baselines on days.window_start >= baselines.baseline_since
+    {%- endif %}
     where {{ ml_monitor.date_add('day', 1, 'window_start') }} <= {{ ml_monitor.as_of() }}
 
 ),
@@ -54,10 +72,10 @@ complete_days as (
 -- The median of the first days, which later days do not change.
 typical_days as (
 
-    select model_version, {{ ml_monitor.quantile(0.5, 'row_count') }} as median_rows
+    select {{ baseline }}, {{ ml_monitor.quantile(0.5, 'row_count') }} as median_rows
     from complete_days
     where day_number <= {{ spec.settings.baseline_days }}
-    group by model_version
+    group by {{ baseline }}
 
 ),
 
@@ -65,6 +83,7 @@ judged as (
 
     select
         days.model_version,
+        {{ 'days.baseline_since' if changes else ml_monitor.first_baseline() }} as baseline_since,
         days.window_start,
         cast({{ ml_monitor.date_add('day', 1, 'days.window_start') }} as timestamp) as window_end,
         days.row_count,
@@ -81,7 +100,12 @@ judged as (
             ) then 'maintenance'
         end as reason
     from complete_days as days
-    inner join typical_days on days.model_version = typical_days.model_version
+    inner join typical_days
+        on
+            days.model_version = typical_days.model_version
+            {%- if changes %}
+            and days.baseline_since = typical_days.baseline_since
+            {%- endif %}
 
 ),
 
@@ -90,14 +114,14 @@ ranked as (
     select
         *,
         case when reason is null then sum(case when reason is null then 1 else 0 end) over (
-            partition by model_version order by window_start rows between unbounded preceding and current row
+            partition by {{ baseline }} order by window_start rows between unbounded preceding and current row
         ) end as clean_rank
     from judged
 
 ),
 
 {{ ml_monitor.changed_inputs(
-    [['ranked', ['model_version', 'window_start', 'row_count', 'faulty_rows', 'reason', 'clean_rank']]],
+    [['ranked', ['model_version', 'baseline_since', 'window_start', 'row_count', 'faulty_rows', 'reason', 'clean_rank']]],
     'first ' ~ spec.settings.baseline_days ~ ' days'
 ) }}
     {%- endset -%}
@@ -107,6 +131,7 @@ final as (
 
     select
         cast(model_version as {{ text }}) as model_version,
+        baseline_since,
         window_start,
         window_end,
         cast(row_count as bigint) as row_count,
@@ -130,6 +155,8 @@ select * from final
 {% macro baseline_windows_columns() %}
     {%- do return(ml_monitor.listed_columns([
         ['model_version', 'Model version; `__all__` for all together, whose days are the baseline of the features.'],
+        ['baseline_since', 'timestamp', 'First day of the baseline that the row speaks of, after an expected change; 1970-01-01 for the '
+            'first one.'],
         ['window_start', 'Start of the day (UTC), inclusive.'],
         ['window_end', 'End of the day (UTC), exclusive.'],
         ['row_count', 'Current rows of the day.'],

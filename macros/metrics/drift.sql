@@ -2,8 +2,9 @@
   Model <m>__drift: how far each monitored column is from its baselines.
 
   Two comparisons: against the `serving` baseline each day, by total and by segment, and the last 7 and 28 days of each day, totals only;
-  against the `training` set each month; where declared (drift_windows), also hours, totals only, against the same hours of the clock in
-  the baseline. Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
+  against the `training` set each month, and the days of the baseline as a whole (window_grain `baseline`), so that a monitor is not blind
+  before it has a baseline; where declared (drift_windows), also hours, totals only, against the same hours of the clock in the baseline.
+  Scores and predictions are compared within their version. PSI is over finite values; nulls, zeros and declared
   default values are shares of their own beside it, since PSI cannot see a small surge of zeros. Where a column moves too
   much from day to day for PSI, the window-mean chart covers it: the day's mean against the median of the 28 days before,
   in units of the days' own spread, which follows the season and is not moved by a few bad days. A day that moved far is compared
@@ -18,7 +19,9 @@
 -#}
 {% macro drift(monitor) %}
     {{- ml_monitor.monitor_model(
-        monitor, reads=['hourly_profile', 'baseline_windows', 'grid', 'reference_profile', 'ml_chi_square_quantiles'],
+        monitor, reads=[
+            'hourly_profile', 'baseline_windows', 'grid', 'reference_profile', 'ml_chi_square_quantiles', 'expected_changes',
+        ],
         key='rebuild_key', access='public'
     ) -}}
     {%- if execute -%}{{ ml_monitor.drift_select(monitor) }}{%- endif -%}
@@ -43,7 +46,9 @@
 --   days_before    chart_*
 --   compared       means, verdict, reasons
 --   explained      unit_change, the text of top_bin
-{{ ml_monitor.drift_counts(monitor, spec, columns, has_reference) }}
+{{ ml_monitor.drift_days(monitor, spec, has_reference) }}
+
+{{ ml_monitor.drift_counts(spec, columns, has_reference) }}
 
 {{ ml_monitor.drift_bins(monitor, spec, has_reference) }}
 
@@ -90,6 +95,14 @@ explained as (
             when m.counter_bin_number = -99 then {{ shown.counter }}
             else {{ example }}
         end as rest_value,
+        {%- if has_reference %}
+        case when m.is_far_baseline = 1 and row_number() over farthest = 1 then
+            m.column_name
+            {%- for n in [1, 2] %}
+            || coalesce(', ' || lead(case when m.is_far_baseline = 1 then m.column_name end, {{ n }}) over farthest, '')
+            {%- endfor %}
+        end as farthest_columns,
+        {%- endif %}
         {%- set current, reference = [], [] -%}
         {%- for name in ['p10', 'p25', 'p50', 'p75', 'p90'] -%}
             {%- do current.append('u.current_' ~ name) -%}
@@ -106,12 +119,21 @@ explained as (
             and case when m.{{ bin }}_bin_number = -99 then coalesce(m.rest_bin, -99) else m.{{ bin }}_bin_number end = {{ bin }}_labels.bin
     {%- endfor %}
     left join unit_quantiles as u on m.is_suspect = 1 and m.column_name = u.column_name and m.window_start = u.window_start
+    {%- if has_reference %}
+    window farthest as (
+        partition by m.window_grain, m.window_start order by m.is_far_baseline desc, m.psi_excess desc, m.column_name
+    )
+    {%- endif %}
 
 ),
 
 {{ ml_monitor.final_select(
     monitor, 'drift', 'explained',
-    ['baseline', 'window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'], hash
+    ['baseline', 'window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value', 'column_name'], hash,
+    values=dict(
+        {'rebuild_key': "case when window_grain = 'baseline' then 'baseline' else " ~ ml_monitor.window_key() ~ ' end'},
+        **({} if has_reference else {'farthest_columns': 'null'})
+    )
 ) }}
 {%- endcall %}
 {% endmacro %}
@@ -122,6 +144,7 @@ explained as (
   Arguments: monitor (string), spec, columns (list of dicts), hash (string: declaration_hash), has_reference (boolean).
 -#}
 {% macro drift_windows(monitor, spec, columns, hash, has_reference) -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
     {%- set grains = spec.drift_windows + (['month'] if has_reference else []) -%}
 {{ ml_monitor.window_ctes(hash, ref(monitor ~ '__hourly_profile'), 'row_count', grains, "column_name = '__rows__'") }}
 
@@ -129,13 +152,17 @@ declared_columns as (
     {{ ml_monitor.declared_columns_values(columns) }}
 ),
 
-{{ ml_monitor.baseline_days(ref(monitor ~ '__baseline_windows')) }}
+{% if changes -%}
+{{ ml_monitor.dated_columns(monitor) }}
 
-{{ ml_monitor.baseline_states(ref(monitor ~ '__reference_profile') if has_reference else none) }}
+{% endif -%}
+{{ ml_monitor.baseline_days(ref(monitor ~ '__baseline_windows'), has_span=has_reference, has_changes=changes) }}
+
+{{ ml_monitor.baseline_states(ref(monitor ~ '__reference_profile') if has_reference else none, has_changes=changes) }}
 
 
 {% if ml_monitor.is_incremental() -%}
-{{ ml_monitor.changed_baselines() }}
+{{ ml_monitor.changed_baselines(has_changes=changes) }}
 
 -- Each window with the last touched one of its grain up to it.
 dated_windows as (
@@ -155,13 +182,12 @@ written_windows as (
 
     select w.window_grain, w.window_start, w.window_end
     from dated_windows as w
-    left join changed_baselines as changed on changed.baseline = case when w.window_grain = 'month' then 'training' else 'serving' end
     where
         w.last_touched >= case
             when w.window_grain = 'day' then {{ ml_monitor.date_add('day', -28, 'w.window_start') }}
             else w.window_start
         end
-        or changed.baseline is not null
+        or exists (select 1 from changed_baselines)
 
 ),
 {%- else -%}
@@ -175,43 +201,22 @@ written_windows as (
 
 
 {#-
-  The counts of each compared window, as CTEs that end in `window_counts`, by series, slot and, where is_subject is 1, over all slots;
-  `series` numbers the versions, segments and columns. window_end is NULL for windows that are not written.
-  Arguments: monitor (string), spec, columns (list of dicts), has_reference (boolean).
+  The counts of each day, as CTEs that end in `day_counts`, by series and slot; `series` numbers the versions, segments and columns.
+  Arguments: monitor (string), spec, has_reference (boolean).
 -#}
-{% macro drift_counts(monitor, spec, columns, has_reference) -%}
+{% macro drift_days(monitor, spec, has_reference) -%}
     {%- set profile = ref(monitor ~ '__hourly_profile') -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
+    {%- set declared = 'dated_columns' if changes else 'declared_columns' -%}
     {%- set has_hours = 'hour' in spec.drift_windows -%}
     {%- set day = ml_monitor.truncate('day', 'p.window_start') -%}
     {%- set of_series = ml_monitor.rows_of_series() -%}
     {%- set measures = ml_monitor.drift_sums() -%}
-    {#- Whether a window is written: a join is faster for a whole history; later runs would scan what windows are made of again. -#}
-    {%- set adds = ml_monitor.is_incremental() -%}
-    {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
-    {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
-    {%- set versionless = (spec.drift_windows if not over_all else [])
-        + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
-    {%- set is_placed -%}
-{{ "(s.version_scope = 'all' or w.window_grain in ('" ~ versionless | join("', '") ~ "'))" if versionless else "s.version_scope = 'all'" }}
-            {{- " and (w.window_grain <> 'month' or s.is_in_reference)" if has_reference }}
-    {%- endset -%}
-    {%- set spans = {'day': 'd.day', '7_days': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.day') ~ ' as timestamp)'} -%}
-    {%- set conditions = ["(g.window_grain <> '7_days' or d.is_total = 1)"] -%}
-    {%- if has_hours -%}
-        {%- do spans.update({'hour': 'd.window_start'}) -%}
-        {%- do conditions.append("(g.window_grain <> 'hour' or d.window_grain = 'hour')") -%}
-    {%- endif -%}
-    {%- if has_reference -%}
-        {%- do spans.update({'month': ml_monitor.truncate('month', 'd.day')}) -%}
-        {%- do conditions.append("(g.window_grain <> 'month' or d.has_months = 1)") -%}
-    {%- endif -%}
-    {%- set start -%}
-case g.window_grain{% for grain, sql in spans.items() %} when '{{ grain }}' then {{ sql }}{% endfor %} end
-    {%- endset -%}
 -- One integer for each version, segment and column.
 series as (
 
-    select row_number() over (order by k.column_name, k.segment_name, k.segment_value, k.model_version) as series, k.*
+    select row_number() over (order by k.column_name, k.segment_name, k.segment_value, k.model_version
+        {{- ', k.baseline_since' if changes }}) as series, k.*
     from (
         select distinct
             case when c.version_scope = 'version' then p.model_version else '__all__' end as model_version,
@@ -219,9 +224,9 @@ series as (
             p.segment_value,
             c.*
         from {{ ml_monitor.aliased(profile, 'p') }}
-        inner join declared_columns as c on p.column_name = c.column_name
+        inner join {{ declared }} as c on p.column_name = c.column_name
         union
-        select '__all__' as model_version, '__all__' as segment_name, '__all__' as segment_value, c.* from declared_columns as c
+        select '__all__' as model_version, '__all__' as segment_name, '__all__' as segment_value, c.* from {{ declared }} as c
     ) as k
 
 ),
@@ -263,6 +268,13 @@ day_counts as (
         max(case when s.segment_name = '__all__' then 1 else 0 end) as is_total,
         {%- if has_reference %}
         max(case when s.is_in_reference and s.segment_name = '__all__' then 1 else 0 end) as has_months,
+        max(case when s.version_scope = 'all' then b.first_day end) as baseline_start,
+        {%- set baseline_end = ml_monitor.least_of(['b.baseline_end', 's.baseline_until']) if changes else 'b.baseline_end' %}
+        max(case when s.version_scope = 'all' then {{ baseline_end }} end) as baseline_end,
+        {%- endif %}
+        {%- if changes %}
+        min(s.baseline_since) as baseline_since,
+        min(s.baseline_until) as baseline_until,
         {%- endif %}
         max(case when b.window_start is null then 0 else 1 end) as is_baseline,
         {%- for name in measures %}
@@ -274,10 +286,47 @@ day_counts as (
     inner join read_days as r on {{ day }} = r.day and (r.has_segments = 1 or p.segment_name = '__all__')
     {%- endif %}
     left join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+        {{- ' and s.baseline_since = b.baseline_since' if changes }}
     group by s.series, {{ day }}, {{ 'p.window_start, p.window_grain, ' if has_hours }}p.slot
 
 ),
+{%- endmacro %}
 
+
+{#-
+  The counts of each compared window, as CTEs that end in `window_counts`, by series, slot and, where is_subject is 1, over all slots;
+  after drift_days. window_end is NULL for windows that are not written.
+  Arguments: spec, columns (list of dicts), has_reference (boolean).
+-#}
+{% macro drift_counts(spec, columns, has_reference) -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
+    {%- set has_hours = 'hour' in spec.drift_windows -%}
+    {%- set measures = ml_monitor.drift_sums() -%}
+    {#- Whether a window is written: a join is faster for a whole history; later runs would scan what windows are made of again. -#}
+    {%- set adds = ml_monitor.is_incremental() -%}
+    {#- The windows that have rows of versions only: no column of theirs is judged over all versions. -#}
+    {%- set over_all = columns | selectattr('scope', 'equalto', 'all') | list -%}
+    {%- set versionless = (spec.drift_windows if not over_all else [])
+        + (['month'] if has_reference and not over_all | selectattr('in_reference') | list else []) -%}
+    {%- set is_placed -%}
+{{ "(s.version_scope = 'all' or w.window_grain in ('" ~ versionless | join("', '") ~ "'))" if versionless else "s.version_scope = 'all'" }}
+            {{- " and (w.window_grain <> 'month' or s.is_in_reference)" if has_reference }}
+            {{- ' and w.window_start >= s.baseline_since and w.window_end <= s.baseline_until' if changes }}
+    {%- endset -%}
+    {%- set spans = {'day': 'd.day', '7_days': 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 'd.day') ~ ' as timestamp)'} -%}
+    {%- set conditions = ["(g.window_grain <> '7_days' or d.is_total = 1)"] -%}
+    {%- if has_hours -%}
+        {%- do spans.update({'hour': 'd.window_start'}) -%}
+        {%- do conditions.append("(g.window_grain <> 'hour' or d.window_grain = 'hour')") -%}
+    {%- endif -%}
+    {%- if has_reference -%}
+        {%- do spans.update({'month': ml_monitor.truncate('month', 'd.day'), 'baseline': 'd.baseline_start'}) -%}
+        {%- do conditions.append("(g.window_grain <> 'month' or d.has_months = 1)") -%}
+        {%- do conditions.append("(g.window_grain <> 'baseline' or d.has_months = 1 and d.baseline_end is not null)") -%}
+    {%- endif -%}
+    {%- set start -%}
+case g.window_grain{% for grain, sql in spans.items() %} when '{{ grain }}' then {{ sql }}{% endfor %} end
+    {%- endset -%}
 -- Days are summed to the windows they lie in.
 span_counts as (
 
@@ -286,12 +335,20 @@ span_counts as (
         {{ start }} as window_start,
         d.series,
         d.slot,
+        {%- if has_reference %}
+        max(case g.window_grain when 'baseline' then d.baseline_end end) as window_end,
+        {%- endif %}
+        {%- if changes %}
+        min(d.baseline_since) as baseline_since,
+        min(d.baseline_until) as baseline_until,
+        {%- endif %}
         max(d.example) as example,
         {%- for name in measures %}
         sum(d.{{ name }}) as {{ name }},
         {%- endfor %}
+        {%- set own = "case when g.window_grain in ('month', 'baseline') then 0 else d.is_baseline end" %}
         {%- for name in measures[:3] %}
-        sum({{ "case g.window_grain when 'month' then 0 else d.is_baseline end" if has_reference else 'd.is_baseline' }} * d.{{ name }})
+        sum({{ own if has_reference else 'd.is_baseline' }} * d.{{ name }})
             as own_{{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from day_counts as d
@@ -314,7 +371,8 @@ window_counts as (
         d.window_grain, d.window_start, d.series, d.slot,
         {{ ml_monitor.clock_hour(spec, 'd') }} as clock_hour,
         grouping(d.slot) as is_subject,
-        {{ 'max(max(d.window_end)) over (partition by d.window_grain, d.window_start)' if adds else 'max(w.window_end)' }} as window_end,
+        {{ 'max(max(d.window_end)) over (partition by d.window_grain, d.window_start)' if adds
+            else ('coalesce(max(w.window_end), max(d.window_end))' if has_reference else 'max(w.window_end)') }} as window_end,
         max(d.example) as example,
         {%- for name in measures %}
         sum(d.{{ name }}) as {{ name }},
@@ -331,7 +389,9 @@ window_counts as (
             end as window_start,
             s.series,
             s.slot,
-            {%- if adds %}
+            {%- if has_reference %}
+            s.window_end,
+            {%- elif adds %}
             cast(null as timestamp) as window_end,
             {%- endif %}
             s.example,
@@ -345,9 +405,22 @@ window_counts as (
             {%- endfor %}
             ('7_days', '28_days', 0), ('7_days', '28_days', 7), ('7_days', '28_days', 14), ('7_days', '28_days', 21)
         ) as g (span, window_grain, days_back) on s.window_grain = g.span
+        {%- if changes %}
+        {%- set start = 'cast(' ~ ml_monitor.date_add('day', '-g.days_back', 's.window_start') ~ ' as timestamp)' %}
+        -- Nothing that a change lies in is compared.
+        where
+            g.window_grain not in ('7_days', '28_days', 'month')
+            or (
+                {{ start }} >= s.baseline_since
+                and case
+                    when g.window_grain = 'month' then {{ ml_monitor.date_add('month', 1, start) }}
+                    else {{ ml_monitor.date_add('day', ml_monitor.days_of_window('g'), start) }}
+                end <= s.baseline_until
+            )
+        {%- endif %}
         union all
         select
-            w.window_grain, w.window_start, s.series, null as slot,{{ ' w.window_end,' if adds }} null as example,
+            w.window_grain, w.window_start, s.series, null as slot,{{ ' w.window_end,' if adds or has_reference }} null as example,
             {% for name in measures %}0 as {{ name }}, {% endfor -%}
             {% for name in measures[:3] %}0 as own_{{ name }}{{ ', ' if not loop.last }}{% endfor %}
         from written_windows as w
@@ -356,7 +429,7 @@ window_counts as (
     ) as d
     {%- if not adds %}
     left join written_windows as w on d.window_grain = w.window_grain and d.window_start = w.window_start
-    where w.window_end is not null or d.window_grain = 'day'
+    where w.window_end is not null or d.window_grain in ('day', 'baseline')
     {%- endif %}
     group by grouping sets (
         (d.window_grain, d.window_start, d.series, d.slot),
@@ -383,6 +456,7 @@ window_counts as (
     {%- set slot = 'case when w.is_subject = 1 then r.slot else w.slot end' -%}
     {%- set names = {'row_count': 'count', 'z_sum': 'z_sum', 'z_squared_sum': 'z_squared_sum'} -%}
     {%- set measures = ml_monitor.drift_sums() -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
     {%- set sums_of_reference = 'sum(p.row_count) as row_count, sum(p.z_sum) as z_sum, sum(p.z_squared_sum) as z_squared_sum' -%}
 -- By season (see macro clock_hour): the baseline, its hours by the hour of the clock, and the training set.
 reference_counts as (
@@ -391,6 +465,7 @@ reference_counts as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     {{ of_series }}
     inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+        {{- ' and s.baseline_since = b.baseline_since' if changes }}
     group by s.series, p.slot
     {%- if has_hours %}
     union all
@@ -398,6 +473,7 @@ reference_counts as (
     from {{ ml_monitor.aliased(profile, 'p') }}
     {{ of_series }}
     inner join baseline_days as b on {{ day }} = b.window_start and s.model_version = b.model_version
+        {{- ' and s.baseline_since = b.baseline_since' if changes }}
     where p.window_grain = 'hour' and p.segment_name = '__all__'
     group by s.series, {{ ml_monitor.clock_hour(spec, 'p') }}, p.slot
     {%- endif %}
@@ -454,6 +530,10 @@ inner join series as s
             and p.segment_name = s.segment_name
             and p.segment_value = s.segment_value
             and (s.version_scope = 'all' or p.model_version = s.model_version)
+            {%- if ml_monitor.has_expected_changes() %}
+            and p.window_start >= s.baseline_since
+            and p.window_start < s.baseline_until
+            {%- endif %}
 {%- endmacro %}
 
 
@@ -463,6 +543,7 @@ inner join series as s
 -#}
 {% macro drift_measures(monitor, spec, hash) -%}
     {%- set keeps = ml_monitor.is_incremental() -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
 counted as (
 
     select
@@ -501,12 +582,16 @@ windows_in_baseline as (
         g.window_grain,
         cast({{ ml_monitor.date_add('day', '-n.days', 'd.window_start') }} as timestamp) as window_start,
         d.model_version,
+        {%- if changes %}
+        d.baseline_since,
+        {%- endif %}
         case when count(*) = max(g.days) then 1 else 0 end as is_whole
     from baseline_days as d
     cross join (values {% for grain, days in ml_monitor.window_days().items() %}('{{ grain }}', {{ days }}){{ ', ' if not loop.last }}
         {%- endfor %}) as g (window_grain, days)
     inner join ({{ ml_monitor.days_from(0, 27) }}) as n on n.days < g.days
     group by g.window_grain, {{ ml_monitor.date_add('day', '-n.days', 'd.window_start') }}, d.model_version
+        {{- ', d.baseline_since' if changes }}
 
 ),
 
@@ -550,11 +635,19 @@ kept_variation as (
             and built.segment_name = s.segment_name
             and built.segment_value = s.segment_value
             and built.model_version = s.model_version
+            {%- if changes %}
+            and built.window_start >= s.baseline_since
+            and built.window_start < s.baseline_until
+            {%- endif %}
     inner join baseline_states
         on
             built.baseline = baseline_states.baseline
             and built.model_version = baseline_states.model_version
             and built.baseline_state = baseline_states.baseline_state
+            {%- if changes %}
+            and s.baseline_since = baseline_states.baseline_since
+            and s.baseline_until = baseline_states.baseline_until
+            {%- endif %}
     where built.baseline = 'serving' and built.declaration_hash = '{{ hash }}'
     group by s.series, {{ ml_monitor.clock_hour(spec, 'built') }}
 
@@ -581,13 +674,15 @@ kept_variation as (
     {%- set is_by_week = "c.window_grain in ('7_days', '28_days') and z.baseline_day_rows < " ~ ml_monitor.rows_that_show_variation() -%}
     {%- set mean_shift_sd = 'case when v.z_scale > 0 then (v.current_z_mean - v.z_center) / v.z_scale end' -%}
     {%- set far = ml_monitor.moved_far() -%}
+    {%- set changes = ml_monitor.has_expected_changes() -%}
 -- The median day of the baseline, of those with rows: baseline_states speaks of no others.
 baseline_sizes as (
 
-    select model_version, {{ ml_monitor.quantile(0.5, 'day_rows') }} as baseline_day_rows
+    {%- set baseline_key = 'model_version' ~ (', baseline_since' if changes) %}
+    select {{ baseline_key }}, {{ ml_monitor.quantile(0.5, 'day_rows') }} as baseline_day_rows
     from baseline_days
     where day_rows > 0
-    group by model_version
+    group by {{ baseline_key }}
 
 ),
 
@@ -596,6 +691,7 @@ varied as (
     select
         c.*,
         s.model_version, s.segment_name, s.segment_value, s.column_name, s.column_role, s.column_kind, s.version_scope,
+        {{- ' s.baseline_since, s.baseline_until,' if changes }}
         v.psi, v.psi_excess, v.psi_noise, v.psi_p_value, v.psi_q_value, v.{{ ml_monitor.other_distances() | join(', v.') }},
         v.top_bin as top_bin_number, v.top_bin_reference_share, v.top_bin_current_share,
         v.counter_bin as counter_bin_number, v.counter_bin_reference_share, v.counter_bin_current_share,
@@ -604,13 +700,13 @@ varied as (
         v.rest_bin,
         coalesce(v.is_rest_detected, 0) = 1 as is_rest_detected,
         coalesce(v.bin_count, 0) as bin_count,
-        case when c.window_grain <> 'month' then z.baseline_day_rows end as baseline_day_rows,
+        case when c.clock_hour <> -2 then z.baseline_day_rows end as baseline_day_rows,
         {{ ml_monitor.days_of_window('c') }} as window_days,
         case when {{ is_by_week }} then 7 else 1 end as unit_days,
         b.window_start is not null as is_in_baseline,
         coalesce({{ 'kept.day_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_baseline, by_series) }}) as day_variation,
         coalesce({{ 'kept.weekly_variation, ' if keeps }}{{ ml_monitor.baseline_variation(of_weeks, by_series) }}) as weekly_variation,
-        case when c.window_grain <> 'month' then coalesce(
+        case when c.clock_hour <> -2 then coalesce(
             {{ 'kept.baseline_windows, ' if keeps }}count({{ of_baseline }}){{ by_series }}
         ) end as baseline_windows,
         t.center as z_center,
@@ -635,7 +731,9 @@ varied as (
             b.window_grain = {{ "case when c.window_grain = 'hour' then 'day' else c.window_grain end" if has_hours else 'c.window_grain' }}
             and b.window_start = {{ ml_monitor.truncate('day', 'c.window_start') if has_hours else 'c.window_start' }}
             and b.model_version = s.model_version
+            {{- ' and b.baseline_since = s.baseline_since' if changes }}
     left join baseline_sizes as z on s.model_version = z.model_version
+        {{- ' and s.baseline_since = z.baseline_since' if changes }}
     left join days_before as t
         on c.window_grain = 'day' and c.value_count > 0 and c.series = t.series and c.window_start = t.window_start
     {%- if keeps %}
@@ -648,7 +746,7 @@ compared as (
 
     select
         v.*,
-        case when v.window_grain = 'month' then 'training' else 'serving' end as baseline,
+        case when v.clock_hour = -2 then 'training' else 'serving' end as baseline,
         baseline_states.baseline_state,
         {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }} as min_detectable,
         coalesce(v.psi_excess > {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }}, false) as is_drift_detected,
@@ -679,12 +777,22 @@ compared as (
             when abs(v.current_z_mean - v.z_center) > {{ far.mean_shift_sd }} * v.z_scale then 1
             else 0
         end as is_suspect,
+        case
+            when v.window_grain <> 'baseline' or v.column_role <> 'feature' then 0
+            when v.psi_excess > {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }} then 1
+            else 0
+        end as is_far_baseline,
         case when {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 1 else 0 end as is_too_variable
     from (select varied.*, case when unit_days = 7 then weekly_variation else day_variation end as baseline_variation from varied) as v
     left join baseline_states
         on
-            baseline_states.baseline = case when v.window_grain = 'month' then 'training' else 'serving' end
+            baseline_states.baseline = case when v.clock_hour = -2 then 'training' else 'serving' end
             and baseline_states.model_version in (v.model_version, '__any__')
+            {%- if changes %}
+            and (v.clock_hour = -2 or (
+                baseline_states.baseline_since = v.baseline_since and baseline_states.baseline_until = v.baseline_until
+            ))
+            {%- endif %}
     left join {{ ml_monitor.numeric_grid(monitor) }} as grid on v.column_name = grid.column_name
     -- A window that has rows has versions to name.
     where v.window_end is not null and (v.version_scope = 'all' or v.model_version <> '__all__' or v.window_rows = 0)
@@ -757,8 +865,8 @@ unit_quantiles as (
 
 
 {#-
-  What a window is compared with among the counts of its series: -2 the training set (months), -1 the baseline, and for hours the hours
-  of the baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
+  What a window is compared with among the counts of its series: -2 the training set (months, the baseline), -1 the baseline, and for
+  hours the hours of the baseline at the same hour of the clock, 0 to 23, with weekends_apart 24 more on weekends.
   Arguments: spec, alias (of a relation with window_grain and window_start). Returns: SQL, an int.
 -#}
 {% macro clock_hour(spec, alias) %}
@@ -768,7 +876,7 @@ unit_quantiles as (
         {%- set weekend = ' + case when ' ~ ml_monitor.is_weekend(local) ~ ' then 24 else 0 end' if spec.weekends_apart else '' -%}
         {%- set ns.hour = " when 'hour' then cast(extract(hour from " ~ local ~ ') as int)' ~ weekend -%}
     {%- endif -%}
-    {%- do return('case ' ~ alias ~ ".window_grain when 'month' then -2" ~ ns.hour ~ ' else -1 end') -%}
+    {%- do return('case ' ~ alias ~ ".window_grain when 'month' then -2 when 'baseline' then -2" ~ ns.hour ~ ' else -1 end') -%}
 {% endmacro %}
 
 
@@ -777,7 +885,8 @@ unit_quantiles as (
     {%- do return(ml_monitor.listed_columns([
         ['drift_id', 'string', 'md5 of monitor, baseline, window_grain, window_start, model_version, segment and column_name.'],
         'monitor',
-        ['window_grain', 'day, 7_days, 28_days, and hour where drift_windows declares it, for baseline serving; month for training.'],
+        ['window_grain', 'day, 7_days, 28_days, and hour where drift_windows declares it, for baseline serving; for training month, and '
+            'baseline: the days of the serving baseline together.'],
         'window_start', 'window_end',
         ['baseline', 'What the window is compared with: serving or training.'],
         ['model_version', 'Model version of scores and predictions; `__all__` for other columns, which are judged over all versions.'],
@@ -845,6 +954,8 @@ unit_quantiles as (
         ['is_rest_detected', 'boolean', 'True if chance does not explain rest_share: by a bound of the exact binomial test, 3 in 10 '
             'million.'],
         ['rest_value', 'string', 'The value, or range of values, that is most of the rest.'],
+        ['farthest_columns', 'string', 'Of window_grain baseline, in the row of the column farthest from the training set: the up to three '
+            'columns farthest from it; else NULL.'],
         ['unit_change', 'string', 'Change of unit that explains how the quantiles of the day moved; NULL if none does, or nothing moved.'],
         ['baseline_state', 'What the baseline was made of; when it changes, the windows are rewritten.'],
         'rebuild_key', 'declaration_hash', 'ml_batch',

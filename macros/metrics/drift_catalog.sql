@@ -52,6 +52,12 @@
             where="baseline = 'serving' and column_role in ('feature', 'score', 'prediction', 'embedding', 'attribution')",
             detail='share {100 * ' ~ share ~ ':2} %, was {100 * (' ~ share ~ ' - ' ~ change ~ '):2} %')] -%}
     {%- endfor -%}
+    {#- One check for all columns: what a monitor can say before it has a baseline. It is outside the aims for false alarms. -#}
+    {%- set ns.metrics = ns.metrics + [dict(column, metric='training_psi', label='PSI of the farthest feature', against='training',
+        unit='PSI less its expectation under no drift', grains=['baseline'], subjects='rows', subject="'__rows__'", value='psi_excess',
+        warn_only='true', where='farthest_columns is not null',
+        description='Largest PSI of a feature of the serving baseline, all its days so far, against the training set.',
+        detail='farthest from the training set: {farthest_columns}')] -%}
     {#- PSI counts such values too, where it has enough rows. -#}
     {%- do return(ns.metrics + [dict(column, metric='rest_share_change', label='share of new or rare values', unit='difference of shares',
         description='Share of values that the serving baseline has none or hardly any of, less their share there: new categories, numbers '

@@ -32,7 +32,7 @@
                 row_number() over (order by window_start desc) as days_back,
                 max(case when is_baseline then window_start end) over () as last_day
             from {{ baseline_windows }}
-            where model_version = '__all__'
+            where model_version = '__all__' and baseline_since = {{ ml_monitor.first_baseline() }}
         ) as days
     ) as baseline
 )

@@ -4,7 +4,8 @@
   Arguments: spec (dict of monitor_spec), rollup (relation <m>__hourly_outcomes), baseline_windows (relation).
   CTEs:
     label_counts          window_start (UTC day), segment_name, segment_value, label_bin (class, or slot), row_count: labelled predictions
-    label_baseline_days   window_start
+    label_periods         as baseline_periods has them
+    label_baseline_days   baseline_since, window_start
     label_baseline        one row: baseline_state, a text that changes if and only if these days, or counts of their labels, do; NULL
                           without any
 -#}
@@ -13,7 +14,8 @@
 {%- set label_bin = 'label_slot' if spec.task == 'regression' else 'label' -%}
 {%- set content = "cast(c.window_start as " ~ text
     ~ ") || '|' || c.segment_name || '|' || c.segment_value || '|' || cast(c.label_bin as " ~ text
-    ~ ") || '|' || cast(c.row_count as " ~ text ~ ")" -%}
+    ~ ") || '|' || cast(c.row_count as " ~ text ~ ")"
+    ~ (" || '|' || cast(b.baseline_since as " ~ text ~ ")" if ml_monitor.has_expected_changes()) -%}
 label_counts as (
 
     select
@@ -28,12 +30,15 @@ label_counts as (
 
 ),
 
+{{ ml_monitor.baseline_periods(spec.name, ['drift'], 'label_periods') }}
+
 -- A day whose labels are still to come is no measure for others.
 label_baseline_days as (
 
-    select window_start
-    from {{ baseline_windows }}
-    where is_baseline and model_version = '__all__' and {{ ml_monitor.mature_at(spec, 'window_end') }}
+    select periods.baseline_since, days.window_start
+    from {{ ml_monitor.aliased(baseline_windows, 'days') }}
+    inner join label_periods as periods on days.baseline_since = periods.baseline_since and days.window_start < periods.period_end
+    where days.is_baseline and days.model_version = '__all__' and {{ ml_monitor.mature_at(spec, 'days.window_end') }}
 
 ),
 

@@ -54,13 +54,18 @@ label_bins as (
 ),
 {%- endif %}
 
--- Days of the baseline are compared even if they are not written: they say how variable the labels are.
+-- Days of the baseline are compared even if they are not written: they say how variable the labels are. Nothing that an expected change
+-- lies in is compared.
 label_windows as (
 
-    select window_grain, window_start, window_end from written_windows
-    union
-    select 'day' as window_grain, window_start, cast({{ ml_monitor.date_add('day', 1, 'window_start') }} as timestamp) as window_end
-    from label_baseline_days
+    select w.window_grain, w.window_start, w.window_end, periods.baseline_since
+    from (
+        select window_grain, window_start, window_end from written_windows
+        union
+        select 'day' as window_grain, window_start, cast({{ ml_monitor.date_add('day', 1, 'window_start') }} as timestamp) as window_end
+        from label_baseline_days
+    ) as w
+    inner join label_periods as periods on w.window_start >= periods.baseline_since and w.window_end <= periods.period_end
 
 ),
 
@@ -74,6 +79,7 @@ label_window_bins as (
         c.segment_value,
         c.bin,
         grouping(c.bin) as is_subject,
+        max(w.baseline_since) as baseline_since,
         sum(c.row_count) as row_count,
         sum(case when b.window_start is null then 0 else c.row_count end) as own_count
     from label_windows as w
@@ -82,7 +88,7 @@ label_window_bins as (
             c.window_start >= w.window_start
             and c.window_start < w.window_end
             and (w.window_grain = 'day' or c.segment_name = '__all__')
-    left join label_baseline_days as b on c.window_start = b.window_start
+    left join label_baseline_days as b on c.window_start = b.window_start and w.baseline_since = b.baseline_since
     group by grouping sets (
         (w.window_grain, w.window_start, c.segment_name, c.segment_value, c.bin),
         (w.window_grain, w.window_start, c.segment_name, c.segment_value)
@@ -92,10 +98,10 @@ label_window_bins as (
 
 label_references as (
 
-    select c.segment_name, c.segment_value, c.bin, sum(c.row_count) as row_count
+    select b.baseline_since, c.segment_name, c.segment_value, c.bin, sum(c.row_count) as row_count
     from label_bins as c
     inner join label_baseline_days as b on c.window_start = b.window_start
-    group by c.segment_name, c.segment_value, c.bin
+    group by b.baseline_since, c.segment_name, c.segment_value, c.bin
 
 ),
 
@@ -106,11 +112,17 @@ label_pairs as (
         w.{{ subject | join(', w.') }},
         {{ bin }} as bin,
         1 = 0 as is_pooled,
+        max(w.baseline_since) as baseline_since,
         sum(case when w.is_subject = 1 then r.row_count else -w.own_count end) as reference_count,
         sum(case when w.is_subject = 1 then 0 else w.row_count end) as current_count,
         sum(case when w.is_subject = 1 then 0 else w.own_count end) as own_count
     from label_window_bins as w
-    left join label_references as r on w.is_subject = 1 and w.segment_name = r.segment_name and w.segment_value = r.segment_value
+    left join label_references as r
+        on
+            w.is_subject = 1
+            and w.baseline_since = r.baseline_since
+            and w.segment_name = r.segment_name
+            and w.segment_value = r.segment_value
     where w.is_subject = 0 or r.bin is not null
     group by w.{{ subject | join(', w.') }}, {{ bin }}
 
@@ -122,6 +134,7 @@ label_sizes as (
 
     select
         {{ subject | join(', ') }},
+        max(baseline_since) as baseline_since,
         sum(reference_count) as reference_rows,
         sum(current_count) as current_rows,
         sum(own_count) > 0 as is_in_baseline
@@ -133,13 +146,14 @@ label_sizes as (
 label_baseline_variation as (
 
     select
+        b.baseline_since,
         v.segment_name,
         v.segment_value,
         {{ ml_monitor.baseline_variation('v.psi_excess') }} as baseline_variation,
         cast(count(v.psi_excess) as int) as baseline_windows
     from label_psi_values as v
     inner join label_baseline_days as b on v.window_grain = 'day' and v.window_start = b.window_start
-    group by v.segment_name, v.segment_value
+    group by b.baseline_since, v.segment_name, v.segment_value
 
 ),
 
@@ -162,7 +176,8 @@ label_drift as (
         s.is_in_baseline
     from label_sizes as s
     left join label_psi_values as v on {% for key in subject %}s.{{ key }} = v.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
-    left join label_baseline_variation as r on s.segment_name = r.segment_name and s.segment_value = r.segment_value
+    left join label_baseline_variation as r
+        on s.baseline_since = r.baseline_since and s.segment_name = r.segment_name and s.segment_value = r.segment_value
     left join label_bin_names as names on case when v.top_bin = -99 then coalesce(v.rest_bin, -99) else v.top_bin end = names.bin
 
 ),

@@ -60,7 +60,7 @@ from measured
 {% macro metrics_columns() %}
     {%- do return(ml_monitor.listed_columns([
         'monitor', 'category', 'metric',
-        ['window_grain', 'hour, day, 7_days, 28_days or month.'],
+        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline.'],
         'window_start', 'window_end',
         ['available_at', 'timestamp', 'Earliest moment it could be judged (UTC): the end of the window, or later if labels must arrive '
             'first.'],

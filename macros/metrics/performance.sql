@@ -9,7 +9,9 @@
   never 0.
 -#}
 {% macro performance(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles'],
+    {{- ml_monitor.monitor_model(monitor, reads=[
+        'hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles', 'expected_changes',
+    ],
         key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.performance_select(monitor) }}{%- endif -%}
 {% endmacro %}

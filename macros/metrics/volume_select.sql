@@ -16,16 +16,20 @@ expected as (
 
     select
         grains.window_grain,
+        baseline_days.baseline_since,
         r.segment_name,
         r.segment_value,
         case grains.window_grain when 'hour' then {{ local_hour }} else -1 end as local_hour,
         sum(r.current_rows) as baseline_rows,
-        sum(sum(case when r.segment_name = '__all__' then r.current_rows end)) over (partition by grains.window_grain) as total_rows
+        sum(sum(case when r.segment_name = '__all__' then r.current_rows end))
+            over (partition by grains.window_grain, baseline_days.baseline_since) as total_rows
     from {{ ml_monitor.aliased(rollup, 'r') }}
     inner join baseline_days on {{ ml_monitor.truncate('day', 'r.window_start') }} = baseline_days.window_start
     cross join {{ ml_monitor.grains(grains) }} as grains
     where r.model_version = '__all__'
-    group by grains.window_grain, r.segment_name, r.segment_value, case grains.window_grain when 'hour' then {{ local_hour }} else -1 end
+    group by
+        grains.window_grain, baseline_days.baseline_since, r.segment_name, r.segment_value,
+        case grains.window_grain when 'hour' then {{ local_hour }} else -1 end
 
 ),
 
@@ -65,7 +69,7 @@ lost_segments as (
             e.segment_value,
             sum(e.baseline_rows) over (partition by d.window_start, e.segment_name) / {{ ml_monitor.float64('e.total_rows') }} as lost_share
         from volume_windows as d
-        inner join expected as e on d.window_grain = e.window_grain and e.total_rows > 0
+        inner join expected as e on d.window_grain = e.window_grain and d.baseline_since = e.baseline_since and e.total_rows > 0
         left join counted as c
             on
                 d.window_grain = c.window_grain
@@ -82,43 +86,7 @@ lost_segments as (
 
 ),
 
--- Hours of the clock since the first row: where summer time begins one is missing, and where it ends two share one, as their mean.
-clock_hours as (
-
-    select {{ ml_monitor.local_hour('hour', spec.time_zone) }} as local_hour, avg({{ ml_monitor.float64('row_count') }}) as row_count
-    from spine
-    where hour >= (select min(hour) from rollup_hours where row_count > 0)
-    group by {{ ml_monitor.local_hour('hour', spec.time_zone) }}
-
-),
-
-seasonal_hours as (
-
-    select spine.hour, spine.row_count, count(earlier.row_count) as seasonal_weeks, avg(earlier.row_count) as seasonal_expected_rows
-    from spine
-    left join (
-        select {{ ml_monitor.add_hours('clock_hours.local_hour', '168 * weeks.week') }} as local_hour, clock_hours.row_count
-        from clock_hours
-        cross join (select 1 as week union all select 2 union all select 3 union all select 4) as weeks
-    ) as earlier on {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }} = earlier.local_hour
-    group by spine.hour, spine.row_count
-
-),
-
-seasons as (
-
-    select
-        grains.window_grain,
-        {{ ml_monitor.grain_start('h.hour', grains) }} as window_start,
-        min(h.seasonal_weeks) as seasonal_weeks,
-        sum(h.seasonal_expected_rows) as seasonal_expected_rows,
-        sum(case when h.seasonal_weeks >= 3 and h.seasonal_expected_rows >= {{ few }} and h.row_count = 0 then 1 else 0 end)
-            as missing_hours
-    from seasonal_hours as h
-    cross join {{ ml_monitor.grains(grains) }} as grains
-    group by grains.window_grain, {{ ml_monitor.grain_start('h.hour', grains) }}
-
-),
+{{ ml_monitor.seasons_ctes(spec.time_zone, grains, few) }}
 
 {{ ml_monitor.late_hours_ctes(spec.time_zone) }}
 
@@ -126,7 +94,7 @@ seasons as (
 subjects as (
 
     select
-        w.window_grain, w.window_start, w.window_end, w.day_count, w.baseline_state,
+        w.window_grain, w.window_start, w.window_end, w.baseline_since, w.day_count, w.baseline_state,
         coalesce(counted.segment_name, '__all__') as segment_name,
         coalesce(counted.segment_value, '__all__') as segment_value,
         {%- for name in counts %}
@@ -166,6 +134,7 @@ joined as (
     left join expected
         on
             s.window_grain = expected.window_grain
+            and s.baseline_since = expected.baseline_since
             and s.segment_name = expected.segment_name
             and s.segment_value = expected.segment_value
             and case s.window_grain when 'hour' then {{ local_hour.replace('r.', 's.') }} else -1 end = expected.local_hour

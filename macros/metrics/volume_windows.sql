@@ -2,8 +2,9 @@
   The group `volume` of <m>__window_metrics: how many rows each hour and day brought, what became of them, and whether all of them are
   accounted for.
 
-  Expected rows are the mean of the serving baseline: for a day over its days, for an hour over the same local hour of them. Seasonal
-  expected rows are the mean of the same local hour (or weekday) of the up to four weeks before, if there are three; totals only.
+  Expected rows are the mean of the serving baseline, after an expected change of the one that it began: for a day over its days, for an
+  hour over the same local hour of them. Seasonal expected rows are the mean of the same local hour (or weekday) of the up to four weeks
+  before, if there are three; totals only.
 
   Arguments: spec (dict of monitor_spec).
   Returns: CTEs ending in `volume_windows`, the windows to write, with day_count (of the baseline) and
@@ -17,29 +18,48 @@
     {%- set rollup = ref(spec.name ~ '__hourly_volume') -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set is_group = "built.metric_group = 'volume'" -%}
+{{ ml_monitor.baseline_periods(spec.name, ['volume', 'freshness'], 'periods') }}
+
 baseline_days as (
 
-    select window_start from {{ ref(spec.name ~ '__baseline_windows') }} where is_baseline and model_version = '__all__'
+    select periods.baseline_since, days.window_start
+    from {{ ml_monitor.aliased(ref(spec.name ~ '__baseline_windows'), 'days') }}
+    inner join periods on days.baseline_since = periods.baseline_since and days.window_start < periods.period_end
+    where days.is_baseline and days.model_version = '__all__'
 
 ),
 
--- Expected rows come from the baseline, and seasons begin with the first row: a change of either changes every window.
+-- Expected rows come from the baseline, and seasons begin with the first row: a change of either changes every window of the period.
 baseline_state as (
 
     select
         made.*
         {%- if ml_monitor.is_incremental() %},
-        (select count(*) from {{ this }} as built where {{ is_group }} and built.baseline_state <> made.baseline_state) as outdated_rows
+        (
+            select count(*)
+            from {{ this }} as built
+            where
+                {{ is_group }}
+                and built.window_start >= made.period_start
+                and built.window_start < made.period_end
+                and built.baseline_state <> made.baseline_state
+        ) as outdated_rows
         {%- endif %}
     from (
         select
+            periods.baseline_since,
+            periods.period_start,
+            periods.period_end,
             count(distinct baseline_days.window_start) as day_count,
-            cast(count(*) as {{ text }}) || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
+            cast(count(baseline_days.window_start) as {{ text }})
+            || ' days to ' || coalesce(cast(max(baseline_days.window_start) as {{ text }}), 'none')
             || ', batch ' || coalesce(cast(max(h.ml_batch) as {{ text }}), 'none')
             || ', rows from ' || coalesce((select cast(min(hour) as {{ text }}) from rollup_hours where row_count > 0), 'none')
                 as baseline_state
-        from baseline_days
+        from periods
+        left join baseline_days on periods.baseline_since = baseline_days.baseline_since
         left join rollup_hours as h on {{ ml_monitor.truncate('day', 'h.hour') }} = baseline_days.window_start
+        group by periods.baseline_since, periods.period_start, periods.period_end
     ) as made
 
 ),
@@ -78,9 +98,12 @@ lost_days as (
 {% endif -%}
 volume_windows as (
 
-    select windows.window_grain, windows.window_start, windows.window_end, baseline_state.day_count, baseline_state.baseline_state
+    select
+        windows.window_grain, windows.window_start, windows.window_end,
+        baseline_state.baseline_since, baseline_state.day_count, baseline_state.baseline_state
     from windows
-    cross join baseline_state
+    inner join baseline_state
+        on windows.window_start >= baseline_state.period_start and windows.window_start < baseline_state.period_end
     {%- if ml_monitor.is_incremental() %}
     where
         {{ ml_monitor.is_touched(ml_monitor.declaration_hash(spec, 'volume'), is_group) | indent(8) }}

@@ -12,7 +12,7 @@
     {{- ml_monitor.monitor_model(monitor, reads=[
         'hourly_volume', 'baseline_windows', 'hourly_profile', 'hourly_joins', 'inferences_log', 'stg_counts', 'stg_registry',
             'data_quality',
-        'labels_log',
+        'labels_log', 'expected_changes',
     ], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.window_metrics_select(monitor) }}{%- endif -%}
 {% endmacro %}

@@ -257,6 +257,13 @@ MISTAKES = {
         "columns of stg_tiny__inferences: prediction_id, event_time",
         "segments: [",
     ),
+    "a segment of personal data": Mistake(
+        replaced("accepted_values: [de, fr, it, nl]}", "accepted_values: [de, fr, it, nl], personal: true}"),
+        f"{MONITOR}.segments",
+        "country, which is personal",
+        "columns that are not personal",
+        "segments: [",
+    ),
     "accepted values on a number": Mistake(
         replaced(HITS, column("hits", "int", "role: feature, accepted_values: [1, 2]")),
         f"{PREFIX}.hits.config.meta.accepted_values",

@@ -263,6 +263,7 @@ FRAMES = {
     "few_scores": SCORED.head(30),
     "served": SERVED,
     "skewed": SKEWED,
+    "narrow": SERVED.astype({"amount": "float32"}),
     "nobody_served": SERVED.head(0),
     "offline": OFFLINE,
     "doubled": DOUBLED,
@@ -840,6 +841,7 @@ CASES: dict[str, Case] = {
     "label_empty": Case("leakage", "no_scores", None, LABEL | TOLD, "fail", "could not be computed: no rows"),
     # parity
     "parity_pass": Case("parity", "served", None, PARITY | SAME, "pass"),
+    "parity_32_bits": Case("parity", "narrow", None, PARITY | SAME, "pass"),
     "parity_warn": Case(
         "parity",
         "skewed",

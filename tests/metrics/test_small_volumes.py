@@ -31,6 +31,9 @@ def generate(rows_per_day: int) -> tiny_monitor.Frames:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Both monitors, built after ten days and after seventy."""
     monitors = {"few": generate(50), "some": generate(330)}
+    # The training set of one is not what is served.
+    monitors["some"]["reference"]["amount"] += 40
+    monitors["some"]["reference"]["hits"] += 3
     project = tiny_monitor.new_project(tmp_path_factory.mktemp("small") / "project", monitors)
     for days in (10, DAYS):
         environment = {"ML_AS_OF": str(tiny_monitor.START + days * DAY)}
@@ -90,6 +93,25 @@ def test_the_end_of_a_run_says_what_a_small_volume_waits_for(built: Project) -> 
     for rows, days, first in ((50, 28, "2025-01-30"), (330, 7, "2025-01-11")):
         line = f"volume: the median day has {rows} rows, so distributions are judged by {days} days, from about {first}"
         assert line in built.early
+
+
+def test_before_there_is_a_baseline_the_training_set_serves(built: Project) -> None:
+    said = [line for line in built.early.splitlines() if "PSI of the farthest feature" in line]
+    print(said)
+    assert len(said) == 1
+    assert "some drift" in said[0]
+    assert "farthest from the training set: amount, hits" in said[0]
+    # It is one comparison, of the whole baseline once that is complete, and no longer in the gate.
+    windows = built.frame(
+        """select distinct monitor, window_start, window_end from ml_drift where window_grain = 'baseline' order by monitor"""
+    )
+    print(windows.to_string())
+    assert list(windows["monitor"]) == ["few", "some"]
+    assert (windows["window_end"] <= tiny_monitor.START + 31 * DAY).all()
+    late = built.frame(
+        "select status from ml_gates where metric = 'training_psi' and status <> 'not_evaluated'"
+    )
+    assert late.empty
 
 
 def test_what_did_not_change_is_not_found(built: Project) -> None:

@@ -6,12 +6,16 @@ the last day. ``night`` is ``kiosk`` as a job that writes at three each night, a
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import Project, Result
+from conftest import ROOT, Project, Result
 
 LAST = 33
+# A row without an id, which is quarantined.
+LOST = 7
 ROWS = {"shop": 600, "kiosk": 60}
 AS_OF = "2025-02-04 00:00:00"
 # name: type, value by day, how it is declared, value in the training set (shop has one).
@@ -21,7 +25,12 @@ COLUMNS = {
     "c_cat": ("string", f"case when day = {LAST} then 'b' else 'a' end", "", None),
     "flag": ("boolean", f"day = {LAST}", "", None),
     "acct": ("string", f"case when day = {LAST} then 'X' else 'id ' || i end", "", None),
-    "secret": ("string", f"case when day = {LAST} then 'canary' else 'none' end", ", personal: true", None),
+    "secret": (
+        "string",
+        f"case when day = {LAST} or i = {LOST} then 'canary' else 'none' end",
+        ", personal: true",
+        None,
+    ),
     "amount": ("double precision", "v", "", "(i * 7919 % 10007) / 10007.0"),
     "gone": ("double precision", f"case when day < {LAST} or v < 0.7 then v end", "", None),
     "came": ("double precision", f"case when day = {LAST} or v < 0.5 then v end", "", None),
@@ -50,8 +59,8 @@ models:
       - {name: score, data_type: double precision, config: {meta: {role: score, min: 0, max: 1}}}
 """
 REFERENCE = "  - name: stg_NAME__reference\n    config: {contract: {enforced: true}}\n    columns:\n"
-SERVED_SQL = """select
-    'p' || i as prediction_id,
+SERVED_SQL = f"""select
+    case when i <> {LOST} then 'p' || i end as prediction_id,
     cast(timestamp '2025-01-01' + i * interval 'STEP seconds' as timestamp) as event_time,
     cast(timestamp '2025-01-01' + i * interval 'STEP seconds' as timestamp) as ingest_time,
     cast((i * 104729 % 10009) / 10009.0 as double precision) as score"""
@@ -96,7 +105,7 @@ from (
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """All monitors, built at the end of the last day."""
     project = Project(tmp_path_factory.mktemp("unseen") / "project", as_of=AS_OF)
-    project.keep_only({"shop": ["reference"], "kiosk": [], "night": []})
+    project.keep_only({"shop": ["reference"], "kiosk": [], "night": []}, fleet=True)
     for name in [*ROWS, "night"]:
         add(project, name)
     return project, project.dbt("build")
@@ -191,15 +200,42 @@ def test_the_gate_names_what_it_cannot_judge(built: tuple[Project, Result], moni
     assert all("in the last 28 days" in row[3] for row in rows)
 
 
-@pytest.mark.parametrize("monitor", ROWS)
-def test_personal_data_is_in_no_table_that_people_read(built: tuple[Project, Result], monitor: str) -> None:
-    project, _ = built
-    for table in ["hourly_profile", "drift", "data_quality", "metrics", "checks", "gate", "history"]:
-        text = f"select count(*) from {monitor}__{table} as t where cast(t as text) like '%canary%'"
-        assert (table, project.value(text)) == (table, 0)
-    assert (
-        project.value(f"select count(*) from {monitor}__inferences where secret = 'canary'") == ROWS[monitor]
-    )
+def test_personal_data_is_in_nothing_that_people_read(built: tuple[Project, Result], tmp_path: Path) -> None:
+    project, result = built
+    # The log and the grid, whose categories are what counts are made with, have it; whoever may read these is another question.
+    held = {
+        f"{name}__{table}" for name in [*ROWS, "night"] for table in ("inferences_log", "inferences", "grid")
+    }
+    tables = [name for (name,) in project.query("select table_name from information_schema.tables")]
+    found = {
+        table
+        for table in tables
+        if project.value(f"select count(*) from \"{table}\" as t where cast(t as text) like '%canary%'")
+    }
+    print(found)
+    assert found <= held | {f"stg_{name}__inferences" for name in [*ROWS, "night"]}
+    assert "shop__inferences_log" in found
+    assert project.value("select count(*) from shop__quarantine") == 1
+    # Nor in what a run and the report put out.
+    report = tmp_path / "report.html"
+    command = [sys.executable, str(ROOT / "scripts" / "report.py"), "--database", str(project.database)]
+    subprocess.run([*command, "--out", str(report)], check=True, capture_output=True)
+    assert "secret" in report.read_text(encoding="utf-8")
+    assert "canary" not in report.read_text(encoding="utf-8") + result.output
+
+
+def test_a_grant_shows_personal_data_in_the_quarantine(built: tuple[Project, Result], tmp_path: Path) -> None:
+    project = built[0].copy_to(tmp_path / "project")
+    written = "models/monitors/shop/_shop__monitor.yml"
+    before, name, after = project.read(written).partition("- name: shop__quarantine")
+    granted = after.replace("config: {", "config: {grants: {select: [auditor]}, ", 1)
+    project.write(written, before + name + granted)
+    project.dbt("compile", "--select", "shop__quarantine", "kiosk__quarantine", check=0)
+    compiled = {
+        name: project.read(f"target/compiled/ml_monitor/models/monitors/{name}/{name}__quarantine.sql")
+        for name in ROWS
+    }
+    assert ["case when 1 = 0 then" in sql for sql in compiled.values()] == [False, True]
 
 
 def test_a_small_monitor_has_a_baseline_and_no_gate_fails_for_volume(built: tuple[Project, Result]) -> None:
