@@ -318,7 +318,7 @@ SLOW_SUITES = [
     "quality_score",
     "failures",
     "label_leak",
-    "package",
+    "integration",
 ]
 
 
