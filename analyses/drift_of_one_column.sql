@@ -6,7 +6,7 @@
 --     a day of the baseline, or a baseline too short to be calibrated, warns at most
 -- psi_status is that arithmetic, check_status what ml_checks says; they differ in a declared maintenance window only.
 -- Where the column is too variable, the mean is judged instead: |current_mean - chart_center| / chart_scale is |mean_shift_sd|.
---     dbt show -s drift_of_one_column --limit 400 --vars '{ml_analysis: {monitor: flight_delay, column: distance}}'
+--     dbt show -s drift_of_one_column --output json --limit -1 --vars '{ml_analysis: {monitor: flight_delay, column: distance}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}

@@ -3,7 +3,8 @@
 --     sudden      the first day of the newest episode reaches half of the median excess of that episode, which lasts to the end
 --     gradual     it does not: the excess rose from below half of the median
 --     recurring   three or more episodes: runs of days on which drift is detected
---     dbt show -s drift_patterns --limit 50 --vars '{ml_analysis: {monitor: flight_delay, from: "2013-06-01", until: "2013-12-31"}}'
+--     dbt show -s drift_patterns --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-06-01", until: "2013-12-31"}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}

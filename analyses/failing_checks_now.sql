@@ -2,7 +2,7 @@
 -- What fails now, and what warns, worst first: one row per monitor, metric and subject in the scope of the gates.
 -- The message is that of the window furthest beyond its limit: distance is |value - threshold| / |threshold|. window_count says how many
 -- windows are behind it, spell_count how often it began anew.
---     dbt show -s failing_checks_now --limit 100
+--     dbt show -s failing_checks_now --output json --limit -1
 with
 
 findings as (

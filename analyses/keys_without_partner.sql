@@ -1,7 +1,7 @@
 -- Which keys of a declared join find no partner, most rows first: how many rows, when first and last, and how often the key had come
 -- before the time asked about. A key that is new points to a late lookup; one that came before to a lookup that lost it, or to
 -- a spelling that changed.
---     dbt show -s keys_without_partner --limit 50
+--     dbt show -s keys_without_partner --output json --limit -1
 --         --vars '{ml_analysis: {monitor: flight_delay, join: aircraft, from: "2013-09-17 12:00:00", until: "2013-09-17 16:00:00"}}'
 -- Without `monitor` and `join` it speaks of the first ones that are listed.
 {% set given = var('ml_analysis', {}) %}

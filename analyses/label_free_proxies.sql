@@ -1,6 +1,6 @@
 -- What the score says before the labels come: per day and version the mean entropy of the score (in bits), the share of scores near the
 -- threshold and the decision rate, each beside that of the serving baseline (without the day itself) and with the verdict on its drift.
---     dbt show -s label_free_proxies --limit 400 --vars '{ml_analysis: {monitor: flight_delay}}'
+--     dbt show -s label_free_proxies --output json --limit -1 --vars '{ml_analysis: {monitor: flight_delay}}'
 -- Higher entropy: the model is less sure. More near the threshold: more decisions that a small error turns. Another decision rate: the
 -- consumer of the decisions sees other traffic. Only the proxies that the monitor declares have rows, so none has none.
 -- Without `monitor` it speaks of the first one that is listed.

@@ -1,7 +1,7 @@
 -- Where the nulls of one column sit, day by day: the null rate of each segment value beside that of all rows, with its 99.9 % bounds,
 -- and the share of the day's nulls that it holds. If one value holds nearly all of them, look there (one carrier's feed, one region);
 -- if each holds its part of the rows, the cause is upstream of all.
---     dbt show -s null_rate_by_segment --limit 200
+--     dbt show -s null_rate_by_segment --output json --limit -1
 --         --vars '{ml_analysis: {monitor: flight_delay, column: aircraft_age, segment: carrier, from: "2013-09-16", until: "2013-09-19"}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}

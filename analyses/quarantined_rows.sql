@@ -1,7 +1,8 @@
 -- The rows that could not be used, newest first, with the reason, their raw values, and how many of the hour share the reason.
 -- ml_first_seen and ml_last_seen say when a row of the same prediction id was first and last refused for it: how long this has gone on.
 -- They are counted in the hour of their event, or of their ingest if the event time cannot be used.
---     dbt show -s quarantined_rows --limit 100 --vars '{ml_analysis: {monitor: flight_delay, from: "2013-08-06", until: "2013-08-07"}}'
+--     dbt show -s quarantined_rows --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-08-06", until: "2013-08-07"}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}

@@ -2,7 +2,7 @@
 -- prediction id (duplicate) and which could not be used (quarantined, with the reason). Take the window from the finding.
 -- Only the rows that one check counted: rows_query of ml_checks is the query that returns them (docs/gates/quality.md).
 -- The hour is that of the event; a row without a usable event time counts in the hour it was ingested. Rows of one key stand together.
---     dbt show -s rows_behind_a_finding --limit 100
+--     dbt show -s rows_behind_a_finding --output json --limit -1
 --         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-05-14 13:00:00", until: "2013-05-14 14:00:00"}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}

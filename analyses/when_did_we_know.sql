@@ -2,7 +2,8 @@
 -- What was believed, and when: each change of a verdict that was or became a warning or a failure, from the append-only history.
 -- hours_after_window is how long after the window had ended the run spoke of it; previous_status is NULL for the first verdict.
 -- A finding that was taken back later (late rows, a correction, another policy) has a row of its own with status pass.
---     dbt show -s when_did_we_know --limit 100 --vars '{ml_analysis: {monitor: flight_delay, from: "2013-07-01", until: "2013-08-01"}}'
+--     dbt show -s when_did_we_know --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-07-01", until: "2013-08-01"}}'
 -- Without a monitor, of all.
 {% set given = var('ml_analysis', {}) %}
 {% set monitor = given.get('monitor', '*') %}

@@ -1,5 +1,6 @@
 -- Why one column moved between two periods: each bin with its part of PSI, in words, the largest first.
---     dbt show -s why_a_column_moved --limit 30 --vars '{ml_analysis: {monitor: flight_delay, column: temp, current: {from: "2013-07-17",
+--     dbt show -s why_a_column_moved --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, column: temp, current: {from: "2013-07-17",
 --         until: "2013-07-18"}, reference: {from: "2013-06-01", until: "2013-07-01"}}}'
 -- Which segment brought it is in why_a_segment_moved. Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}

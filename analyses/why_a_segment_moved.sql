@@ -1,6 +1,7 @@
 -- Which segments brought the change of a column between two periods: by having more or fewer rows (mix), or other values (within).
 -- Mix and within of all values add up to the column's PSI.
---     dbt show -s why_a_segment_moved --limit 50 --vars '{ml_analysis: {monitor: flight_delay, column: distance, segment: carrier,
+--     dbt show -s why_a_segment_moved --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, column: distance, segment: carrier,
 --         current: {from: "2013-08-01", until: "2013-08-15"}, reference: {from: "2013-06-01", until: "2013-07-01"}}}'
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}

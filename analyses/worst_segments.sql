@@ -1,6 +1,7 @@
 -- The segments that moved most: each value of each segment beside all rows, ranked by how far its excess is above what could be told
 -- from noise, and weighted by its rows. A segment far above the total is where to look; one below the minimum sample is left out.
---     dbt show -s worst_segments --limit 50 --vars '{ml_analysis: {monitor: flight_delay, from: "2013-11-05", until: "2013-11-08"}}'
+--     dbt show -s worst_segments --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-11-05", until: "2013-11-08"}}'
 --     column: one column only; min_rows: rows of the window in the segment (default 100)
 -- Without `monitor` it speaks of the first one that is listed.
 {% set given = var('ml_analysis', {}) %}

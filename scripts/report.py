@@ -7,9 +7,8 @@ ml_data_quality, ml_volume, ml_freshness, ml_join_cardinality, ml_performance. T
 script and no other file. Findings and verdicts are those in the scope of the gates; charts, the calendar and
 earlier findings reach ``--days`` back from the newest window.
 
-Everything the page says is read from the tables, but for one thing: ml_performance has ratios by day and not
-the counts behind precision and recall. Those counts follow from the ratios and are worked out in
-``confusion_counts``, so that a month is a sum of its days and not a mean of ratios.
+Everything the page says is read from the tables. Performance by month comes from the counts of its days, so that it is no mean of
+ratios.
 """
 
 from __future__ import annotations
@@ -969,31 +968,14 @@ def traffic_html(data: Data, monitor: str, findings: Flags, axis: Axis) -> str:
     return f'<h3>Rows, arrival and joins</h3><div class="charts">{html}</div>' if html else ""
 
 
-def confusion_counts(row: Row) -> tuple[int, int, int] | None:
-    """True positives, predicted positives and positives of a day, from its ratios; None if they do not tell.
-
-    With ``e`` errors among the labelled rows, e = TP (1/precision - 1) + TP (1/recall - 1).
-    """
-    labelled, accuracy = row["labelled_rows"], row["accuracy"]
-    precision, recall = row["precision_score"], row["recall"]
-    if not labelled or accuracy is None:
-        return 0, 0, 0
-    errors = round(labelled * (1 - accuracy))
-    if precision is None and recall is None:
-        return 0, 0, 0
-    if precision is None:
-        return 0, 0, errors
-    if recall is None:
-        return 0, errors, 0
-    if precision == 0 or recall == 0 or (precision == 1 and recall == 1):
-        return None
-    hits = round(errors / (1 / precision + 1 / recall - 2))
-    return hits, round(hits / precision), round(hits / recall)
-
-
 def ratio(part: float, whole: float) -> float | None:
     """A ratio, None for nothing."""
     return part / whole if whole else None
+
+
+def total(days: list[Row], name: str) -> int:
+    """The sum of a count over days; a day without labels has none."""
+    return sum(row[name] or 0 for row in days)
 
 
 def counted(part: int, whole: int) -> str:
@@ -1024,10 +1006,9 @@ def performance_html(data: Data, monitor: str, task: str) -> str:
         if task == "binary":
             headings += ["precision", "recall", "F1"]
     lines = []
-    unknown_days = immature_days = 0
+    immature_days = 0
     for month, days in sorted(months.items()):
-        predicted = sum(row["predicted_rows"] for row in days)
-        labelled = sum(row["labelled_rows"] for row in days)
+        predicted, labelled = total(days, "predicted_rows"), total(days, "labelled_rows")
         immature = sum(not row["is_mature"] for row in days)
         immature_days += immature
         line = [escape(month) + (f" <small>{immature} d immature</small>" if immature else "")]
@@ -1041,13 +1022,11 @@ def performance_html(data: Data, monitor: str, task: str) -> str:
             bias = ratio(sum(row["bias"] * row["labelled_rows"] for row in known), labelled)
             line += [number(mae), number(math.sqrt(square)) if square is not None else NONE, number(bias)]
         else:
-            correct = sum(round(row["accuracy"] * row["labelled_rows"]) for row in known)
-            line.append(counted(correct, labelled))
+            line.append(counted(total(known, "correct_rows"), labelled))
         if task == "binary":
-            counts = [confusion_counts(row) for row in known]
-            unknown_days += counts.count(None)
-            sums = [sum(column) for column in zip(*(one for one in counts if one), strict=True)] or [0, 0, 0]
-            hits, predicted_positive, positive = sums
+            hits, predicted_positive, positive = (
+                total(known, f"{name}_rows") for name in ("true_positive", "predicted_positive", "positive")
+            )
             line += [counted(hits, predicted_positive), counted(hits, positive)]
             line.append(number(ratio(2 * hits, predicted_positive + positive)))
         lines.append(line)
@@ -1056,9 +1035,6 @@ def performance_html(data: Data, monitor: str, task: str) -> str:
         notes.append("In the unit of the label; bias is prediction minus label.")
     if immature_days:
         notes.append("Immature days still wait for labels, and those that came first are not like the rest.")
-    if unknown_days:
-        left_out = plural(unknown_days, "day")
-        notes.append(f"Precision and recall leave out {left_out} whose ratios do not tell the counts.")
     numeric = set(range(2 if with_versions else 1, len(headings)))
     return f'<h3>Performance</h3><p class="quiet">{" ".join(notes)}</p>' + table(headings, lines, numeric)
 

@@ -232,7 +232,10 @@ def monitor_yaml(monitor: str, parts: list[str], models: Path, demo: bool) -> st
     command = (
         f"scaffold.py {monitor}{' --parts ' + ' '.join(parts) if parts else ''}{' --demo' if demo else ''}"
     )
-    comment = f"# What people read of the monitor {monitor}, as {command} writes it; docs/tables.md has its other tables."
+    comment = (
+        f"# What people read of the monitor {monitor}, as {command} writes it; "
+        "docs/tables.md of ml_monitor has its other tables."
+    )
     enabled = {"enabled": DEMO_ONLY} if demo else {}
     contract = {"contract": {"enforced": True}}
     staging = f"stg_{monitor}"
@@ -429,7 +432,8 @@ def next_steps(project: dict[str, Any], monitor: str, parts: list[str], models: 
     steps = [
         f"{project_file}\n\nvars:\n  ml_monitors:\n"
         + "\n".join(f"    {name}: {flow(list(its_parts or []))}" for name, its_parts in monitors.items()),
-        f"One select per file, with the columns of the next step (JSON Lines and text: docs/bad_input.md):\n\n{tables}",
+        "One select per file, with the columns of the next step "
+        f"(JSON Lines and text: docs/bad_input.md of {PACKAGE}):\n\n{tables}",
         f"In {staging}/_{monitor}.yml, with your columns:\n\n{staging_template(monitor, parts)}",
         f"dbt build, or for this monitor alone: dbt build --select +tag:{monitor}",
     ]

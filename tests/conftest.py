@@ -227,7 +227,7 @@ class Project:
 
     def copy_to(self, folder: Path) -> Project:
         """A copy with everything, what was built included; it no longer depends on this one."""
-        shutil.copytree(self.folder, folder)
+        shutil.copytree(self.folder, folder, symlinks=True)
         other = object.__new__(Project)
         other.folder, other.raw, other.as_of = folder, self.raw, self.as_of
         other.database = folder / self.database.name
@@ -318,7 +318,7 @@ SLOW_SUITES = [
     "quality_score",
     "failures",
     "label_leak",
-    "package",
+    "integration",
 ]
 
 

@@ -2,7 +2,11 @@
 {% macro fleet_gates() %}
     {{- config(materialized='view') -}}
     {%- if not execute -%}
-        {%- for monitor in ml_monitor.ml_monitors() -%}{%- do ref(project_name, monitor ~ '__checks') -%}{%- endfor -%}
+        {%- for monitor in ml_monitor.ml_monitors() -%}
+            {%- do ref(project_name, monitor ~ '__checks') -%}
+            {%- do ml_monitor.waivers(monitor) -%}
+            {%- do ml_monitor.expected_changes(monitor) -%}
+        {%- endfor -%}
     {%- else -%}
 -- ml_monitor.fleet_gates()
 {%- for monitor in ml_monitor.ml_monitors() %}

@@ -200,7 +200,7 @@ select * from final
         ['as_of', 'Moment that the gate speaks of (UTC); its tests fail if it is another than theirs.'],
         'monitor', 'category', 'status', 'is_repeat',
         ['reason', 'Why it could not be evaluated, no_checks for a category without evaluated checks; else NULL.'],
-        ['metric', 'Name of the metric, as in docs/metrics.md, or no_checks.'],
+        ['metric', 'Name of the metric, as in docs/metrics.md of ml_monitor, or no_checks.'],
         'subject',
         ['window_grain', 'hour, day, 7_days, 28_days, month or baseline; NULL for no_checks.'],
         ['window_start', 'Start of the window (UTC), inclusive; NULL for no_checks.'],

@@ -15,5 +15,5 @@
     {%- set next_day = 'cast(' ~ ml_monitor.date_add('day', 1, day) ~ ' as timestamp)' -%}
     {%- set since = 'case when ' ~ day ~ ' = ' ~ changed_at ~ ' then ' ~ day ~ ' else ' ~ next_day ~ ' end' -%}
     {%- do return('select monitor, category, subject, ' ~ changed_at ~ ' as changed_at, ' ~ day ~ ' as changed_on, ' ~ since
-        ~ ' as baseline_since from ' ~ ref(name) ~ " where monitor in ('*', '" ~ monitor ~ "')") -%}
+        ~ ' as baseline_since from ' ~ ml_monitor.own_relation(name) ~ " where monitor in ('*', '" ~ monitor ~ "')") -%}
 {% endmacro %}

@@ -19,7 +19,7 @@
                 {%- set is_partial = '--empty' if flags.EMPTY else '--sample' if invocation_args_dict.sample else none -%}
                 {%- if node and is_partial and (ml_monitor.number_in(node, 'count(*)') or 0) > 0 -%}
                     {%- do refusals.append(node.name ~ ' has rows, and ' ~ is_partial ~ ' shows it a part of its source only.'
-                        ~ '\n   Try it in a schema of its own: ML_SCHEMA=trial dbt build ' ~ is_partial) -%}
+                        ~ '\n   Try it in a schema of its own: ' ~ ml_monitor.in_schema('trial', 'dbt build ' ~ is_partial)) -%}
                 {%- elif node and flags.FULL_REFRESH and not ml_monitor.setting('allow_full_refresh') -%}
                     {%- set lost = ml_monitor.hours_lost_by_refresh(monitor, node) -%}
                     {%- if lost and lost.hours > 0 -%}
@@ -64,8 +64,18 @@
 {#- How to build the past, for refusals. -#}
 {% macro past_apart() %}
     {%- set as_of = ml_monitor.as_of_text() -%}
-    {%- do return('\n   Build the past in a schema of its own: ML_SCHEMA=as_of_' ~ as_of[:10].replace('-', '') ~ ' ML_AS_OF='
-        ~ as_of.replace(' ', 'T') ~ ' dbt build') -%}
+    {%- do return('\n   Build the past in a schema of its own: '
+        ~ ml_monitor.in_schema('as_of_' ~ as_of[:10].replace('-', ''), 'ML_AS_OF=' ~ as_of.replace(' ', 'T') ~ ' dbt build')) -%}
+{% endmacro %}
+
+
+{#-
+  A command that builds in another schema, for refusals: our own profile takes the schema from the environment, others have a target for it.
+  Arguments: schema (string), command (string). Returns: string.
+-#}
+{% macro in_schema(schema, command) %}
+    {%- if project_name == 'ml_monitor' -%}{%- do return('ML_SCHEMA=' ~ schema ~ ' ' ~ command) -%}{%- endif -%}
+    {%- do return(command ~ ' --target ' ~ schema ~ ', a target of profiles.yml with `schema: ' ~ schema ~ '`') -%}
 {% endmacro %}
 
 

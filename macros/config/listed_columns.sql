@@ -99,7 +99,7 @@
         'ml_declaration_hash': ['string', 'Hash of the columns and rules that the row was read under.'],
         'policy_id': ['string', 'Row of ml_policy_rules that asks for the check.'],
         'category': ['string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
-        'metric': ['string', 'Name of the metric, as in docs/metrics.md.'],
+        'metric': ['string', 'Name of the metric, as in docs/metrics.md of ml_monitor.'],
         'subject': ['string', 'Column, join or dataset it speaks of; `__rows__` for the monitor as a whole.'],
         'status': ['string', 'pass, warn, fail or not_evaluated; not_evaluated is never a pass.'],
         'is_repeat': ['boolean', 'True if the status is warn or fail and the window before had the same one.'],

@@ -7,7 +7,7 @@
 -#}
 {% macro maintenance_windows(monitor) -%}
 {%- set name = var('ml_maintenance_windows', none) -%}
-{%- for relation in [ref('ml_monitor', 'ml_maintenance_windows')] + ([ref(name)] if name else []) -%}
+{%- for relation in [ref('ml_monitor', 'ml_maintenance_windows')] + ([ml_monitor.own_relation(name)] if name else []) -%}
 select cast(starts_at as timestamp) as starts_at, cast(ends_at as timestamp) as ends_at
 from {{ relation }}
 where monitor in ('*', '{{ monitor }}')

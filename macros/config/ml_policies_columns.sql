@@ -3,7 +3,7 @@
     {%- do return([
         ['monitor', 'string', 'Name of the monitor.'],
         ['policy_id', 'string', 'Row of ml_policy_rules.'],
-        ['metric', 'string', 'Name of the metric, as in docs/metrics.md.'],
+        ['metric', 'string', 'Name of the metric, as in docs/metrics.md of ml_monitor.'],
         ['window_grain', 'string', 'hour, day, 7_days, 28_days, month or baseline.'],
         ['baseline', 'string',
             'What the window is compared with: serving, training, trailing (the 28 days before), seasonal (the same hour of earlier '

@@ -8,7 +8,8 @@
     {%- set demo = ['demo_policy_rules'] if project_name == 'ml_monitor' else [] -%}
     {%- set seeds = var('ml_policy_seeds', ['ml_policy_rules'] + demo) -%}
     {%- for seed in seeds -%}
-    select {{ ml_monitor.policy_columns() | join(', ') }} from {{ ref('ml_monitor', seed) if seed == 'ml_policy_rules' else ref(seed) }}
+    {%- set seed = 'ml_monitor.ml_policy_rules' if seed == 'ml_policy_rules' else seed -%}
+    select {{ ml_monitor.policy_columns() | join(', ') }} from {{ ml_monitor.own_relation(seed) }}
     {%- if not loop.last %}
     union all
     {% endif %}

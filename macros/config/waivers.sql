@@ -7,6 +7,6 @@
 {% macro waivers(monitor) %}
     {%- set name = var('ml_waivers', none) -%}
     {%- if not name -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return("select metric, subject, cast(until as timestamp) as until, owner, reason from " ~ ref(name)
+    {%- do return("select metric, subject, cast(until as timestamp) as until, owner, reason from " ~ ml_monitor.own_relation(name)
         ~ " where monitor in ('*', '" ~ monitor ~ "')") -%}
 {% endmacro %}

@@ -914,7 +914,7 @@ unit_quantiles as (
         ['cramers_v', 'double', 'sqrt(chi2 / (reference and current rows)): 0 to 1.'],
         ['baseline_windows', 'Days (hours) of the baseline that baseline_variation was measured on; NULL for training.'],
         ['min_detectable', 'double', 'Smallest psi_excess that could be told from noise: psi_noise + 16 * baseline_variation, and as much '
-            'again of what chance does not explain of it (docs/metrics.md).'],
+            'again of what chance does not explain of it (docs/metrics.md of ml_monitor).'],
         ['is_drift_detected', 'boolean', 'True if psi_excess is above min_detectable: evidence, not yet a verdict.'],
         ['psi_reason', 'string', 'Why PSI cannot be judged: insufficient_sample, no_baseline, too_few_bins or too_variable; else NULL.'],
         ['top_bin', 'string', 'What the bin holds that contributes most to PSI: a category, a value or a range.'],

@@ -22,7 +22,7 @@
         ['correlation_baseline_variation', 'double', "Root of the mean squared change of the baseline's days less their sampling variance; "
             'never below 0.'],
         ['correlation_min_detectable', 'double', 'Smallest change that could have been found: noise, plus four times the '
-            'baseline_variation, of which the part that chance does not explain counts twice (docs/metrics.md).'],
+            'baseline_variation, of which the part that chance does not explain counts twice (docs/metrics.md of ml_monitor).'],
         ['is_correlation_changed', 'boolean', 'Whether the change is beyond that.'],
         ['correlation_reason', 'string', 'Why the change cannot be judged: insufficient_sample, no_baseline, undefined (a constant '
             'column) or too_variable; else NULL.'],

@@ -101,7 +101,8 @@ faults as (
         rules.policy_id,
         'window_grain and baseline' as fault,
         coalesce(rules.window_grain, 'nothing') || ' against ' || coalesce(rules.baseline, 'nothing') as found,
-        min(valid.window_grain || ' against ' || valid.baseline) || ' and the like, see docs/metrics.md' as allowed
+        min(valid.window_grain || ' against ' || valid.baseline)
+        || {{ ml_monitor.string_literal(' and the like, see ' ~ ml_monitor.setting('docs') ~ '/metrics.md') }} as allowed
     from rules
     inner join comparisons as valid on rules.metric = valid.metric
     group by rules.policy_id, rules.metric, rules.window_grain, rules.baseline

@@ -1,0 +1,1 @@
+select * from {{ source('city', 'past_discharges') }}
