@@ -34,6 +34,12 @@ def replaced(old: str, new: str) -> Callable[[Project], None]:
     return lambda project: project.replace(STAGING, old, new, 1)
 
 
+def segment_of_personal_data(project: Project) -> None:
+    """A personal column becomes a segment."""
+    project.replace(STAGING, "role: join_key}", "role: join_key, personal: true}", 1)
+    project.replace(STAGING, "segments: [country]", "segments: [country, customer_id]", 1)
+
+
 def unlisted(project: Project) -> None:
     """A second monitor is declared and described, but not listed in vars."""
     text = project.read(STAGING).split("\n\n  - name: stg_tiny__labels")[0]
@@ -258,9 +264,9 @@ MISTAKES = {
         "segments: [",
     ),
     "a segment of personal data": Mistake(
-        replaced("accepted_values: [de, fr, it, nl]}", "accepted_values: [de, fr, it, nl], personal: true}"),
+        segment_of_personal_data,
         f"{MONITOR}.segments",
-        "country, which is personal",
+        "customer_id, which is personal",
         "columns that are not personal",
         "segments: [",
     ),
@@ -457,6 +463,7 @@ GROUPS = [
         "a unit of the training set",
         "settings on a part",
         "numbers of a boolean",
+        "a segment of personal data",
     ],
     # What is compared with each other is looked at once each column is right by itself.
     ["ids of other types on both sides", "a training set that cannot be compared"],

@@ -135,6 +135,7 @@ def test_a_segment_is_compared_by_day_only(built: Project) -> None:
         ("7_days", "__all__"),
         ("28_days", "__all__"),
         ("month", "__all__"),
+        ("baseline", "__all__"),
     }
 
 
