@@ -2,8 +2,8 @@
   What a JSON text has at a path, as text: strings without quotes, objects and arrays as JSON, with spaces as the engine writes them. NULL
   where there is nothing, JSON null, or no JSON.
 
-  PostgreSQL has no test of JSON before version 16: there a pattern tells by the first and the last character, and a text that passes it
-  and is no JSON stops the query.
+  NaN and Infinity, which JSON does not know and Python writes, are texts. PostgreSQL has no test of JSON before version 16: there a
+  pattern tells by the first and the last character, and a text that passes it and is no JSON stops the query.
 
   Arguments: x (SQL, text or JSON), path (list of keys of objects and places of arrays, from 0; empty for the whole). Returns: SQL, text.
 -#}
@@ -26,7 +26,9 @@
     {%- for key in path -%}{%- set ns.keys = ns.keys + [ml_monitor.string_literal(key)] -%}{%- endfor -%}
     {%- set text = 'cast(' ~ x ~ ' as text)' -%}
     {%- set pattern = '^\\s*(\\{.*\\}|\\[.*\\]|".*"|-?[0-9][0-9.eE+-]*|true|false|null)\\s*$' -%}
-    {%- do return('case when ' ~ text ~ ' ~ ' ~ ml_monitor.string_literal(pattern) ~ ' then cast(' ~ text
+    {%- do return('case when ' ~ text ~ ' ~ ' ~ ml_monitor.string_literal(pattern) ~ ' then cast('
+        ~ 'regexp_replace(' ~ text ~ ', ' ~ ml_monitor.string_literal('([:,[]\\s*)(-?NaN|-?Infinity)(?=\\s*[],}])') ~ ', '
+        ~ ml_monitor.string_literal('\\1"\\2"') ~ ", 'g')"
         ~ ' as jsonb) #>> cast(array[' ~ ns.keys | join(', ') ~ '] as text[]) end') -%}
 {% endmacro %}
 

@@ -1,4 +1,10 @@
-{#- The select of the group `volume`. Arguments: spec (dict of monitor_spec). -#}
+{#-
+  The select of the group `volume`. Arguments: spec (dict of monitor_spec).
+
+  Where the log is a sample, the requests that rows stand for are compared: what is expected is brought to the sampling fraction of the
+  window, or without rows in it to that of the rows it is the mean of. So expected rows are rows that the log should have, as evidence
+  needs it, and the ratio is that of requests.
+-#}
 {% macro volume_select(spec) -%}
     {%- set rollup = ref(spec.name ~ '__hourly_volume') -%}
     {%- set grains = ['hour', 'day'] -%}
@@ -9,6 +15,10 @@
         'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows',
     ] -%}
     {%- set few = 20 -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
+    {%- set weighed_rows = 'scaled_current_rows' if is_sampled else 'current_rows' -%}
+    {%- set counts = counts + (['scaled_current_rows'] if is_sampled else []) -%}
+    {%- set scaled_baseline_rows = 'scaled_baseline_rows' if is_sampled else 'baseline_rows' -%}
 with
 
 -- Of a day over all hours, whose local_hour is -1.
@@ -20,7 +30,11 @@ expected as (
         r.segment_value,
         case grains.window_grain when 'hour' then {{ local_hour }} else -1 end as local_hour,
         sum(r.current_rows) as baseline_rows,
-        sum(sum(case when r.segment_name = '__all__' then r.current_rows end)) over (partition by grains.window_grain) as total_rows
+        {%- if is_sampled %}
+        sum(r.scaled_current_rows) as scaled_baseline_rows,
+        {%- endif %}
+        sum(sum(case when r.segment_name = '__all__' then r.{{ weighed_rows }} end))
+            over (partition by grains.window_grain) as total_rows
     from {{ ml_monitor.aliased(rollup, 'r') }}
     inner join baseline_days on {{ ml_monitor.truncate('day', 'r.window_start') }} = baseline_days.window_start
     cross join {{ ml_monitor.grains(grains) }} as grains
@@ -63,7 +77,8 @@ lost_segments as (
             d.window_start,
             e.segment_name,
             e.segment_value,
-            sum(e.baseline_rows) over (partition by d.window_start, e.segment_name) / {{ ml_monitor.float64('e.total_rows') }} as lost_share
+            sum(e.{{ scaled_baseline_rows }}) over (partition by d.window_start, e.segment_name)
+                / {{ ml_monitor.float64('e.total_rows') }} as lost_share
         from volume_windows as d
         inner join expected as e on d.window_grain = e.window_grain and e.total_rows > 0
         left join counted as c
@@ -82,28 +97,7 @@ lost_segments as (
 
 ),
 
--- Hours of the clock since the first row: where summer time begins one is missing, and where it ends two share one, as their mean.
-clock_hours as (
-
-    select {{ ml_monitor.local_hour('hour', spec.time_zone) }} as local_hour, avg({{ ml_monitor.float64('row_count') }}) as row_count
-    from spine
-    where hour >= (select min(hour) from rollup_hours where row_count > 0)
-    group by {{ ml_monitor.local_hour('hour', spec.time_zone) }}
-
-),
-
-seasonal_hours as (
-
-    select spine.hour, spine.row_count, count(earlier.row_count) as seasonal_weeks, avg(earlier.row_count) as seasonal_expected_rows
-    from spine
-    left join (
-        select {{ ml_monitor.add_hours('clock_hours.local_hour', '168 * weeks.week') }} as local_hour, clock_hours.row_count
-        from clock_hours
-        cross join (select 1 as week union all select 2 union all select 3 union all select 4) as weeks
-    ) as earlier on {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }} = earlier.local_hour
-    group by spine.hour, spine.row_count
-
-),
+{{ ml_monitor.seasonal_hours_ctes(spec) }}
 
 seasons as (
 
@@ -148,7 +142,10 @@ joined as (
     select
         s.*,
         case when s.segment_name = '__all__' then abs(s.raw_ingested_rows - s.log_ingested_rows) end as unreconciled_rows,
-        {{ ml_monitor.float64('coalesce(expected.baseline_rows, 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
+        {{ ml_monitor.float64('coalesce(' ~ (
+            'case when s.current_rows > 0 then expected.scaled_baseline_rows * s.current_rows / s.scaled_current_rows'
+            ~ ' else expected.baseline_rows end' if is_sampled else 'expected.baseline_rows'
+        ) ~ ', 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
         case when seasons.seasonal_weeks >= 3 then seasons.seasonal_expected_rows end as seasonal_expected_rows,
         seasons.missing_hours,
         late_hours.late_hours,

@@ -26,7 +26,7 @@
 {%- do ml_monitor.raise_staging_faults('pair_request_response', faults, "'events', id='id', kind='type',"
     ~ " request='org.kubeflow.serving.inference.request',\n       response='org.kubeflow.serving.inference.response',"
     ~ " columns=['time', 'data']") -%}
-{%- set order = (order_by + columns) | join(', ') -%}
+{%- set order = (order_by + columns + ([event_id] if event_id else [])) | join(', ') -%}
 with
 
 delivered as (
