@@ -14,7 +14,7 @@
             ~ ', {declared_rows} declared by stg_' ~ spec.name ~ '__counts') -%}
     {%- set entities = dict(share, category='quality', part='registry', grains=['day']) -%}
     {%- do return([
-        dict(rows, metric='missing_row_share', sample='current_rows' if is_sampled else 'declared_rows',
+        dict(rows, metric='missing_row_share', sample='floor(expected_rows + 0.5)' if is_sampled else 'declared_rows',
             available_at=due_at, reason=no_count ~ not_due,
             description='Share of the rows that the service counted which the log does not have.'),
         dict(rows, metric='surplus_row_share', sample='current_rows' if is_sampled else 'counted_rows', reason=no_count ~ 'end',

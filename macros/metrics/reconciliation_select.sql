@@ -55,6 +55,7 @@ compared as (
             as surplus_rows,
         {%- if is_sampled %}
         w.sampled_rows,
+        w.declared_rows / w.sampling_weight as expected_rows,
         {%- for side, sign in {'low': '-', 'high': '+'}.items() %}
         {{ ml_monitor.greatest_of([0, 'w.declared_rows - w.counted_rows ' ~ sign ~ ' ' ~ noise]) }} as missing_rows_{{ side }},
         {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows ' ~ sign ~ ' ' ~ noise]) }} as surplus_rows_{{ side }},
@@ -89,7 +90,7 @@ measured as (
 
 ),
 
-{#- The evidence of a sample is the rows that were seen. #}
+{#- The evidence of a sample is the rows that it has, and those that it should have. #}
 {{ ml_monitor.group_select(spec, 'reconciliation', 'measured', ['window_grain', 'window_start'],
-    {'current_rows': 'sampled_rows'} if is_sampled else {}) }}
+    {'current_rows': 'sampled_rows', 'expected_rows': 'expected_rows'} if is_sampled else {}) }}
 {%- endmacro %}

@@ -23,6 +23,7 @@
     {%- set text = ml_monitor.text_type() -%}
     {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none and ml_monitor.has_part(spec.name, 'counts') -%}
     {%- set seen_rows, scaled_rows = 'r.current_rows + r.quarantined_rows', 'r.scaled_current_rows + r.scaled_quarantined_rows' -%}
+    {%- set weight = 'coalesce(declared_windows.sampling_weight, newest_rows.scaled_current_rows / newest_rows.current_rows, 1)' -%}
 {% if ml_monitor.has_part(spec.name, 'counts') -%}
 declared_hours as (
 
@@ -68,17 +69,6 @@ declared_windows as (
 ),
 {%- endif %}
 
-{% if is_sampled -%}
--- Where a window has no row, nothing else says how many requests one stands for.
-mean_weight as (
-
-    select coalesce({{ ml_monitor.ratio('sum(' ~ scaled_rows ~ ')', 'sum(' ~ seen_rows ~ ')') }}, 1) as sampling_weight
-    from {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'r') }}
-    where r.model_version = '__all__' and r.segment_name = '__all__'
-
-),
-
-{% endif -%}
 {% if has_registry -%}
 {{ ml_monitor.active_periods(spec, ref('stg_' ~ spec.name ~ '__registry')) }}
 
@@ -106,18 +96,24 @@ sources as (
         declared_windows.counted_rows,
         {%- if is_sampled %}
         declared_windows.sampled_rows,
-        coalesce(declared_windows.sampling_weight, mean_weight.sampling_weight) as sampling_weight,
+        {{ weight }} as sampling_weight,
         {%- endif %}
         active_days.active_entities,
         coalesce(declared_windows.counts_state, 'none') || ', ' || coalesce(active_days.registry_state, 'none')
-            {{- " || case when declared_windows.sampled_rows = 0 then ', weight ' || cast(mean_weight.sampling_weight as " ~ text
+            {{- " || case when declared_windows.sampled_rows = 0 then ', weight ' || cast(" ~ weight ~ ' as ' ~ text
                 ~ ") else '' end" if is_sampled }} as source_state
     from windows
-    {%- if is_sampled %}
-    cross join mean_weight
-    {%- endif %}
     left join declared_windows on windows.window_grain = declared_windows.window_grain
         and windows.window_start = declared_windows.window_start
+    {%- if is_sampled %}
+    -- A window without rows is taken for as sampled as the newest rows before it.
+    left join spine on declared_windows.sampled_rows = 0 and windows.window_start = spine.hour
+    left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'newest_rows') }}
+        on
+            spine.newest_row_hour = newest_rows.window_start
+            and newest_rows.model_version = '__all__'
+            and newest_rows.segment_name = '__all__'
+    {%- endif %}
     left join active_days on windows.window_grain = 'day' and windows.window_start = active_days.window_start
 
 ),

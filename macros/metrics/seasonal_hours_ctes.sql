@@ -3,8 +3,8 @@
 
   Arguments: spec (dict of monitor_spec).
   CTEs: seasonal_hours (hour, row_count, seasonal_weeks: of the four before how many are known, seasonal_expected_rows: their mean at the
-    same hour of the clock and the week. Of a sampled log the mean of the requests, at the sampling fraction of the hour; of an hour
-    without rows the mean of the rows).
+    same hour of the clock and the week. Of a sampled log the mean of the requests, at the sampling fraction of the hour, and
+    sampling_fraction: that of the rows of the hour, or of the newest hour with rows before it).
 -#}
 {% macro seasonal_hours_ctes(spec) -%}
 {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
@@ -12,10 +12,14 @@
 {% if is_sampled -%}
 scaled_spine as (
 
-    select spine.hour, spine.row_count, coalesce(r.scaled_current_rows, 0) as scaled_rows
+    select
+        spine.hour,
+        spine.row_count,
+        case when spine.row_count > 0 then r.scaled_current_rows else 0 end as scaled_rows,
+        r.current_rows / r.scaled_current_rows as sampling_fraction
     from spine
     left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'r') }}
-        on spine.hour = r.window_start and r.model_version = '__all__' and r.segment_name = '__all__'
+        on spine.newest_row_hour = r.window_start and r.model_version = '__all__' and r.segment_name = '__all__'
 
 ),
 
@@ -40,11 +44,10 @@ seasonal_hours as (
         spine.row_count,
         count(earlier.row_count) as seasonal_weeks,
         {%- if is_sampled %}
-        case when spine.row_count > 0 then avg(earlier.scaled_rows) * spine.row_count / spine.scaled_rows else avg(earlier.row_count) end
-            as seasonal_expected_rows
-        {%- else %}
-        avg(earlier.row_count) as seasonal_expected_rows
+        spine.sampling_fraction,
         {%- endif %}
+        {{ 'avg(earlier.scaled_rows) * spine.sampling_fraction' if is_sampled else 'avg(earlier.row_count)' }}
+            as seasonal_expected_rows
     from {{ hours }}
     left join (
         select
@@ -53,7 +56,7 @@ seasonal_hours as (
         from clock_hours
         cross join (select 1 as week union all select 2 union all select 3 union all select 4) as weeks
     ) as earlier on {{ ml_monitor.local_hour('spine.hour', spec.time_zone) }} = earlier.local_hour
-    group by spine.hour, spine.row_count{{ ', spine.scaled_rows' if is_sampled }}
+    group by spine.hour, spine.row_count{{ ', spine.sampling_fraction' if is_sampled }}
 
 ),
 {%- endmacro %}

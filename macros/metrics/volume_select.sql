@@ -2,8 +2,8 @@
   The select of the group `volume`. Arguments: spec (dict of monitor_spec).
 
   Where the log is a sample, the requests that rows stand for are compared: what is expected is brought to the sampling fraction of the
-  window, or without rows in it to that of the rows it is the mean of. So expected rows are rows that the log should have, as evidence
-  needs it, and the ratio is that of requests.
+  window, or without rows in it to that of the newest rows before. So expected rows are rows that the log should have, as evidence needs
+  it, and the ratio is that of requests.
 -#}
 {% macro volume_select(spec) -%}
     {%- set rollup = ref(spec.name ~ '__hourly_volume') -%}
@@ -106,6 +106,9 @@ seasons as (
         {{ ml_monitor.grain_start('h.hour', grains) }} as window_start,
         min(h.seasonal_weeks) as seasonal_weeks,
         sum(h.seasonal_expected_rows) as seasonal_expected_rows,
+        {%- if is_sampled %}
+        max(h.sampling_fraction) as sampling_fraction,
+        {%- endif %}
         sum(case when h.seasonal_weeks >= 3 and h.seasonal_expected_rows >= {{ few }} and h.row_count = 0 then 1 else 0 end)
             as missing_hours
     from seasonal_hours as h
@@ -143,8 +146,8 @@ joined as (
         s.*,
         case when s.segment_name = '__all__' then abs(s.raw_ingested_rows - s.log_ingested_rows) end as unreconciled_rows,
         {{ ml_monitor.float64('coalesce(' ~ (
-            'case when s.current_rows > 0 then expected.scaled_baseline_rows * s.current_rows / s.scaled_current_rows'
-            ~ ' else expected.baseline_rows end' if is_sampled else 'expected.baseline_rows'
+            'expected.scaled_baseline_rows * coalesce(s.current_rows / nullif(s.scaled_current_rows, 0), seasons.sampling_fraction)'
+            if is_sampled else 'expected.baseline_rows'
         ) ~ ', 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
         case when seasons.seasonal_weeks >= 3 then seasons.seasonal_expected_rows end as seasonal_expected_rows,
         seasons.missing_hours,
