@@ -38,24 +38,40 @@
 {%- endfor -%}
 with
 
-payloads as (
+-- Materialized, since PostgreSQL would write an expression into each that reads it.
+lines {{ ml_monitor.as_materialized() }} (
 
     select
         {%- for column in keep %}
         {{ column }},
         {%- endfor %}
         cast({{ request_id }} as {{ text }}) as ml_request_id,
-        {{ request }} is null as ml_is_without_request,
-        {{ ml_monitor.first_of_paths(request, request_paths) | indent(8) }} as ml_rows,
-        {{ ml_monitor.first_of_paths(request, [['dataframe_split', 'columns'], ['columns']]) | indent(8) }} as ml_names,
+        {{ request }} as ml_request{{ ',' if response }}
         {%- if response %}
-        {{ response }} is null as ml_is_without_response,
-        {{ ml_monitor.first_of_paths(response, response_paths) | indent(8) }} as ml_outcomes,
+        {{ response }} as ml_response
+        {%- endif %}
+    from {{ relation }}
+
+),
+
+payloads {{ ml_monitor.as_materialized() }} (
+
+    select
+        {%- for column in keep %}
+        {{ column }},
+        {%- endfor %}
+        ml_request_id,
+        ml_request is null as ml_is_without_request,
+        {{ ml_monitor.first_of_paths('ml_request', request_paths) | indent(8) }} as ml_rows,
+        {{ ml_monitor.first_of_paths('ml_request', [['dataframe_split', 'columns'], ['columns']]) | indent(8) }} as ml_names,
+        {%- if response %}
+        ml_response is null as ml_is_without_response,
+        {{ ml_monitor.first_of_paths('ml_response', response_paths) | indent(8) }} as ml_outcomes,
         {%- endif %}
         {%- for name in features %}
-        {{ ml_monitor.json_text(request, ['inputs', name]) }} as ml_values_{{ loop.index }}{{ ',' if not loop.last }}
+        {{ ml_monitor.json_text('ml_request', ['inputs', name]) }} as ml_values_{{ loop.index }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ relation }}
+    from lines
 
 ),
 
@@ -80,7 +96,7 @@ counted as (
 ),
 
 -- Each value as the text that the JSON has.
-texts as (
+texts {{ ml_monitor.as_materialized() }} (
 
     select
         {%- for column in keep %}
