@@ -93,7 +93,8 @@
             ~ '__baseline_windows): are its days like the others?') -%}
     {%- endif -%}
     {%- set usual, recent = baseline.day_rows, baseline.recent_rows -%}
-    {%- if usual and recent and (2 * recent < usual or recent > 2 * usual) -%}
+    {#- Rows of a sample say little of the traffic. -#}
+    {%- if usual and recent and not ml_monitor.sampling_weight(spec) and (2 * recent < usual or recent > 2 * usual) -%}
         {%- do lines.append('baseline: its median day has ' ~ usual ~ ' rows, that of the last 28 days ' ~ recent
             ~ ': does it still stand for the traffic?') -%}
     {%- endif -%}

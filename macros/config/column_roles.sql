@@ -76,6 +76,12 @@
         },
         {'role': 'status', 'tables': {'inferences': 'once'}, 'meaning': 'anything but NULL, `ok`, `success` or `200` is an error'},
         {
+            'role': 'sampling_fraction', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'once'}, 'type': 'double',
+            'meaning': 'the share of requests that is logged, where the log is a sample: [volume and reconciliation]'
+                '(server_logs.md#a-log-that-is-a-sample) count each row 1 / fraction times. Not above 0, or above 1: quarantined; NULL: 1',
+        },
+        {
             'role': 'feature_time', 'classes': ['timestamp'],
             'tables': {'inferences': 'any'}, 'type': 'timestamp',
             'meaning': 'the moment that features are of; after the event it is '

@@ -112,7 +112,7 @@
 
 {#- The columns of a log: names, types and order, the roles that rows are read by, and what a score or a hard column must keep. -#}
 {% macro logged_columns(columns) %}
-    {%- set read_by = ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score', 'request_id'] -%}
+    {%- set read_by = ['prediction_id', 'event_time', 'ingest_time', 'label_time', 'label', 'score', 'request_id', 'sampling_fraction'] -%}
     {%- set ns = namespace(columns=[]) -%}
     {%- for column in columns -%}
         {%- set role = column.role if column.role in read_by else none -%}

@@ -45,6 +45,7 @@
         {'role': 'status', 'tables': ['inferences'], 'classes': keys, 'most': 100, 'names': [
             'status', '(.*_)?status(_code)?', 'response_code',
         ]},
+        {'role': 'sampling_fraction', 'tables': ['inferences'], 'classes': ['numeric'], 'names': ['(sampling|sample)_fraction']},
         {'role': 'request_id', 'tables': ['inferences'], 'classes': keys, 'names': ['request_id', '(req|call|trace|correlation)_id']},
         {'role': 'entity_id', 'tables': ['inferences'], 'classes': keys, 'names': [
             'entity_id', '(customer|user|account|client|member|patient|subject|device|household|person)_id',

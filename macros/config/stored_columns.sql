@@ -7,7 +7,7 @@
         {%- set monitor, table, listed = none, none, ml_monitor.deletions_columns() -%}
     {%- else -%}
         {%- set monitor, table = name.split('__') -%}
-        {%- set listed = ml_monitor.table_columns(table) -%}
+        {%- set listed = ml_monitor.table_columns(table, monitor) -%}
     {%- endif -%}
     {%- set ns = namespace(columns=[]) -%}
     {%- if table in ['inferences_log', 'labels_log'] -%}

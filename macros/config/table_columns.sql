@@ -1,8 +1,9 @@
 {#-
   The columns of a table of a monitor, in its order; of logs and the views on them, what they add to those of staging.
-  Arguments: table (string). Returns: list of [name, type, description]; type is string, double, or one that every engine knows.
+  Arguments: table, monitor (strings; without a monitor, the columns that those of every monitor have).
+  Returns: list of [name, type, description]; type is string, double, or one that every engine knows.
 -#}
-{% macro table_columns(table) %}
+{% macro table_columns(table, monitor=none) %}
     {#- Each is called by its name: dbt finds what a model or a test depends on by reading the calls. -#}
     {%- if table == 'inferences_log' -%}{%- do return(ml_monitor.inferences_log_columns()) -%}{%- endif -%}
     {%- if table == 'labels_log' -%}{%- do return(ml_monitor.labels_log_columns()) -%}{%- endif -%}
@@ -10,7 +11,10 @@
     {%- if table == 'grid' -%}{%- do return(ml_monitor.grid_columns()) -%}{%- endif -%}
     {%- if table == 'reference_profile' -%}{%- do return(ml_monitor.reference_profile_columns()) -%}{%- endif -%}
     {%- if table == 'hourly_profile' -%}{%- do return(ml_monitor.hourly_profile_columns()) -%}{%- endif -%}
-    {%- if table == 'hourly_volume' -%}{%- do return(ml_monitor.hourly_volume_columns()) -%}{%- endif -%}
+    {%- if table == 'hourly_volume' -%}
+        {%- set is_sampled = monitor and ml_monitor.sampling_weight(ml_monitor.monitor_spec(monitor)) -%}
+        {%- do return(ml_monitor.hourly_volume_columns() + (ml_monitor.sampled_volume_columns() if is_sampled else [])) -%}
+    {%- endif -%}
     {%- if table == 'hourly_outcomes' -%}{%- do return(ml_monitor.hourly_outcomes_columns()) -%}{%- endif -%}
     {%- if table == 'hourly_joins' -%}{%- do return(ml_monitor.hourly_joins_columns()) -%}{%- endif -%}
     {%- if table == 'hourly_relations' -%}{%- do return(ml_monitor.hourly_relations_columns()) -%}{%- endif -%}

@@ -7,8 +7,8 @@
   Arguments: monitor (string).
   Columns: those of stg_<m>__inferences, then
     ml_row_state          current, duplicate, quarantined, or deleted (by delete_entity)
-    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score,
-                          invalid:<column> (a hard column), rule:<name> (a hard rule), deleted; else null
+    ml_quarantine_reason  missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_sampling_fraction,
+                          invalid_score, invalid:<column> (a hard column), rule:<name> (a hard rule), deleted; else null
     ml_duplicate_kind     of a duplicate: exact (equal to the current row but for ingest_time and request_id), or conflicting
     ml_is_replay          of a duplicate: it came more than the declared replay_after_minutes after the current row
     ml_event_hour         the hour the row counts for: of its event, or of its ingest if it has no credible event time
@@ -38,6 +38,11 @@
     {%- if ingest_time -%}
         {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
+    {%- endif -%}
+    {%- set fractions = spec.inferences | selectattr('role', 'equalto', 'sampling_fraction') | list -%}
+    {%- if fractions -%}
+        {%- set fraction = ml_monitor.float64(ml_monitor.monitored_value(fractions[0])) -%}
+        {%- set reasons = reasons + [['not (' ~ fraction ~ ' > 0 and ' ~ fraction ~ ' <= 1)', 'invalid_sampling_fraction']] -%}
     {%- endif -%}
     {%- set reasons = reasons + ml_monitor.hard_reasons(spec) -%}
     {{- ml_monitor.keyed_log(
@@ -96,8 +101,8 @@
 {% macro inferences_log_columns() %}
     {%- do return(ml_monitor.listed_columns([
         'ml_row_state',
-        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, invalid_score, '
-            'invalid:<column>, rule:<name>, or deleted; NULL if the row is usable.'],
+        ['ml_quarantine_reason', 'string', 'missing_prediction_id, missing_event_time, event_too_old, event_after_ingest, '
+            'invalid_sampling_fraction, invalid_score, invalid:<column>, rule:<name>, or deleted; NULL if the row is usable.'],
         ['ml_duplicate_kind', 'string', 'Of a duplicate: exact if all but ingest_time and request_id equals the current row, else '
             'conflicting.'],
         'ml_is_replay', 'ml_event_hour',

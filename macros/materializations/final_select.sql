@@ -12,7 +12,7 @@
   Set here unless `values` has them: the id, `monitor`, `rebuild_key` (window_key), `declaration_hash` and `ml_batch` (of the CTE `newest`)
 -#}
 {% macro final_select(monitor, table, source, keys, declaration_hash, values={}, own=none) -%}
-{%- set columns = ml_monitor.table_columns(table) -%}
+{%- set columns = ml_monitor.table_columns(table, monitor) -%}
 {%- set values = dict({
     'monitor': "'" ~ monitor ~ "'",
     'rebuild_key': ml_monitor.window_key(),

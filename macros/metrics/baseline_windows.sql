@@ -3,7 +3,8 @@
   (var ml_baseline_days), for all versions together and for each version, whose scores have a baseline of their own. An expected change
   (var ml_expected_changes) begins a new one, from the days after it.
 
-  A day is clean if it has at least a tenth (var ml_baseline_min_share) of the rows of the median day, at most 5 % duplicates, quarantined
+  A day is clean if it has at least a tenth (var ml_baseline_min_share) of the rows of the median day (of a sampled log the requests that
+  they stand for), at most 5 % duplicates, quarantined
   and late rows (var ml_baseline_max_faulty_share), and no maintenance window touches it. The median is that of the first days, as many as
   the baseline has.
 
@@ -27,6 +28,7 @@
     {%- set text = ml_monitor.text_type() -%}
     {%- set changes = ml_monitor.expected_changes(monitor) -%}
     {%- set baseline = 'model_version' ~ (', baseline_since' if changes) -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
     {%- set head -%}
 maintenance as (
 
@@ -40,6 +42,9 @@ days as (
         model_version,
         {{ ml_monitor.truncate('day', 'window_start') }} as window_start,
         sum(current_rows) as row_count,
+        {%- if is_sampled %}
+        sum(scaled_current_rows) as scaled_rows,
+        {%- endif %}
         sum(duplicate_rows + quarantined_rows + late_rows) as faulty_rows,
         sum(logged_rows) as logged_rows
     from {{ volume }}
@@ -72,7 +77,7 @@ complete_days as (
 -- The median of the first days, which later days do not change.
 typical_days as (
 
-    select {{ baseline }}, {{ ml_monitor.quantile(0.5, 'row_count') }} as median_rows
+    select {{ baseline }}, {{ ml_monitor.quantile(0.5, 'scaled_rows' if is_sampled else 'row_count') }} as median_rows
     from complete_days
     where day_number <= {{ spec.settings.baseline_days }}
     group by {{ baseline }}
@@ -89,7 +94,8 @@ judged as (
         days.row_count,
         days.faulty_rows,
         case
-            when days.row_count < {{ spec.settings.baseline_min_share }} * typical_days.median_rows then 'too_few_rows'
+            when days.{{ 'scaled_rows' if is_sampled else 'row_count' }} < {{ spec.settings.baseline_min_share }} * typical_days.median_rows
+                then 'too_few_rows'
             when days.faulty_rows > {{ spec.settings.baseline_max_faulty_share }} * days.logged_rows then 'faulty_rows'
             when exists (
                 select 1

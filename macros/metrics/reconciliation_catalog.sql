@@ -7,14 +7,17 @@
     {%- set due_at = ml_monitor.date_add('minute', spec.late_after_minutes, 'window_end') -%}
     {%- set not_due = 'when ' ~ due_at ~ ' > ' ~ ml_monitor.as_of() ~ " then 'rows_still_due' end" -%}
     {%- set no_count = "case when declared_rows is null then 'no_declared_count' " -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
     {%- set share = {'model': 'reconciliation', 'bounds': ['low', 'high'], 'unit': 'share of rows'} -%}
     {%- set rows = dict(share, category='contract', part='counts',
-        detail='{counted_rows} in the log, {declared_rows} declared by stg_' ~ spec.name ~ '__counts') -%}
+        detail=('{counted_rows} estimated from {current_rows} rows of a sample' if is_sampled else '{counted_rows} in the log')
+            ~ ', {declared_rows} declared by stg_' ~ spec.name ~ '__counts') -%}
     {%- set entities = dict(share, category='quality', part='registry', grains=['day']) -%}
     {%- do return([
-        dict(rows, metric='missing_row_share', sample='declared_rows', available_at=due_at, reason=no_count ~ not_due,
+        dict(rows, metric='missing_row_share', sample='floor(expected_rows + 0.5)' if is_sampled else 'declared_rows',
+            available_at=due_at, reason=no_count ~ not_due,
             description='Share of the rows that the service counted which the log does not have.'),
-        dict(rows, metric='surplus_row_share', sample='counted_rows', reason=no_count ~ 'end',
+        dict(rows, metric='surplus_row_share', sample='current_rows' if is_sampled else 'counted_rows', reason=no_count ~ 'end',
             description='Share of the rows of the log which the service did not count.'),
         dict(entities, metric='missing_entity_share', unit='share of entities', sample='active_entities', available_at=due_at,
             description='Share of the entities that the registry holds as active which have no prediction on the day.',

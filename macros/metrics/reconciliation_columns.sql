@@ -6,7 +6,8 @@
         ['model_version, segment_name, segment_value', 'Always `__all__`.'],
         ['declared_hours', 'int', 'Hours of the window that have a declared count; 0 without any.'],
         ['declared_rows', 'bigint', 'Rows that the service counted in those hours; NULL without a declared count.'],
-        ['counted_rows', 'bigint', 'Current and quarantined rows of the log in those hours; NULL without a declared count.'],
+        ['counted_rows', 'bigint', 'Current and quarantined rows of the log in those hours, of a sampled log each '
+            '1 / sampling_fraction times; NULL without a declared count.'],
         ['missing_rows', 'bigint', 'declared_rows - counted_rows, 0 if that is negative.'],
         ['surplus_rows', 'bigint', 'counted_rows - declared_rows, 0 if that is negative.'],
         ['missing_row_share', 'bounded', 'missing_rows / declared_rows (0 to 1); NULL if none are declared.'],

@@ -3,6 +3,8 @@
     {%- set has_registry = ml_monitor.has_part(spec.name, 'registry') -%}
     {%- set entity = ml_monitor.role_column(spec.inferences, 'entity_id') -%}
     {%- set text = ml_monitor.text_type() -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none and ml_monitor.has_part(spec.name, 'counts') -%}
+    {%- set noise = ml_monitor.sampling_noise('w.declared_rows', 'w.sampling_weight') -%}
     {%- set day = ml_monitor.truncate('day', 'log.ml_event_hour') -%}
 with
 
@@ -51,6 +53,14 @@ compared as (
             as missing_rows,
         case when w.declared_rows is not null then {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows']) }} end
             as surplus_rows,
+        {%- if is_sampled %}
+        w.sampled_rows,
+        w.declared_rows / w.sampling_weight as expected_rows,
+        {%- for side, sign in {'low': '-', 'high': '+'}.items() %}
+        {{ ml_monitor.greatest_of([0, 'w.declared_rows - w.counted_rows ' ~ sign ~ ' ' ~ noise]) }} as missing_rows_{{ side }},
+        {{ ml_monitor.greatest_of([0, 'w.counted_rows - w.declared_rows ' ~ sign ~ ' ' ~ noise]) }} as surplus_rows_{{ side }},
+        {%- endfor %}
+        {%- endif %}
         w.active_entities,
         {%- for name in ['seen_entities', 'entity_rows', 'null_entity_rows', 'unknown_entity_rows'] %}
         {{ "case when w.window_grain = 'day' then coalesce(seen_days." ~ name ~ ', 0) end' if has_registry else 'cast(null as bigint)' }}
@@ -73,11 +83,14 @@ measured as (
             ['missing_entity_share', '(active_entities - seen_entities)', 'active_entities'],
             ['unknown_entity_share', 'unknown_entity_rows', 'entity_rows'],
         ] %}
-        {{ ml_monitor.bounded_ratio(name, numerator, denominator) }}{{ ',' if not loop.last }}
+        {{ ml_monitor.bounded_ratio(name, numerator, denominator, is_sampled and numerator in ['missing_rows', 'surplus_rows'])
+            }}{{ ',' if not loop.last }}
         {%- endfor %}
     from compared
 
 ),
 
-{{ ml_monitor.group_select(spec, 'reconciliation', 'measured', ['window_grain', 'window_start']) }}
+{#- The evidence of a sample is the rows that it has, and those that it should have. #}
+{{ ml_monitor.group_select(spec, 'reconciliation', 'measured', ['window_grain', 'window_start'],
+    {'current_rows': 'sampled_rows', 'expected_rows': 'expected_rows'} if is_sampled else {}) }}
 {%- endmacro %}

@@ -11,6 +11,9 @@
   missing_rows / declared_rows, surplus_row_share surplus_rows / counted_rows, missing_entity_share missing / active entities,
   unknown_entity_share unknown_entity_rows / entity_rows, with 99.9 % Wilson bounds. Without the part, and without a declared count, they
   are NULL.
+
+  Where the log is a sample, counted_rows are the requests that its rows stand for (scaled by 1 / sampling_fraction), and the bounds of
+  the shares of rows are wider by the chance of the sample.
 -#}
 {% macro reconciliation_windows(spec) -%}
     {%- set grains = ['hour', 'day'] -%}
@@ -18,6 +21,9 @@
     {%- set count_hour = ml_monitor.role_column(spec.counts, 'count_hour') -%}
     {%- set row_count = ml_monitor.role_column(spec.counts, 'row_count') -%}
     {%- set text = ml_monitor.text_type() -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none and ml_monitor.has_part(spec.name, 'counts') -%}
+    {%- set seen_rows, scaled_rows = 'r.current_rows + r.quarantined_rows', 'r.scaled_current_rows + r.scaled_quarantined_rows' -%}
+    {%- set weight = 'coalesce(declared_windows.sampling_weight, newest_rows.scaled_current_rows / newest_rows.current_rows, 1)' -%}
 {% if ml_monitor.has_part(spec.name, 'counts') -%}
 declared_hours as (
 
@@ -35,7 +41,13 @@ declared_windows as (
         {{ ml_monitor.grain_start('d.hour', grains) }} as window_start,
         count(*) as declared_hours,
         sum(d.declared_rows) as declared_rows,
-        sum(coalesce(r.current_rows + r.quarantined_rows, 0)) as counted_rows,
+        {%- if is_sampled %}
+        cast(round(sum(coalesce({{ scaled_rows }}, 0))) as bigint) as counted_rows,
+        sum(coalesce({{ seen_rows }}, 0)) as sampled_rows,
+        {{ ml_monitor.ratio('sum(' ~ scaled_rows ~ ')', 'sum(' ~ seen_rows ~ ')') }} as sampling_weight,
+        {%- else %}
+        sum(coalesce({{ seen_rows }}, 0)) as counted_rows,
+        {%- endif %}
         {{ ml_monitor.content_fingerprint(["cast(d.hour as " ~ text ~ ") || ' ' || cast(d.declared_rows as " ~ text ~ ")"]) }}
             as counts_state
     from declared_hours as d
@@ -82,11 +94,26 @@ sources as (
         declared_windows.declared_hours,
         declared_windows.declared_rows,
         declared_windows.counted_rows,
+        {%- if is_sampled %}
+        declared_windows.sampled_rows,
+        {{ weight }} as sampling_weight,
+        {%- endif %}
         active_days.active_entities,
-        coalesce(declared_windows.counts_state, 'none') || ', ' || coalesce(active_days.registry_state, 'none') as source_state
+        coalesce(declared_windows.counts_state, 'none') || ', ' || coalesce(active_days.registry_state, 'none')
+            {{- " || case when declared_windows.sampled_rows = 0 then ', weight ' || cast(" ~ weight ~ ' as ' ~ text
+                ~ ") else '' end" if is_sampled }} as source_state
     from windows
     left join declared_windows on windows.window_grain = declared_windows.window_grain
         and windows.window_start = declared_windows.window_start
+    {%- if is_sampled %}
+    -- A window without rows is taken for as sampled as the newest rows before it.
+    left join spine on declared_windows.sampled_rows = 0 and windows.window_start = spine.hour
+    left join {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_volume'), 'newest_rows') }}
+        on
+            spine.newest_row_hour = newest_rows.window_start
+            and newest_rows.model_version = '__all__'
+            and newest_rows.segment_name = '__all__'
+    {%- endif %}
     left join active_days on windows.window_grain = 'day' and windows.window_start = active_days.window_start
 
 ),

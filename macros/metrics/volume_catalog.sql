@@ -9,6 +9,7 @@
     {%- set expected = {'model': 'volume', 'category': 'volume', 'unit': 'rows per expected row', 'label': 'volume'} -%}
     {%- set seasonal_rows = 'floor(coalesce(seasonal_expected_rows, 0) + 0.5)' -%}
     {%- set no_seasonal = "case when seasonal_expected_rows is null then 'no_baseline' end" -%}
+    {%- set at_fraction = ' at the sampling fraction of the window' if ml_monitor.sampling_weight(spec) else '' -%}
     {#- The day in which the log begins has fewer rows than a day. -#}
     {%- set first_hour = "min(case when window_grain = 'hour' and logged_rows > 0 then window_start end) over ()" -%}
     {%- set is_incomplete = "window_grain = 'day' and window_start < " ~ first_hour ~ ' and window_end > ' ~ first_hour -%}
@@ -36,11 +37,12 @@
         dict(expected, metric='volume_ratio', against='serving', sample='floor(expected_rows + 0.5)',
             description='Rows of the window against the mean of the serving baseline (hours: the same local hour).',
             significant=ml_monitor.beyond_poisson('current_rows', 'expected_rows'),
-            reason=incomplete ~ "when expected_rows = 0 then 'no_baseline' end", detail='{current_rows} rows, expected {expected_rows:0}'),
+            reason=incomplete ~ "when expected_rows = 0 then 'no_baseline' end",
+            detail='{current_rows} rows, expected {expected_rows:0}' ~ at_fraction),
         dict(expected, metric='seasonal_volume_ratio', against='seasonal', where=total.where, sample=seasonal_rows, reason=no_seasonal,
             significant=ml_monitor.beyond_poisson('current_rows', 'seasonal_expected_rows'),
             description='Rows of the window against the mean of the same local hour and weekday of the up to four weeks before.',
-            detail='{current_rows} rows, expected {seasonal_expected_rows:0}'),
+            detail='{current_rows} rows, expected {seasonal_expected_rows:0}' ~ at_fraction),
         dict(total, metric='lost_segment_share', label='share of lost segments', unit='share of expected rows', against='serving',
             description='Share of the serving baseline that belongs to segment values without any row in the window.',
             grains=['day'], sample='current_rows', detail='no rows of [{lost_segment_names}]',

@@ -18,10 +18,11 @@
         ['replay_rate', 'bounded', 'replayed_rows / logged_rows (0 to 1).'],
         ['quarantine_rate', 'bounded', 'quarantined_rows / logged_rows (0 to 1).'],
         ['error_rate', 'bounded', 'error_rows / current_rows (0 to 1).'],
-        ['expected_rows', 'double', 'Mean rows of the serving baseline per day, or per same local hour; 0 without a baseline.'],
+        ['expected_rows', 'double', 'Mean rows of the serving baseline per day, or per same local hour; 0 without a baseline. '
+            'Of a sampled log at the sampling fraction of the window.'],
         ['volume_ratio', 'double', 'current_rows / expected_rows; NULL if none are expected.'],
         ['seasonal_expected_rows', 'double', 'Mean rows of the same local hour and weekday of the up to four weeks before; NULL with fewer '
-            'than three, and for segments.'],
+            'than three, and for segments. Of a sampled log at the sampling fraction of the window.'],
         ['seasonal_volume_ratio', 'double', 'current_rows / seasonal_expected_rows; NULL if none are expected.'],
         ['missing_hours', 'int', 'Hours of the window without rows that have 20 or more seasonal_expected_rows; NULL for segments.'],
         ['late_hours', 'int', 'Hours without rows up to the end of the window, less the longest such stretch at the same hour of the week '

@@ -1,4 +1,10 @@
-{#- The select of the group `volume`. Arguments: spec (dict of monitor_spec). -#}
+{#-
+  The select of the group `volume`. Arguments: spec (dict of monitor_spec).
+
+  Where the log is a sample, the requests that rows stand for are compared: what is expected is brought to the sampling fraction of the
+  window, or without rows in it to that of the newest rows before. So expected rows are rows that the log should have, as evidence needs
+  it, and the ratio is that of requests.
+-#}
 {% macro volume_select(spec) -%}
     {%- set rollup = ref(spec.name ~ '__hourly_volume') -%}
     {%- set grains = ['hour', 'day'] -%}
@@ -9,6 +15,10 @@
         'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows',
     ] -%}
     {%- set few = 20 -%}
+    {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
+    {%- set weighed_rows = 'scaled_current_rows' if is_sampled else 'current_rows' -%}
+    {%- set counts = counts + (['scaled_current_rows'] if is_sampled else []) -%}
+    {%- set scaled_baseline_rows = 'scaled_baseline_rows' if is_sampled else 'baseline_rows' -%}
 with
 
 -- Of a day over all hours, whose local_hour is -1.
@@ -21,7 +31,10 @@ expected as (
         r.segment_value,
         case grains.window_grain when 'hour' then {{ local_hour }} else -1 end as local_hour,
         sum(r.current_rows) as baseline_rows,
-        sum(sum(case when r.segment_name = '__all__' then r.current_rows end))
+        {%- if is_sampled %}
+        sum(r.scaled_current_rows) as scaled_baseline_rows,
+        {%- endif %}
+        sum(sum(case when r.segment_name = '__all__' then r.{{ weighed_rows }} end))
             over (partition by grains.window_grain, baseline_days.baseline_since) as total_rows
     from {{ ml_monitor.aliased(rollup, 'r') }}
     inner join baseline_days on {{ ml_monitor.truncate('day', 'r.window_start') }} = baseline_days.window_start
@@ -67,7 +80,8 @@ lost_segments as (
             d.window_start,
             e.segment_name,
             e.segment_value,
-            sum(e.baseline_rows) over (partition by d.window_start, e.segment_name) / {{ ml_monitor.float64('e.total_rows') }} as lost_share
+            sum(e.{{ scaled_baseline_rows }}) over (partition by d.window_start, e.segment_name)
+                / {{ ml_monitor.float64('e.total_rows') }} as lost_share
         from volume_windows as d
         inner join expected as e on d.window_grain = e.window_grain and d.baseline_since = e.baseline_since and e.total_rows > 0
         left join counted as c
@@ -86,7 +100,7 @@ lost_segments as (
 
 ),
 
-{{ ml_monitor.seasons_ctes(spec.time_zone, grains, few) }}
+{{ ml_monitor.seasons_ctes(spec, grains, few) }}
 
 {{ ml_monitor.late_hours_ctes(spec.time_zone) }}
 
@@ -116,7 +130,10 @@ joined as (
     select
         s.*,
         case when s.segment_name = '__all__' then abs(s.raw_ingested_rows - s.log_ingested_rows) end as unreconciled_rows,
-        {{ ml_monitor.float64('coalesce(expected.baseline_rows, 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
+        {{ ml_monitor.float64('coalesce(' ~ (
+            'expected.scaled_baseline_rows * coalesce(s.current_rows / nullif(s.scaled_current_rows, 0), seasons.sampling_fraction)'
+            if is_sampled else 'expected.baseline_rows'
+        ) ~ ', 0)') }} / {{ ml_monitor.greatest_of([1, 's.day_count']) }} as expected_rows,
         case when seasons.seasonal_weeks >= 3 then seasons.seasonal_expected_rows end as seasonal_expected_rows,
         seasons.missing_hours,
         late_hours.late_hours,

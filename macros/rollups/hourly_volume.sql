@@ -32,6 +32,10 @@
         'late': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_late(spec) or 'false'),
         'error': "log.ml_row_state = 'current' and " ~ (ml_monitor.is_error_status(spec) or 'false'),
     } -%}
+    {#- Where the log is a sample: what its rows stand for. -#}
+    {%- set weight = ml_monitor.sampling_weight(spec, 'log.') -%}
+    {%- set weighed = {'scaled_current': kinds.current, 'scaled_quarantined': kinds.quarantined} if weight else {} -%}
+    {%- set sums = kinds | list + weighed | list -%}
     {%- set is_total = "coalesce(counted.model_version, '__all__') = '__all__' and coalesce(counted.segment_name, '__all__') = '__all__'"
         -%}
     {%- set head -%}
@@ -51,6 +55,9 @@ flagged as (
         {%- endfor %}
         {%- for kind, condition in kinds.items() %}
         case when {{ condition }} then 1 else 0 end as is_{{ kind }},
+        {%- endfor %}
+        {%- for kind, condition in weighed.items() %}
+        case when {{ condition }} then {{ weight }} else 0 end as is_{{ kind }},
         {%- endfor %}
         case when log.ml_quarantine_reason = 'event_after_ingest' then {{ half_hours }} end as future_half_hours,
         case when log.ml_row_state = 'quarantined' then log.ml_quarantine_reason end as quarantine_reason,
@@ -72,7 +79,7 @@ counted_values as (
         {{ ml_monitor.version_name(spec, 'model_version') }} as model_version,
         segment_name,
         segment_value,
-        {%- for kind in kinds %}
+        {%- for kind in sums %}
         sum(is_{{ kind }}) as {{ kind }}_rows,
         {%- endfor %}
         min(future_half_hours) as future_half_hours_min,
@@ -108,7 +115,7 @@ counted as (
         case versions.is_apart when 1 then counts.model_version else '__all__' end as model_version,
         counts.segment_name,
         {{ ml_monitor.counted_segment() | indent(8) }} as segment_value,
-        {%- for kind in kinds %}
+        {%- for kind in sums %}
         sum(counts.{{ kind }}_rows) as {{ kind }}_rows,
         {%- endfor %}
         min(counts.future_half_hours_min) as future_half_hours_min,
@@ -147,7 +154,7 @@ measured as (
         coalesce(counted.model_version, '__all__') as model_version,
         coalesce(counted.segment_name, '__all__') as segment_name,
         coalesce(counted.segment_value, '__all__') as segment_value,
-        {%- for kind in kinds %}
+        {%- for kind in sums %}
         coalesce(counted.{{ kind }}_rows, 0) as {{ kind }}_rows,
         {%- endfor %}
         counted.future_half_hours_min,

@@ -825,6 +825,94 @@ CASES: dict[str, list[Case]] = {
             query="select id, y, dimension, value from ({sql}) as elements order by id, dimension",
         )
     ],
+    # JSON.
+    "json_text": [
+        each(
+            "ml_monitor.json_text('x', ['a'])",
+            "x text",
+            (None, None),
+            ("", None),
+            ("{}", None),
+            ("[1]", None),
+            ("it's", None),
+            ('{"a": 1', None),
+            ('{"a": null}', None),
+            ('{"a": ""}', ""),
+            ('{"a": "it\'s \\"x\\" \\u00e9"}', 'it\'s "x" é'),
+            ('{"a": 1.5}', "1.5"),
+            ('{"a": true}', "true"),
+            ('{"a": NaN}', "NaN"),
+            ('{"b": [NaN,-Infinity, NaN ],"a": "NaN"}', "NaN"),
+        ),
+        each(
+            "ml_monitor.json_text('x', ['a'])",
+            "x text",
+            (' {"a": [1,2]}\n', "[1,2]"),
+            ('{"a": {"b":null}}', '{"b":null}'),
+            query="select replace({sql}, ' ', '') from inputs order by id",
+        ),
+        each(
+            "ml_monitor.json_text('x')",
+            "x text",
+            ('"a"', "a"),
+            ("-1.5", "-1.5"),
+            ("null", None),
+            ("[]", "[]"),
+        ),
+        each("ml_monitor.json_text('x', ['a', 1, 'b/~\\'c'])", "x text", ('{"a": [0, {"b/~\'c": 7}]}', "7")),
+        each("ml_monitor.json_text('x', [-1])", "x text", ("[]", None)),
+    ],
+    "json_text_by_name": [
+        each(
+            "ml_monitor.json_text_by_name('x', 'y', \"it's\")",
+            "x text, y text",
+            ('[1, "b", null]', '["a", "it\'s", "c"]', "b"),
+            ("[1, null]", '["a", "it\'s"]', None),
+            ("[1]", '["a", "it\'s"]', None),
+            ("[1, 2]", '["a", "b"]', None),
+            ("[1, 2]", '["it\'s", "it\'s"]', "1"),
+            ("[[1], 2]", '["it\'s", "b"]', "[1]"),
+            ("[]", "[]", None),
+            (None, '["it\'s"]', None),
+            ("[1]", None, None),
+        )
+    ],
+    "json_elements": [
+        Case(
+            "ml_monitor.json_elements('inputs', ['id', 'z'], {'x': 'x', 'y': 'y'})",
+            "x text, y text, z text",
+            [
+                ('[1, "b", null]', '[{"a":1}]', "p"),
+                (None, None, "q"),
+                ("[]", '{"a": [1]}', "r"),
+                ("[1", "it's", "s"),
+                (None, "[[2],[3]]", "t"),
+            ],
+            [
+                (1, "p", 0, "1", 3, '{"a":1}', 1),
+                (1, "p", 1, '"b"', 3, None, 1),
+                (1, "p", 2, "null", 3, None, 1),
+                (2, "q", 0, None, None, None, None),
+                (3, "r", 0, None, 0, None, None),
+                (4, "s", 0, None, None, None, None),
+                (5, "t", 0, None, None, "[2]", 2),
+                (5, "t", 1, None, None, "[3]", 2),
+            ],
+            query="""select id, z, batch_position, x, x_length, replace(y, ' ', ''), y_length from ({sql}) as elements
+            order by id, batch_position""",
+        )
+    ],
+    "base64_text": [
+        each(
+            "ml_monitor.base64_text('x')",
+            "x text",
+            (None, None),
+            ("", ""),
+            ("aXQncyDwn5mCIGE=", "it's 🙂 a"),
+            ("aGVsbG8", None),
+            ("***=", None),
+        )
+    ],
     # Relations and how they are read.
     "columns_of": [
         Case(
