@@ -637,7 +637,9 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, pd.DataF
     logged.loc[first : first + len(INVALID) - 1, "sampling_fraction"] = INVALID
     logged.loc[first + len(INVALID) : first + len(INVALID) + UNSAMPLED - 1, "sampling_fraction"] = None
 
-    project = Project(tmp_path_factory.mktemp("sampled") / "project", as_of=str(tiny_monitor.END + pd.Timedelta(hours=2)))
+    project = Project(
+        tmp_path_factory.mktemp("sampled") / "project", as_of=str(tiny_monitor.END + pd.Timedelta(hours=2))
+    )
     project.keep_only({"sampled": ["counts"]})
     project.append(DEMO_POLICIES, f"{POLICIES}\n")
     tiny_monitor.add_monitor(project, "sampled", {"inferences": logged, "counts": whole["counts"]})
