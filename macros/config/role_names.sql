@@ -47,8 +47,7 @@
         ]},
         {'role': 'request_id', 'tables': ['inferences'], 'classes': keys, 'names': ['request_id', '(req|call|trace|correlation)_id']},
         {'role': 'entity_id', 'tables': ['inferences'], 'classes': keys, 'names': [
-            'entity_id', '(customer|user|account|client|member|patient|subject|device|household|person)_id',
-            '(order|session|item|product|loan|application|contract|flight)_id', '.*_id',
+            'entity_id', '(customer|user|account|client|member|patient|subject|device|household|person|employee|driver)_id', '.*_id',
         ]},
     ]) -%}
 {% endmacro %}

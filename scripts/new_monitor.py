@@ -1,0 +1,307 @@
+"""Write a monitor from its tables: look at them, guess what the columns are, and write all files that `dbt build` needs.
+
+    python scripts/new_monitor.py NAME --inferences TABLE [--labels TABLE] [--reference TABLE] [--lookup LOOKUP=TABLE ...]
+    options: [--role [TABLE.]ROLE=COLUMN ...] [--task TASK] [--owner WHO] [--time-zone ZONE] [--force]
+             [--project-dir DIR] [--profiles-dir DIR] [--profile PROFILE] [--target TARGET]
+
+As a package: `python dbt_packages/ml_monitor/scripts/new_monitor.py churn --inferences raw.scores --labels raw.outcomes`, in the root of
+the dbt project, with the Python that dbt runs in or any other with PyYAML.
+
+A TABLE is what `suggest_contract` takes for a relation: `schema.table`, a model, a source table, or files on DuckDB. The tables are read
+once, by `dbt run-operation suggest_monitor` with the profile and target of the project, so this works on every adapter that ml_monitor is
+ported to. The macros of macros/config guess; docs/suggest_contract.md has their rules.
+
+Prints what was guessed and why, a line per column, and writes
+
+    models/staging/NAME/stg_NAME__<part>.sql    a select per table, with times in UTC
+    models/staging/NAME/_NAME.yml               types, roles and limits
+    models/monitors/NAME/...                    what scripts/scaffold.py writes
+    dbt_project.yml                             NAME in the var ml_monitors; comments are kept
+
+What is certain is given by ``--role``: ``--role event_time=inferred_at``, or ``--role labels.label=churned`` for one of the tables.
+``feature`` and ``context`` are roles, too.
+
+Nothing is written if anything is wrong: then all faults are printed and the exit status is 1. Files that are there and differ are faults,
+unless ``--force`` is given. Where dbt_project.yml cannot be edited safely, all else is written, the lines to add are printed, and the
+exit status is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import scaffold
+import yaml
+
+ANSWER = "ml_monitor="
+PARTS = ("inferences", "labels", "reference")
+# What dbt is asked: arguments and folder -> exit status and output.
+RunDbt = Callable[[list[str], Path], tuple[int, str]]
+Parts = dict[str, list[str]]
+
+
+class NewMonitorError(Exception):
+    """Something the caller must change; its text says what."""
+
+
+def run_dbt(args: list[str], folder: Path) -> tuple[int, str]:
+    """Run the command dbt of this Python, else that of the PATH."""
+    beside = Path(sys.executable).with_name("dbt")
+    command = str(beside) if beside.exists() else shutil.which("dbt")
+    if command is None:
+        raise NewMonitorError("no command dbt, neither beside this Python nor on the PATH")
+    done = subprocess.run([command, *args], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+# What the tables say
+
+
+def suggestion(args: argparse.Namespace, tables: dict[str, str], roles: list[Any], dbt: RunDbt) -> Any:
+    """What the macro suggest_monitor answers."""
+    asked = {"monitor": args.name, "tables": tables, "roles": roles}
+    asked |= {key: value for key in ("task", "owner", "time_zone") if (value := getattr(args, key))}
+    command = ["--quiet", "--no-use-colors", "run-operation", "suggest_monitor"]
+    command += ["--args", json.dumps(asked)]
+    for key in ("profiles_dir", "profile", "target"):
+        if getattr(args, key):
+            command += [f"--{key.replace('_', '-')}", getattr(args, key)]
+    status, output = dbt(command, args.project_dir)
+    for line in output.splitlines():
+        if line.startswith(ANSWER):
+            answer = json.loads(line.removeprefix(ANSWER))
+            if answer["faults"]:
+                raise NewMonitorError(answer["faults"])
+            return answer
+    hint = ""
+    if "suggest_monitor" in output and "not find" in output:
+        hint = "\nIs the package ml_monitor in packages.yml, and did `dbt deps` run?"
+    raise NewMonitorError(f"dbt could not look at the tables (exit status {status}):\n{output.strip()}{hint}")
+
+
+def report(answer: Any) -> str:
+    """What was guessed, a line per column."""
+    lines = []
+    for table in answer["tables"]:
+        task = f", task {table['task']}" if table["task"] else ""
+        lines += ["", f"{table['relation']} -> {table['name']}: {table['rows']:,} rows{task}"]
+        shown = [
+            [name, role + (f" ({declared})" if declared else ""), why]
+            for name, role, declared, why in table["columns"]
+        ]
+        first, second = (min(max(len(row[n]) for row in shown), 60) for n in (0, 1))
+        lines += [f"  {name:<{first}}  {role:<{second}}  {why}".rstrip() for name, role, why in shown]
+        if table["segments"]:
+            lines.append(f"  segments: {', '.join(table['segments'])}")
+    return "\n".join([*lines[1:], "", *answer["facts"]])
+
+
+# dbt_project.yml
+
+
+def with_monitor(text: str, project: dict[str, Any], monitors: Parts) -> str | None:
+    """The text of dbt_project.yml with these monitors added to the var ml_monitors; none if that is not safe."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines = text.splitlines()
+        entries = [f"{name}: {scaffold.flow(parts)}" for name, parts in monitors.items()]
+        variables = value_of(root, "vars")
+        own = value_of(variables, project["name"])
+        listed = value_of(variables, "ml_monitors") or value_of(own, "ml_monitors")
+        if variables is None:
+            lines += ["", "vars:", "  ml_monitors:", *(f"    {entry}" for entry in entries)]
+        elif listed is None:
+            indent = is_block(variables)
+            lines[indent[0] : indent[0]] = [
+                f"{indent[1]}ml_monitors:",
+                *(f"{indent[1]}  {e}" for e in entries),
+            ]
+        else:
+            indent = is_block(listed)
+            known = dict(yaml.safe_load(yaml.serialize(listed)) or {})
+            for key, value in listed.value:
+                if key.value in monitors and known[key.value] != monitors[key.value]:
+                    line = key.start_mark.line
+                    if value.end_mark.line != line:
+                        return None
+                    end = value.end_mark.column
+                    lines[line] = f"{indent[1]}{entry_of(entries, key.value)}{lines[line][end:]}"
+            new = [entry for entry in entries if entry.split(":")[0] not in known]
+            lines[indent[0] : indent[0]] = [f"{indent[1]}{entry}" for entry in new]
+        changed = "\n".join(lines) + "\n"
+        return changed if yaml.safe_load(changed) == expected(project, monitors) else None
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def value_of(node: Any, key: str) -> Any:
+    """The node behind a key of a mapping of YAML, or none."""
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def is_block(node: Any) -> tuple[int, str]:
+    """The line and indentation of the first entry of a mapping in block style; raises ValueError if it is not one."""
+    if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
+        raise ValueError("not a mapping in block style")
+    mark = node.value[0][0].start_mark
+    return mark.line, " " * mark.column
+
+
+def entry_of(entries: list[str], name: str) -> str:
+    """The entry of a monitor."""
+    return next(entry for entry in entries if entry.split(":")[0] == name)
+
+
+def expected(project: dict[str, Any], monitors: Parts) -> dict[str, Any]:
+    """What dbt_project.yml must say after the edit."""
+    wanted = json.loads(json.dumps(project, default=str))
+    variables = wanted.setdefault("vars", {})
+    own = variables.get(project["name"])
+    place = (
+        own if isinstance(own, dict) and "ml_monitors" in own and "ml_monitors" not in variables else variables
+    )
+    place["ml_monitors"] = dict(place.get("ml_monitors") or {}) | monitors
+    return wanted
+
+
+# Files
+
+
+def planned(
+    args: argparse.Namespace, project: dict[str, Any], answer: Any, parts: list[str]
+) -> dict[Path, str | None]:
+    """Every file of the monitor and its text; none for a file that must go."""
+    models = args.project_dir / (project.get("model-paths") or ["models"])[0]
+    staging = {f"_{args.name}.yml": answer["yaml"] + "\n"}
+    for table in answer["tables"]:
+        if table["sql"]:
+            comment = f"-- Written by new_monitor.py from {table['relation']}; yours to edit."
+            staging[f"{table['name']}.sql"] = f"{comment}\n{table['sql']}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        # The scaffold copies contracts from the YAML of staging, which is not written yet.
+        (Path(folder) / "staging.yml").write_text(answer["yaml"], encoding="utf-8")
+        monitor = scaffold.monitor_files(args.name, parts, Path(folder), demo=False)
+    files: dict[Path, str | None] = {
+        models / "staging" / args.name / name: text for name, text in staging.items()
+    }
+    return files | {models / "monitors" / args.name / name: text for name, text in monitor.items()}
+
+
+def kept_entry(args: argparse.Namespace, monitors: Parts, parts: list[str]) -> list[str]:
+    """A fault if the var lists the monitor with other parts and may not be changed."""
+    known = monitors.get(args.name)
+    if known is None or list(known or []) == parts or args.force:
+        return []
+    found = scaffold.flow(list(known or []))
+    return [f"dbt_project.yml: ml_monitors has {args.name}: {found}, not {scaffold.flow(parts)}"]
+
+
+# The command
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Write a monitor from its tables.")
+    parser.add_argument("name", help="the monitor, such as churn")
+    parser.add_argument("--inferences", required=True, metavar="TABLE", help="one row per prediction")
+    parser.add_argument("--labels", metavar="TABLE", help="one row per outcome")
+    parser.add_argument("--reference", metavar="TABLE", help="the training set")
+    parser.add_argument("--lookup", action="append", default=[], metavar="NAME=TABLE")
+    parser.add_argument("--role", action="append", default=[], metavar="[TABLE.]ROLE=COLUMN")
+    parser.add_argument("--task", choices=("binary", "multiclass", "regression"))
+    parser.add_argument("--owner", help="who acts on a failed gate")
+    parser.add_argument("--time-zone", metavar="ZONE", help="whose hours of the day are compared")
+    parser.add_argument("--force", action="store_true", help="overwrite files that differ")
+    parser.add_argument("--project-dir", type=Path, default=Path(), help="the dbt project (default: here)")
+    for option in ("--profiles-dir", "--profile", "--target"):
+        parser.add_argument(option, help="as of dbt")
+    return parser.parse_args(given)
+
+
+def asked_tables(args: argparse.Namespace) -> tuple[dict[str, str], list[Any]]:
+    """The tables by part, and the roles that are certain; raises with everything that is wrong on the command line."""
+    faults = []
+    tables = {part: getattr(args, part) for part in PARTS if getattr(args, part)}
+    for text in args.lookup:
+        name, _, table = text.partition("=")
+        if not table:
+            faults.append(f"--lookup {text}: write --lookup NAME=TABLE, such as --lookup weather=raw.weather")
+        tables[name] = table
+    roles = []
+    for text in args.role:
+        target, _, column = text.partition("=")
+        table, _, role = target.rpartition(".")
+        if not column or not role:
+            faults.append(f"--role {text}: write --role ROLE=COLUMN, such as --role event_time=inferred_at")
+        roles.append([table or None, role, column])
+    for names in ([args.name, []], *([args.name, [part]] for part in tables if part not in PARTS)):
+        try:
+            scaffold.check_names(*names)
+        except scaffold.ScaffoldError as error:
+            faults.append(str(error))
+    if not (args.project_dir / "dbt_project.yml").is_file():
+        faults.append(
+            f"{args.project_dir / 'dbt_project.yml'} does not exist: run this in the root of a dbt project"
+        )
+    if faults:
+        raise NewMonitorError("\n".join(dict.fromkeys(faults)))
+    return tables, roles
+
+
+def run(args: argparse.Namespace, dbt: RunDbt = run_dbt) -> int:
+    """Do what the command line says; returns the exit status."""
+    tables, roles = asked_tables(args)
+    project = scaffold.read_project(args.project_dir)
+    answer = suggestion(args, tables, roles, dbt)
+    parts = [part for part in tables if part != "inferences"]
+    files = planned(args, project, answer, parts)
+    print(report(answer))
+    faults = kept_entry(args, answer["monitors"], parts)
+    found = scaffold.differences(files)
+    faults += [f"{path}: {what}" for path, what in found.items() if what != "missing"]
+    if faults and not args.force:
+        raise NewMonitorError(
+            "nothing was written; --force overwrites what differs and removes what is not needed:\n"
+            + "\n".join(f"  {fault}" for fault in faults)
+        )
+    print("\n" + "\n".join(scaffold.write(files, force=True)))
+    # Without the var our own project runs its demo, which stays.
+    monitors = answer["monitors"] | {args.name: parts}
+    listed = {**(project.get("vars") or {}), **((project.get("vars") or {}).get(project["name"]) or {})}
+    added = {args.name: parts} if "ml_monitors" in listed else monitors
+    path = args.project_dir / "dbt_project.yml"
+    before = path.read_text(encoding="utf-8")
+    after = with_monitor(before, project, added)
+    if after is None:
+        entries = "\n".join(f"    {name}: {scaffold.flow(list(its))}" for name, its in monitors.items())
+        raise NewMonitorError(f"dbt_project.yml is left as it is; add to it:\n\nvars:\n  ml_monitors:\n{entries}")
+    if after != before:
+        path.write_text(after, encoding="utf-8", newline="\n")
+        print(f"added {args.name} to the var ml_monitors in {path}")
+    if not args.owner:
+        print(f"\nReplace owner: team@example.com in _{args.name}.yml. Then: dbt build")
+    else:
+        print("\nThen: dbt build")
+    return 0
+
+
+def main() -> None:
+    """Run, and print a mistake as one message."""
+    try:
+        sys.exit(run(arguments()))
+    except (NewMonitorError, scaffold.ScaffoldError) as error:
+        sys.exit(f"new_monitor: {error}")
+
+
+if __name__ == "__main__":
+    main()
