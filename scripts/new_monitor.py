@@ -4,12 +4,10 @@
     options: [--role [TABLE.]ROLE=COLUMN ...] [--task TASK] [--owner WHO] [--time-zone ZONE] [--force]
              [--project-dir DIR] [--profiles-dir DIR] [--profile PROFILE] [--target TARGET]
 
-As a package: `python dbt_packages/ml_monitor/scripts/new_monitor.py churn --inferences raw.scores --labels raw.outcomes`, in the root of
-the dbt project, with the Python that dbt runs in or any other with PyYAML.
-
-A TABLE is what `suggest_contract` takes for a relation: `schema.table`, a model, a source table, or files on DuckDB. The tables are read
-once, by `dbt run-operation suggest_monitor` with the profile and target of the project, so this works on every adapter that ml_monitor is
-ported to. The macros of macros/config guess; docs/suggest_contract.md has their rules.
+In a project that installs ml_monitor it is `dbt_packages/ml_monitor/scripts/new_monitor.py`, run in the root of the project
+with the Python of dbt. A TABLE is what `suggest_contract` takes for a relation: `schema.table`, a model, a source table, or
+files on DuckDB. One `dbt run-operation suggest_monitor` reads them with the profile and target of the project, so this works on every adapter that
+ml_monitor is ported to. The macros of macros/config guess; docs/suggest_contract.md has their rules.
 
 Prints what was guessed and why, a line per column, and writes
 
@@ -18,12 +16,12 @@ Prints what was guessed and why, a line per column, and writes
     models/monitors/NAME/...                    what scripts/scaffold.py writes
     dbt_project.yml                             NAME in the var ml_monitors; comments are kept
 
-What is certain is given by ``--role``: ``--role event_time=inferred_at``, or ``--role labels.label=churned`` for one of the tables.
-``feature`` and ``context`` are roles, too.
+What is certain is given by ``--role``: ``--role event_time=inferred_at``, or ``--role labels.label=churned`` for one of the
+tables. ``feature`` and ``context`` are roles, too.
 
-Nothing is written if anything is wrong: then all faults are printed and the exit status is 1. Files that are there and differ are faults,
-unless ``--force`` is given. Where dbt_project.yml cannot be edited safely, all else is written, the lines to add are printed, and the
-exit status is 1.
+Nothing is written if anything is wrong: all faults are printed and the exit status is 1. Files that are there and differ are
+faults, unless ``--force`` is given. Only where dbt_project.yml cannot be edited safely, all else is written, the lines to add are
+printed, and the exit status is 1.
 """
 
 from __future__ import annotations
@@ -107,38 +105,42 @@ def report(answer: Any) -> str:
 # dbt_project.yml
 
 
-def with_monitor(text: str, project: dict[str, Any], monitors: Parts) -> str | None:
-    """The text of dbt_project.yml with these monitors added to the var ml_monitors; none if that is not safe."""
+def with_monitors(text: str, monitors: Parts) -> str | None:
+    """The text of dbt_project.yml with these monitors in the var ml_monitors; none if it cannot be edited safely.
+
+    Lines are added or replaced, so comments stay. The result is read again: nothing else may have changed.
+    """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines = text.splitlines()
-        entries = [f"{name}: {scaffold.flow(parts)}" for name, parts in monitors.items()]
-        variables = value_of(root, "vars")
-        own = value_of(variables, project["name"])
-        listed = value_of(variables, "ml_monitors") or value_of(own, "ml_monitors")
+        lines, project, root = text.splitlines(), yaml.safe_load(text), yaml.compose(text)
+        entries = [f"{name}: {scaffold.flow(list(parts or []))}" for name, parts in monitors.items()]
+        said, variables = project.get("vars") or {}, value_of(root, "vars")
+        own = said.get(project["name"])
+        if "ml_monitors" not in said and isinstance(own, dict) and "ml_monitors" in own:
+            said, variables = own, value_of(variables, project["name"])
+        listed = value_of(variables, "ml_monitors")
         if variables is None:
             lines += ["", "vars:", "  ml_monitors:", *(f"    {entry}" for entry in entries)]
         elif listed is None:
-            indent = is_block(variables)
-            lines[indent[0] : indent[0]] = [
-                f"{indent[1]}ml_monitors:",
-                *(f"{indent[1]}  {e}" for e in entries),
-            ]
+            indent, end = block_of(variables)
+            lines[end:end] = [f"{indent}ml_monitors:", *(f"{indent}  {entry}" for entry in entries)]
         else:
-            indent = is_block(listed)
-            known = dict(yaml.safe_load(yaml.serialize(listed)) or {})
+            indent, end = block_of(listed)
+            lines[end:end] = [
+                f"{indent}{entry}"
+                for name, entry in zip(monitors, entries, strict=True)
+                if name not in said["ml_monitors"]
+            ]
             for key, value in listed.value:
-                if key.value in monitors and known[key.value] != monitors[key.value]:
-                    line = key.start_mark.line
-                    if value.end_mark.line != line:
-                        return None
-                    end = value.end_mark.column
-                    lines[line] = f"{indent[1]}{entry_of(entries, key.value)}{lines[line][end:]}"
-            new = [entry for entry in entries if entry.split(":")[0] not in known]
-            lines[indent[0] : indent[0]] = [f"{indent[1]}{entry}" for entry in new]
+                line, last = key.start_mark.line, value.end_mark
+                is_changed = said["ml_monitors"][key.value] != monitors.get(key.value, [])
+                if key.value in monitors and is_changed and last.line == line:
+                    entry = entries[list(monitors).index(key.value)]
+                    lines[line] = f"{indent}{entry}{lines[line][last.column :]}"
         changed = "\n".join(lines) + "\n"
-        return changed if yaml.safe_load(changed) == expected(project, monitors) else None
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError):
+        project.setdefault("vars", said)
+        said["ml_monitors"] = dict(said.get("ml_monitors") or {}) | monitors
+        return changed if yaml.safe_load(changed) == project else None
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 
@@ -149,39 +151,21 @@ def value_of(node: Any, key: str) -> Any:
     return next((value for name, value in node.value if name.value == key), None)
 
 
-def is_block(node: Any) -> tuple[int, str]:
-    """The line and indentation of the first entry of a mapping in block style; raises ValueError if it is not one."""
+def block_of(node: Any) -> tuple[str, int]:
+    """The indentation of the entries of a mapping in block style, and the line after the last; else raises ValueError."""
     if not isinstance(node, yaml.MappingNode) or node.flow_style or not node.value:
         raise ValueError("not a mapping in block style")
-    mark = node.value[0][0].start_mark
-    return mark.line, " " * mark.column
-
-
-def entry_of(entries: list[str], name: str) -> str:
-    """The entry of a monitor."""
-    return next(entry for entry in entries if entry.split(":")[0] == name)
-
-
-def expected(project: dict[str, Any], monitors: Parts) -> dict[str, Any]:
-    """What dbt_project.yml must say after the edit."""
-    wanted = json.loads(json.dumps(project, default=str))
-    variables = wanted.setdefault("vars", {})
-    own = variables.get(project["name"])
-    place = (
-        own if isinstance(own, dict) and "ml_monitors" in own and "ml_monitors" not in variables else variables
-    )
-    place["ml_monitors"] = dict(place.get("ml_monitors") or {}) | monitors
-    return wanted
+    last = node
+    while isinstance(last, yaml.CollectionNode) and not last.flow_style and last.value:
+        last = last.value[-1][1] if isinstance(last, yaml.MappingNode) else last.value[-1]
+    return " " * node.value[0][0].start_mark.column, last.end_mark.line + 1
 
 
 # Files
 
 
-def planned(
-    args: argparse.Namespace, project: dict[str, Any], answer: Any, parts: list[str]
-) -> dict[Path, str | None]:
+def planned(args: argparse.Namespace, models: Path, answer: Any, parts: list[str]) -> dict[Path, str | None]:
     """Every file of the monitor and its text; none for a file that must go."""
-    models = args.project_dir / (project.get("model-paths") or ["models"])[0]
     staging = {f"_{args.name}.yml": answer["yaml"] + "\n"}
     for table in answer["tables"]:
         if table["sql"]:
@@ -262,9 +246,10 @@ def run(args: argparse.Namespace, dbt: RunDbt = run_dbt) -> int:
     """Do what the command line says; returns the exit status."""
     tables, roles = asked_tables(args)
     project = scaffold.read_project(args.project_dir)
+    models = (project.get("model-paths") or ["models"])[0]
     answer = suggestion(args, tables, roles, dbt)
     parts = [part for part in tables if part != "inferences"]
-    files = planned(args, project, answer, parts)
+    files = planned(args, args.project_dir / models, answer, parts)
     print(report(answer))
     faults = kept_entry(args, answer["monitors"], parts)
     found = scaffold.differences(files)
@@ -274,19 +259,24 @@ def run(args: argparse.Namespace, dbt: RunDbt = run_dbt) -> int:
             "nothing was written; --force overwrites what differs and removes what is not needed:\n"
             + "\n".join(f"  {fault}" for fault in faults)
         )
-    print("\n" + "\n".join(scaffold.write(files, force=True)))
+    done = scaffold.write(files, force=True)
+    own = str(args.project_dir / models / "monitors" / args.name)
+    print("\n" + "\n".join(line for line in done if own not in line))
+    print(f"wrote {own}: {sum(own in line for line in done)} files")
     # Without the var our own project runs its demo, which stays.
     monitors = answer["monitors"] | {args.name: parts}
-    listed = {**(project.get("vars") or {}), **((project.get("vars") or {}).get(project["name"]) or {})}
-    added = {args.name: parts} if "ml_monitors" in listed else monitors
     path = args.project_dir / "dbt_project.yml"
-    before = path.read_text(encoding="utf-8")
-    after = with_monitor(before, project, added)
+    before = path.read_bytes().decode("utf-8")
+    after = with_monitors(before, monitors)
     if after is None:
-        entries = "\n".join(f"    {name}: {scaffold.flow(list(its))}" for name, its in monitors.items())
-        raise NewMonitorError(f"dbt_project.yml is left as it is; add to it:\n\nvars:\n  ml_monitors:\n{entries}")
+        entries = "\n".join(f"    {name}: {scaffold.flow(list(its or []))}" for name, its in monitors.items())
+        raise NewMonitorError(
+            f"all files are written but {path}, which cannot be edited safely. "
+            f"Let its var ml_monitors be:\n\nvars:\n  ml_monitors:\n{entries}"
+        )
     if after != before:
-        path.write_text(after, encoding="utf-8", newline="\n")
+        after = after.replace("\n", "\r\n") if "\r\n" in before else after
+        path.write_text(after, encoding="utf-8", newline="")
         print(f"added {args.name} to the var ml_monitors in {path}")
     if not args.owner:
         print(f"\nReplace owner: team@example.com in _{args.name}.yml. Then: dbt build")
