@@ -15,7 +15,8 @@
             {%- if c.is_flag -%}{%- do c.meta.append('accepted_values: [0, 1]') -%}{%- endif -%}
         {%- elif is_class or c.type_class == 'text' -%}
             {%- set most = about.max_accepted_values if is_class else 2 -%}
-            {%- if (c.type_class == 'text' or c.whole) and c.filled >= 100 and 1 < c.distinct <= most -%}{%- do lists.append(c) -%}{%- endif -%}
+            {%- set is_closed = (c.type_class == 'text' or c.whole) and c.filled >= 100 and 1 < c.distinct <= most -%}
+            {%- if is_closed -%}{%- do lists.append(c) -%}{%- endif -%}
         {%- elif c.type_class == 'numeric' and c.finite -%}
             {%- set range = {'min': 0} if c.role == 'latency_ms' and c.least >= 0 else ml_monitor.natural_range(c) -%}
             {%- for key, value in range.items() -%}{%- do c.meta.append(key ~ ': ' ~ value) -%}{%- endfor -%}

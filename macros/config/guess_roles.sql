@@ -120,8 +120,8 @@
     {%- set person = 'first|last|given|family|middle|full|maiden|nick|sur|user|customer|client|patient|member|person|contact|holder|'
         ~ 'employee|driver|passenger|display|login' -%}
     {%- do return('(.*_)?e_?mails?(_address)?|(.*_)?(phone|telephone|mobile|fax|cell)(_?(number|no|nr))?|name|(.*_)?(' ~ person ~ ')_?name|'
-        ~ 'user|login|(.*_)?ip(_?(address|addr|v4|v6))?|(.*_)?(address|addr|street)(_?line)?(_?[0-9])?|(.*_)?(birth_?(date|day)|date_of_birth|'
-        ~ 'dob|ssn|social_security(_number)?|passport(_number)?|iban|(credit_?)?card_number)') -%}
+        ~ 'user|login|(.*_)?ip(_?(address|addr|v4|v6))?|(.*_)?(address|addr|street)(_?line)?(_?[0-9])?|'
+        ~ '(.*_)?(birth_?(date|day)|date_of_birth|dob|ssn|social_security(_number)?|passport(_number)?|iban|(credit_?)?card_number)') -%}
 {% endmacro %}
 
 

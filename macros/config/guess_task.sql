@@ -8,7 +8,8 @@
     {%- set is_fraction = prediction and prediction.type_class == 'numeric' and prediction.whole_values != prediction.finite -%}
     {%- if label and label.filled and not is_fraction -%}
         {%- set is_whole = label.type_class == 'numeric' and label.whole_values == label.finite -%}
-        {%- if label.type_class == 'boolean' or label.is_outcome or (is_whole and not label.outside_unit) -%}{%- do return('binary') -%}{%- endif -%}
+        {%- set is_binary = label.type_class == 'boolean' or label.is_outcome or (is_whole and not label.outside_unit) -%}
+        {%- if is_binary -%}{%- do return('binary') -%}{%- endif -%}
         {%- set is_class = label.type_class == 'text' or (is_whole and label.distinct <= 20) -%}
         {%- do return('multiclass' if is_class or score else 'regression') -%}
     {%- endif -%}

@@ -1,6 +1,6 @@
 {#-
-  The roles that a table must have and no column could be. Arguments: about (dict as in suggest_contract). Returns: list of strings; `score or
-  prediction` is one of them.
+  The roles that a table must have and no column could be.
+  Arguments: about (dict as in suggest_contract). Returns: list of strings; `score or prediction` may be one of them.
 -#}
 {% macro missing_roles(about) %}
     {%- set needed, missing = [], [] -%}

@@ -51,7 +51,7 @@
 
 {#- Words in the name of a count, an amount, a duration, a size or an age, which is not negative. -#}
 {% macro words_of_amounts() %}
-    {%- do return('count counts cnt num n number qty quantity amount amt price cost costs fee fees fare total sum revenue income salary
+    {%- do return('count counts cnt num n qty quantity amount amt price cost costs fee fees fare total sum revenue income salary
         sales spend spent volume distance dist miles km kilometers kilometres meters metres duration elapsed seconds secs minutes mins
         hours days weeks months years tenure age size length width height depth weight area radius perimeter seats population views
         clicks visits calls orders items units speed latency hits passengers children employees limit capacity stock tries attempts

