@@ -6,8 +6,8 @@
 
 In a project that installs ml_monitor it is `dbt_packages/ml_monitor/scripts/new_monitor.py`, run in the root of the project
 with the Python of dbt. A TABLE is what `suggest_contract` takes for a relation: `schema.table`, a model, a source table, or
-files on DuckDB. One `dbt run-operation suggest_monitor` reads them with the profile and target of the project, so this works on every adapter that
-ml_monitor is ported to. The macros of macros/config guess; docs/suggest_contract.md has their rules.
+files on DuckDB. One `dbt run-operation suggest_monitor` reads them with the profile and target of the project, so this works on
+every adapter that ml_monitor is ported to. The macros of macros/config guess; docs/suggest_contract.md has their rules.
 
 Prints what was guessed and why, a line per column, and writes
 

@@ -7,8 +7,7 @@
     roles (list of [table or none, role, column]): what is certain, by the names of the raw tables
     task, owner, time_zone (strings, optional): as suggest_contract has them
   Prints: ml_monitor= and a dict {faults: a text, or none; monitors: the var ml_monitors as it is; yaml: the properties file; tables: a list
-    of dicts part, name, relation, sql (of the staging model; none if it is there), columns (list of [name, role, declaration, reason]) and remarks; facts:
-    a list of sentences}. With faults there are no yaml and tables.
+    of the dicts of shown_table; facts: a list of sentences on volume and times}. With faults there are no yaml, tables and facts.
 -#}
 {% macro suggest_monitor(monitor, tables, roles=[], task=none, owner=none, time_zone=none) %}
     {%- if execute -%}
@@ -43,7 +42,11 @@
 {% endmacro %}
 
 
-{#- What new_monitor.py prints of a table. Arguments: about (dict). Returns: dict. -#}
+{#-
+  What new_monitor.py prints and writes of a table. Arguments: about (dict of staged_table).
+  Returns: dict {part, name, relation, rows, task, segments, columns (list of [name, role, declaration, reason]), sql (of the staging model;
+    none if it is there already)}.
+-#}
 {% macro shown_table(about) %}
     {%- set columns = [] -%}
     {%- for c in about.columns -%}

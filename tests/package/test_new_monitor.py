@@ -332,7 +332,11 @@ def test_all_faults_at_once_and_what_to_pass(stranger: tuple[Stranger, dict[str,
     ):
         assert expected in said, said
     said = project.refusal("Risk", "--inferences", "x", "--lookup", "weather", "--role", "score")
-    assert len(said.splitlines()) == 4
+    assert said.splitlines() == [
+        "--lookup weather: write --lookup NAME=TABLE, such as --lookup weather=raw.weather",
+        "--role score: write --role ROLE=COLUMN, such as --role event_time=inferred_at",
+        "Risk: allowed are lower-case letters, digits and single underscores between them",
+    ]
     said = project.refusal("risk", "--inferences", "lab.scores", "--labels", "progression")
     assert "no label belongs to a prediction" in said
 
