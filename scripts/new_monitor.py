@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,23 @@ def planned(args: argparse.Namespace, models: Path, answer: Any, parts: list[str
     return files | {models / "monitors" / args.name / name: text for name, text in monitor.items()}
 
 
+def declared_elsewhere(models: Path, files: dict[Path, str | None], answer: Any) -> list[str]:
+    """Faults of other files that have the staging models already: dbt takes each name once."""
+    names = {table["name"] for table in answer["tables"] if table["sql"]}
+    declared = re.compile(rf"name: *[\"']?({'|'.join(table['name'] for table in answer['tables'])})\b")
+    faults = []
+    for path in sorted(models.rglob("*")):
+        if path in files or not path.is_file():
+            continue
+        if path.suffix in (".sql", ".py") and path.stem in names:
+            faults.append(f"{path}: is {path.stem} already; remove it, or pass it as the table")
+        elif path.suffix in (".yml", ".yaml") and (
+            found := declared.search(path.read_text(encoding="utf-8"))
+        ):
+            faults.append(f"{path}: declares {found[1]} already; remove it there")
+    return faults
+
+
 def kept_entry(args: argparse.Namespace, monitors: Parts, parts: list[str]) -> list[str]:
     """A fault if the var lists the monitor with other parts and may not be changed."""
     known = monitors.get(args.name)
@@ -220,6 +238,10 @@ def asked_tables(args: argparse.Namespace) -> tuple[dict[str, str], list[Any]]:
         name, _, table = text.partition("=")
         if not table:
             faults.append(f"--lookup {text}: write --lookup NAME=TABLE, such as --lookup weather=raw.weather")
+        elif name in scaffold.PLAIN_PARTS:
+            faults.append(
+                f"--lookup {text}: {name} is no lookup but a part of its own (docs/declarations.md)"
+            )
         tables[name] = table
     roles = []
     for text in args.role:
@@ -251,10 +273,11 @@ def run(args: argparse.Namespace, dbt: RunDbt = run_dbt) -> int:
     parts = [part for part in tables if part != "inferences"]
     files = planned(args, args.project_dir / models, answer, parts)
     print(report(answer))
-    faults = kept_entry(args, answer["monitors"], parts)
+    elsewhere = declared_elsewhere(args.project_dir / models, files, answer)
+    faults = elsewhere + kept_entry(args, answer["monitors"], parts)
     found = scaffold.differences(files)
     faults += [f"{path}: {what}" for path, what in found.items() if what != "missing"]
-    if faults and not args.force:
+    if elsewhere or (faults and not args.force):
         raise NewMonitorError(
             "nothing was written; --force overwrites what differs and removes what is not needed:\n"
             + "\n".join(f"  {fault}" for fault in faults)

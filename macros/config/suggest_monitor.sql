@@ -19,7 +19,9 @@
                 {%- do faults.append(dict(found.fault, key=option ~ relation, snippet=option ~ found.example)) -%}
             {%- else -%}
                 {%- set given = [] -%}
-                {%- for table, role, column in roles if table in [none, part] -%}{%- do given.append([role, column]) -%}{%- endfor -%}
+                {%- for table, role, column in roles if table in [none, part] and role in ml_monitor.roles_of(part) -%}
+                    {%- do given.append([role, column]) -%}
+                {%- endfor -%}
                 {%- do staged.update({part: ml_monitor.staged_table(monitor, part, relation, found, given)}) -%}
             {%- endif -%}
         {%- endfor -%}

@@ -27,7 +27,7 @@
     {%- set table, out = about.table, [] -%}
     {%- if about.rows < 100 and table in ['inferences', 'labels'] -%}
         {%- set few = 'No rows: roles are guessed by names and types, and there are' if about.rows == 0 else 'Fewer than 100 rows:' -%}
-        {%- do out.append('# ' ~ few ~ ' no ranges, accepted_values or max_null_rate. Ask again when there are more.') -%}
+        {%- do out.append('# ' ~ few ~ ' no accepted_values or max_null_rate. Ask again when there are more.') -%}
     {%- endif -%}
     {%- for role in ml_monitor.missing_roles(about) -%}
         {%- do out.append('# Missing: no column could be ' ~ role ~ '; the declaration is refused until one has this role.') -%}

@@ -575,9 +575,11 @@ def test_limits_of_edge_cases(edges: tuple[Project, dict[str, str], Result]) -> 
 
 def test_few_rows_have_no_limits(edges: tuple[Project, dict[str, str], Result]) -> None:
     _, texts, _ = edges
-    assert "# Fewer than 100 rows: no ranges, accepted_values or max_null_rate." in texts["single"]
+    assert "# Fewer than 100 rows: no accepted_values or max_null_rate." in texts["single"]
     assert "single.parquet: 1 row." in texts["single"]
-    assert "# No rows: roles are guessed by names and types, and there are no ranges" in texts["void"]
+    assert (
+        "# No rows: roles are guessed by names and types, and there are no accepted_values" in texts["void"]
+    )
     for name in ("single", "void"):
         columns = model(texts[name])["columns"]
         assert meta(columns["probability"]) == {"role": "score", "min": 0, "max": 1}

@@ -208,7 +208,8 @@ def test_the_project_builds_unedited_and_its_verdict_is_right(
         assert f"{name}: all gates pass" in result.output
     # Fifty rows a day are judged by 28 days of them, and labels are known.
     assert project.value("select count(*) from wine__performance where accuracy is not null") > 0
-    assert project.value("select max(roc_auc) from cancer__performance where window_grain = 'day'") > 0.95
+    recall = "select max(recall) from cancer__performance where window_grain = '28_days' and segment_name = '__all__'"
+    assert project.value(recall) > 0.8
 
 
 def test_roles_types_and_limits_are_right(stranger: tuple[Stranger, dict[str, str], Result]) -> None:
@@ -360,6 +361,23 @@ def test_nothing_is_overwritten_without_force(
     assert found["tailnum"] == {"role": "entity_id"}
     assert found["hour"] == {}
     assert project.read("dbt_project.yml") == written
+
+
+def test_staging_that_is_elsewhere_is_named(tmp_path: Path) -> None:
+    own, other = tmp_path / "staging" / "risk" / "_risk.yml", tmp_path / "old" / "_models.yml"
+    select = tmp_path / "old" / "stg_risk__labels.sql"
+    for path, text in {
+        own: "",
+        other: "models:\n  - name: stg_risk__inferences\n",
+        select: "select 1",
+    }.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    tables = [{"name": f"stg_risk__{part}", "sql": "select 1"} for part in ("inferences", "labels")]
+    assert new_monitor.declared_elsewhere(tmp_path, {own: ""}, {"tables": tables}) == [
+        f"{other}: declares stg_risk__inferences already; remove it there",
+        f"{select}: is stg_risk__labels already; remove it, or pass it as the table",
+    ]
 
 
 @pytest.mark.parametrize(
