@@ -12,7 +12,8 @@ its inferences: ``labels``, ``reference`` (its training set), ``counts`` (the se
 joined from. ``--fleet`` writes ``models/fleet/_fleet.yml``.
 
 ``NAME__inferences``, ``NAME__labels`` and ``NAME__quarantine`` have the columns of staging: they get their contracts from
-the YAML of the staging models, if it is there. Run the command again, with ``--force``, when these columns change.
+the YAML of the staging models, if it is there. Run the command again, with ``--force``, when these columns change. For a staging
+model that is not there yet, a file is written that says so when it is built, so that dbt can parse the project.
 
 Files that are there and differ are never touched: then nothing at all is written and the exit status is 1,
 unless ``--force`` is given. ``--check`` writes nothing and exits with 1 if the files are not what would be
@@ -481,6 +482,19 @@ def write(files: dict[Path, str | None], force: bool) -> list[str]:
     return done
 
 
+def staging_stubs(models: Path, monitor: str, parts: list[str]) -> dict[Path, str | None]:
+    """A file for each staging model that there is none of: dbt parses nothing while a model refers to one that is not there."""
+    stubs: dict[Path, str | None] = {}
+    for part in ["inferences", *parts]:
+        name = f"stg_{monitor}__{part}"
+        if part in PARTS_WITHOUT_STAGING or any(path.stem == name for path in models.rglob("stg_*")):
+            continue
+        path = models / "staging" / monitor / f"{name}.sql"
+        text = f"{name}.sql is not written yet: one select with the columns that _{monitor}.yml declares"
+        stubs[path] = f"{{{{ exceptions.raise_compiler_error('{text}') if execute }}}}\n"
+    return stubs
+
+
 def read_project(directory: Path) -> dict[str, Any]:
     """dbt_project.yml of the project that is written to."""
     path = directory / "dbt_project.yml"
@@ -552,6 +566,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"{path}: {what}")
         return 1 if found else 0
     done = write(files, args.force)
+    if not args.fleet and not args.demo:
+        done += write(staging_stubs(args.project_dir / models, args.name, parts), force=False)
     print("\n".join(done) if done else "Everything is up to date.")
     if not args.fleet and not args.demo:
         package = args.package or project.get("name") != PACKAGE

@@ -1,22 +1,25 @@
 {#-
-  Adds to `meta` of each column what the data say of its limits: min, max, accepted_values, max_null_rate. Only of monitored columns
-  of the inferences, and only from 100 values on. docs/suggest_contract.md gives the rules.
+  Adds to `meta` of each column the limits that its nature gives: min, max, accepted_values, and max_null_rate where no NULL was seen. Only
+  of monitored columns of the inferences. Never from the extremes of a sample, which the next row may exceed; docs/suggest_contract.md
+  gives the rules.
 -#}
 {% macro guess_limits(about) %}
     {%- set judged = ['feature', 'score', 'prediction', 'latency_ms'] -%}
     {%- set lists = [] -%}
-    {%- for c in about.columns if about.table == 'inferences' -%}
-        {%- set categorical = c.role == 'prediction' and about.task != 'regression' and c.type_class == 'numeric' -%}
+    {%- for c in about.columns if about.table == 'inferences' and c.role in judged -%}
+        {%- set is_class = c.role == 'prediction' and about.task != 'regression' -%}
         {%- if c.role == 'score' -%}
-            {%- do c.meta.extend(['min: 0', 'max: 1']) -%}
-        {%- elif c.role in judged and (c.type_class == 'text' or (categorical and c.whole)) and c.filled >= 100 -%}
-            {%- if c.distinct == 1 -%}
-                {%- do c.notes.append('constant, so no accepted_values') -%}
-            {%- elif c.distinct <= about.max_accepted_values -%}
-                {%- do lists.append(c) -%}
-            {%- endif -%}
-        {%- elif c.role in judged and c.type_class == 'numeric' and not categorical -%}
-            {%- do ml_monitor.add_range(c) -%}
+            {%- if (c.outside_unit or 0) <= 0.001 * (c.finite or 0) -%}{%- do c.meta.extend(['min: 0', 'max: 1']) -%}{%- endif -%}
+        {%- elif c.categorical -%}
+            {%- do c.meta.append('kind: categorical') -%}
+            {%- if c.is_flag -%}{%- do c.meta.append('accepted_values: [0, 1]') -%}{%- endif -%}
+        {%- elif is_class or c.type_class == 'text' -%}
+            {%- set most = about.max_accepted_values if is_class else 2 -%}
+            {%- set is_closed = (c.type_class == 'text' or c.whole) and c.filled >= 100 and 1 < c.distinct <= most -%}
+            {%- if is_closed -%}{%- do lists.append(c) -%}{%- endif -%}
+        {%- elif c.type_class == 'numeric' and c.finite -%}
+            {%- set range = {'min': 0} if c.role == 'latency_ms' and c.least >= 0 else ml_monitor.natural_range(c) -%}
+            {%- for key, value in range.items() -%}{%- do c.meta.append(key ~ ': ' ~ value) -%}{%- endfor -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if lists -%}{%- do ml_monitor.add_accepted_values(about, lists) -%}{%- endif -%}
@@ -25,71 +28,48 @@
         and ml_monitor.kind_of_type(c.engine_type) != 'numeric' -%}
         {%- do c.meta.insert(0, 'kind: numeric') -%}
     {%- endfor -%}
-    {%- for c in about.columns if about.table == 'inferences' and c.role in judged and about.rows >= 100 and c.filled -%}
-        {%- set limit = [c.null_limit, 0.001] | max -%}
-        {%- do c.meta.append('max_null_rate: ' ~ (1 if limit >= 0.995 else ml_monitor.rounded_outward(limit, 'up'))) -%}
+    {%- for c in about.columns if about.table == 'inferences' and c.role in judged and about.rows >= 100 and c.filled == about.rows -%}
+        {%- do c.meta.append('max_null_rate: ' ~ ml_monitor.rounded_outward([c.null_limit, 0.001] | max, 'up')) -%}
     {%- endfor -%}
-    {%- do ml_monitor.add_worst_days(about) -%}
 {% endmacro %}
 
 
 {#-
-  Notes for columns with some NULLs how large their share was on the worst day of the event time, among days of 100 rows or more: a limit
-  for all rows is exceeded on such a day. One scan.
+  min and max of a number by its name and nature, if no value contradicts them: hours of a day, shares, latitudes; of amounts, counts and
+  ages only that they are not negative. Arguments: c (dict of a column). Returns: dict with min, max, or none of them.
 -#}
-{% macro add_worst_days(about) %}
-    {%- set event = (about.columns | selectattr('role', 'equalto', 'event_time') | list + [none])[0] -%}
-    {%- set columns, rates, worst = [], [], [] -%}
-    {%- for c in about.columns if about.rows >= 100 and c.filled and c.filled < about.rows and c.role != 'event_time' -%}
-        {%- do rates.append(ml_monitor.ratio('(count(*) - count(' ~ c.sql ~ '))', 'count(*)') ~ ' as rate_' ~ columns | length) -%}
-        {%- do worst.append('max(rate_' ~ columns | length ~ ') as worst_' ~ columns | length) -%}
-        {%- do columns.append(c) -%}
-    {%- endfor -%}
-    {%- if event and event.filled and columns -%}
-        {%- set days = 'select\n    ' ~ rates | join(',\n    ') ~ '\nfrom (\n    ' ~ about.sql | indent(4)
-            ~ '\n) as raw\nwhere ' ~ event.sql ~ ' is not null'
-            ~ '\ngroup by ' ~ ml_monitor.truncate('day', event.sql) ~ '\nhaving count(*) >= 100' -%}
-        {%- set row = ml_monitor.first_row(worst, days) -%}
-        {%- for c in columns -%}
-            {%- set share = row['worst_' ~ loop.index0] -%}
-            {%- if share is not none -%}{%- do c.notes.append('worst day ' ~ ml_monitor.percent(share | float)) -%}{%- endif -%}
+{% macro natural_range(c) %}
+    {%- set words = c.key.split('_') -%}
+    {%- set last = words[-1] -%}
+    {%- set at_least = {'min': 0} if c.is_amount and c.least >= 0 else {} -%}
+    {%- set ranges = [] -%}
+    {%- if c.is_change or words | select('in', ['per', 'each', 'an', 'a']) | list -%}{%- do return(at_least) -%}{%- endif -%}
+    {%- if c.whole_values == c.finite -%}
+        {%- set clocks = {
+            'hour|hour_of_(the_)?day': [0, 23], 'minute|minute_of_hour|second': [0, 59], 'month|month_of_year': [1, 12],
+            'weekday|day_of_week|dayofweek|dow|isodow': [1, 7] if c.greatest == 7 else [0, 6] if c.least == 0 else [0, 7],
+            'day|day_of_month|mday': [1, 31], 'day_of_year|dayofyear|doy|yday': [1, 366], 'week|week_of_year': [1, 53], 'quarter': [1, 4],
+        } -%}
+        {%- for names, range in clocks.items() if modules.re.match('^(.*_)?(' ~ names ~ ')$', c.key) -%}
+            {%- do ranges.append(range) -%}
         {%- endfor -%}
     {%- endif -%}
-{% endmacro %}
-
-
-{#-
-  min and max of a number: percentiles 0.1 and 99.9, half an interquartile range further out, rounded outward to two digits. A side on
-  which 0 is the end of the data stays 0; shares get [0, 1]; a latency has no end upward.
--#}
-{% macro add_range(c) %}
-    {%- if (c.finite or 0) < 100 -%}{%- do return('') -%}{%- endif -%}
-    {%- if c.least == c.greatest -%}
-        {%- do c.notes.append('constant, so no range') -%}
-    {%- elif c.role == 'latency_ms' -%}
-        {%- if c.least >= 0 -%}{%- do c.meta.append('min: 0') -%}{%- endif -%}
-    {%- elif c.least >= 0 and c.greatest <= 1 and c.greatest >= 0.5 -%}
-        {%- do c.meta.extend(['min: 0', 'max: 1']) -%}
-    {%- else -%}
-        {%- set margin = (c.p750 - c.p250 if c.p750 > c.p250 else c.p999 - c.p001) / 2 -%}
-        {%- set ns = namespace(low=c.p001 - margin, high=c.p999 + margin) -%}
-        {%- if c.whole -%}
-            {%- set ns.low = ns.low | round(0, 'floor') -%}
-            {%- set ns.high = ns.high | round(0, 'ceil') -%}
-        {%- endif -%}
-        {%- if c.least == 0 or (c.least > 0 and ns.low < 0) -%}{%- set ns.low = 0 -%}{%- endif -%}
-        {%- if c.greatest == 0 or (c.greatest < 0 and ns.high > 0) -%}{%- set ns.high = 0 -%}{%- endif -%}
-        {%- if margin > 0 or ns.low == 0 -%}{%- do c.meta.append('min: ' ~ ml_monitor.rounded_outward(ns.low, 'down')) -%}{%- endif -%}
-        {%- if margin > 0 or ns.high == 0 -%}{%- do c.meta.append('max: ' ~ ml_monitor.rounded_outward(ns.high, 'up')) -%}{%- endif -%}
-        {%- if margin == 0 -%}{%- do c.notes.append('almost constant') -%}{%- endif -%}
+    {%- if last in ['lat', 'latitude'] -%}{%- do ranges.append([-90, 90]) -%}{%- endif -%}
+    {%- if last in ['lon', 'lng', 'long', 'longitude'] -%}{%- do ranges.append([-180, 180]) -%}{%- endif -%}
+    {%- if words | select('in', ['pct', 'percent', 'percentage']) | list -%}{%- do ranges.append([0, 100]) -%}{%- endif -%}
+    {%- if words | select('in', ['share', 'fraction', 'proportion', 'prob', 'proba', 'probability', 'likelihood', 'propensity', 'score'])
+        | list -%}
+        {%- do ranges.append([0, 1]) -%}
     {%- endif -%}
+    {%- for low, high in ranges if low <= c.least and c.greatest <= high -%}{%- do return({'min': low, 'max': high}) -%}{%- endfor -%}
+    {%- do return(at_least) -%}
 {% endmacro %}
 
 
 {#-
-  accepted_values of columns that have few: all of them, if none is rare (fewer than 5 rows, or than 0.1 % of the values). A rare one may be
-  a fault or a value that is seldom; then there is no list, and the comment says so. Blank texts and texts above 200 letters are not listed.
-  One scan for all columns.
+  accepted_values of what is closed by nature: the classes of a prediction, if none is rare (fewer than 5 rows, or than 0.1 % of the values;
+  it may be a fault) or each is a class of the labels, too (`about.classes`); and a text of two values such as yes and no. Blank texts and
+  texts above 200 letters are not listed. One scan for all columns.
 -#}
 {% macro add_accepted_values(about, columns) %}
     {%- set casts, names, sets, numbers = [], [], [], [] -%}
@@ -133,18 +113,27 @@ select * from final where value is not null
     {%- set counted = run_query(query).rows -%}
     {%- for c in columns -%}
         {%- set number = loop.index0 -%}
-        {%- set values, rare, unlisted = [], [], [] -%}
+        {%- set values, rare, unlisted, found = [], [], [], [] -%}
+        {%- set pairs = [['no', 'yes'], ['n', 'y'], ['false', 'true'], ['f', 't'], ['0', '1'], ['off', 'on']] -%}
         {%- for row in counted | sort(attribute='1', case_sensitive=true) if row[0] | int == number -%}
             {%- set value = row[1][1:] -%}
+            {%- do found.append(value) -%}
             {%- if not value.strip() or value | length > 200 -%}
                 {%- do unlisted.append(value) -%}
             {%- elif row[2] < [5, 0.001 * c.filled] | max -%}
                 {%- do rare.append(value) -%}
-            {%- else -%}
-                {%- do values.append(value if c.type_class == 'numeric' else ml_monitor.yaml_scalar(value)) -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- if rare -%}
+        {%- set classes = about.classes or [] if c.role == 'prediction' else [] -%}
+        {%- if classes and classes | length <= about.max_accepted_values and not found | reject('in', classes) | list -%}
+            {%- set found, rare = classes, [] -%}
+        {%- endif -%}
+        {%- for value in found if value not in unlisted and value not in rare -%}
+            {%- do values.append(value if c.type_class == 'numeric' else ml_monitor.yaml_scalar(value)) -%}
+        {%- endfor -%}
+        {%- if c.role == 'feature' and found | map('lower') | sort not in pairs -%}
+            {#- Two values so far, and tomorrow perhaps three. -#}
+        {%- elif rare -%}
             {%- do c.notes.append(rare | length ~ ' rare, so no accepted_values') -%}
         {%- elif values -%}
             {%- if c.type_class == 'numeric' -%}{%- do c.meta.append('kind: categorical') -%}{%- endif -%}

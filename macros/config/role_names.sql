@@ -48,8 +48,7 @@
         {'role': 'sampling_fraction', 'tables': ['inferences'], 'classes': ['numeric'], 'names': ['(sampling|sample)_fraction']},
         {'role': 'request_id', 'tables': ['inferences'], 'classes': keys, 'names': ['request_id', '(req|call|trace|correlation)_id']},
         {'role': 'entity_id', 'tables': ['inferences'], 'classes': keys, 'names': [
-            'entity_id', '(customer|user|account|client|member|patient|subject|device|household|person)_id',
-            '(order|session|item|product|loan|application|contract|flight)_id', '.*_id',
+            'entity_id', '(customer|user|account|client|member|patient|subject|device|household|person|employee|driver)_id', '.*_id',
         ]},
     ]) -%}
 {% endmacro %}

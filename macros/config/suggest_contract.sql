@@ -4,15 +4,15 @@
       dbt --quiet run-operation suggest_contract --args '{relation: flights.weather}' > models/staging/churn/_weather.yml
 
   Nothing but the YAML is printed by this macro; `--quiet` keeps dbt's own lines away. docs/suggest_contract.md has the rules of
-  roles and limits. Reads the data once for each 50 columns, and once each for ingest time, accepted values and days with NULLs, or for
-  pairs of keys.
+  roles and limits. Reads the data once for each 50 columns, and once each for ingest time and accepted values, or for pairs of keys. A
+  whole monitor from raw tables, staging included, is what scripts/new_monitor.py writes.
 
   Arguments:
     relation (string): a model, seed or source table (`stg_churn__inferences`, `flights.weather`), a file that DuckDB reads
       (`data/raw/x.parquet`, globs allowed), or a relation of the database (`schema.table`)
     name (string, optional): the staging model to describe; default by the relation's name, stg_<relation>__inferences
     table (string, optional): inferences, labels, reference or other (a lookup); default by name, then by columns
-    max_accepted_values (int, default 20): texts with more distinct values get no accepted_values
+    max_accepted_values (int, default 20): predictions of more classes get no accepted_values
     task (string, optional): binary, multiclass, regression; default by score and prediction
     owner (string, optional): who acts on a failed gate; default a placeholder that builds
   Raises: a compiler error with every wrong argument; a relation that is not there, with what is allowed.
@@ -25,6 +25,11 @@
         {%- endfor -%}
         {%- do ml_monitor.check_suggestion_arguments(given) -%}
         {%- set found = ml_monitor.suggestion_source(relation) -%}
+        {%- if found.fault -%}
+            {%- set snippet = "dbt run-operation suggest_contract --args '{relation: " ~ found.example ~ "}'" -%}
+            {%- set title = 'ml_monitor: suggest_contract does not find what it is to read.' -%}
+            {%- do exceptions.raise_compiler_error(ml_monitor.text_of_faults(title, [dict(found.fault, snippet=snippet)])) -%}
+        {%- endif -%}
         {%- set columns = ml_monitor.suggestion_columns(found.sql) -%}
         {%- do ml_monitor.measure_columns(found.sql, columns) -%}
         {%- set table = table or ml_monitor.suggested_table(name or found.stem, columns) -%}
@@ -35,7 +40,7 @@
         {%- do ml_monitor.guess_roles(about) -%}
         {%- do about.update({'task': task or ml_monitor.guess_task(columns)}) -%}
         {%- do ml_monitor.guess_limits(about) -%}
-        {%- do print(ml_monitor.suggestion_text(about)) -%}
+        {%- do print(ml_monitor.suggestion_text([about], 'suggest_contract')) -%}
     {%- endif -%}
 {% endmacro %}
 

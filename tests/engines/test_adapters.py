@@ -385,6 +385,22 @@ CASES: dict[str, list[Case]] = {
             (",123", None),
         )
     ],
+    "zoned_to_utc": [
+        each(
+            "ml_monitor.zoned_to_utc('x')",
+            "x timestamp with time zone",
+            (None, None),
+            ("2024-03-10 06:30:15.123456+00", MORNING),
+            ("2024-03-10 08:30:15.123456+02", MORNING),
+        )
+    ],
+    "table_names": [
+        Case(
+            "ml_monitor.table_names(target.database, target.schema | upper)",
+            expected=[1],
+            query=f"select count(*) from ({{sql}}) as names where table_name = '{MODEL}'",
+        )
+    ],
     "utc_timestamp": [
         each(
             "ml_monitor.utc_timestamp('x')",

@@ -79,8 +79,9 @@ def accept_macros_alone() -> None:
             if node.resource_type == "seed" and node.package_name == self.root_project.project_name:
                 node.root_path = self.root_project.project_root
         hooks = [node.raw_code for node in nodes if node.resource_type == "operation"]
-        project = self.root_project
-        known = self.manifest.state_check.project_hashes.keys() == manifest.state_check.project_hashes.keys()
+        # The macros are of the project itself, or of the package that it installs.
+        project = self.all_projects.get("ml_monitor", self.root_project)
+        known = set(manifest.state_check.project_hashes) <= set(self.manifest.state_check.project_hashes)
         if (
             len(hooks) == len(nodes)
             and not (manifest.sources or manifest.disabled)
