@@ -115,7 +115,8 @@
             ~ about.sql | indent(4) ~ '\n) as raw\nwhere ' ~ event.sql ~ ' is not null\ngroup by 1' -%}
         {%- set seen = ml_monitor.first_row(['count(*) as days', 'min(day) as first_day', 'max(day) as last_day', 'sum(after_now) as late',
             ml_monitor.quantile(0.5, 'row_count') ~ ' as day_rows'], days) -%}
-        {%- set day_rows, min_sample = seen['day_rows'] | int, 500 -%}
+        {%- set min_sample = (ml_monitor.monitor_keys() | selectattr('key', 'equalto', 'min_sample') | list)[0].default -%}
+        {%- set day_rows = seen['day_rows'] | int -%}
         {%- set ns = namespace(windows='too few rows to judge drift even in 28 days') -%}
         {%- for grain, length in ml_monitor.window_days().items() | list | reverse if length * day_rows >= min_sample -%}
             {%- set ns.windows = 'drift is judged in windows of ' ~ (grain | replace('_', ' ') if length > 1 else 'a day') -%}

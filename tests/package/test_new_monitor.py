@@ -329,7 +329,7 @@ def test_all_faults_at_once_and_what_to_pass(stranger: tuple[Stranger, dict[str,
         "lab.training: no column could be score or prediction",
         "alcohol (double), malic_acid (double)",
         "--role inferences.prediction_id=cultivar",
-        "--role inferences.score=malic_acid",
+        "--role inferences.score=alcohol",
     ):
         assert expected in said, said
     said = project.refusal("Risk", "--inferences", "x", "--lookup", "weather", "--role", "score")
