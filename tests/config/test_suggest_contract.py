@@ -189,8 +189,6 @@ def test_limits_are_those_of_nature(demo: tuple[Project, dict[str, str], dict[st
         for name, declared in columns.items()
     }
     assert {name: limit for name, limit in limits.items() if limit} == {
-        "sched_hour": {"min": 0, "max": 23},
-        "weekday": {"min": 0, "max": 6},
         "distance": {"min": 0},
         "aircraft_age": {"min": 0},
         "seats": {"min": 0},
