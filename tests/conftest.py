@@ -301,6 +301,7 @@ SLOW_SUITES = [
     "histories",
     "generic_more",
     "suggest_contract",
+    "new_monitor",
     "gates",
     "bad_input_fuzz",
     "guards",
