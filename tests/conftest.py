@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -228,9 +229,8 @@ class Project:
     def copy_to(self, folder: Path) -> Project:
         """A copy with everything, what was built included; it no longer depends on this one."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        other = object.__new__(type(self))
-        other.folder, other.raw, other.as_of = folder, self.raw, self.as_of
-        other.database = folder / self.database.name
+        other = copy(self)
+        other.folder, other.database = folder, folder / self.database.name
         return other
 
     def keep_only(self, monitors: dict[str, list[str]], fleet: bool = False) -> None:

@@ -39,7 +39,8 @@
 '{{ spec.name }} contract: the waiver of ' || metric || ' of ' || subject || case
             when {{ is_known }} then ' ended at ' || coalesce(cast(until as {{ text }}), 'no time') || ' (' || owner || ': ' || reason
                 || '): remove its row, or give it a later until'
-            else ' names no metric: found metric ' || metric || '; allowed: a metric of docs/metrics.md, such as psi, or *'
+            else ' names no metric: found metric ' || metric || '; allowed: a metric of {{ ml_monitor.setting('docs') }}/metrics.md, '
+                || 'such as psi, or *'
         end
     {%- endset -%}
     {%- set change_message -%}

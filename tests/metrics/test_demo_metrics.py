@@ -517,7 +517,7 @@ def test_drift_from_the_training_set(
     found = table(
         full_build,
         "drift",
-        f"baseline = 'training' and column_name = '{column}' and segment_name = '__all__'",
+        f"window_grain = 'month' and column_name = '{column}' and segment_name = '__all__'",
     ).set_index("window_start")
     months = current["time"].dt.to_period("M").dt.to_timestamp()
     is_numeric = column not in CATEGORICAL
@@ -544,7 +544,7 @@ def test_drift_from_the_training_set(
 def test_the_season_as_the_issue_states_it(full_build: Built) -> None:
     rows = full_build[0].query(
         """select column_name, month(window_start), psi from flight_delay__drift
-        where baseline = 'training' and segment_name = '__all__'"""
+        where baseline = 'training' and window_grain = 'month' and segment_name = '__all__'"""
     )
     psi = {(column, month): value for column, month, value in rows}
     assert psi["temp", 3] == pytest.approx(1.4, abs=0.1)
