@@ -30,6 +30,7 @@ TYPES = {
     pa.bool_(): "boolean",
     pa.int32(): "integer",
     pa.int64(): "bigint",
+    pa.float32(): "real",
     pa.float64(): "double precision",
     pa.timestamp("us"): "timestamp",
 }
