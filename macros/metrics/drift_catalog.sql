@@ -9,6 +9,9 @@
     {%- set serving = [['hour', 'serving'], ['day', 'serving'], ['7_days', 'serving'], ['28_days', 'serving']] -%}
     {#- Seven days are judged where a day of the baseline has too few rows, 28 always: a slow change shows in no single day. -#}
     {%- set is_judged = " and (window_grain <> '7_days' or coalesce(baseline_day_rows, 0) < " ~ spec.min_sample ~ ')' -%}
+    {#- Where a day has too few values for PSI, longer windows have enough; only of a column too variable for any PSI a mean is judged. -#}
+    {%- set chart_reason = "case when chart_reason is null and current_rows < " ~ spec.min_sample
+        ~ " and coalesce(psi_reason, '') <> 'too_variable' then 'insufficient_sample' else chart_reason end" -%}
     {#- A mean of personal data is in no message: of a constant it is the value. -#}
     {%- set personal = ml_monitor.monitored_columns(spec) | selectattr('personal') | map(attribute='name') | list -%}
     {%- set is_personal = 'case when column_name in (' ~ ml_monitor.string_list(personal) ~ ') then null else ' -%}
@@ -33,7 +36,7 @@
         {%- if prefix != 'proxy_' -%}
             {%- set ns.metrics = ns.metrics + [dict(column, metric=prefix ~ 'mean_shift_sd', label='window mean',
                 against='trailing', baseline="'trailing'", unit='spreads of the 28 days before',
-                value='abs(mean_shift_sd)', reason='chart_reason',
+                value='abs(mean_shift_sd)', reason=chart_reason,
                 description='Distance of the window mean of a ' ~ what ~ ' from the median of the 28 days before, '
                     'for columns too variable for PSI.',
                 warn_only=uncalibrated ~ ' or coalesce(chart_windows, 0) < ' ~ calibrated,
