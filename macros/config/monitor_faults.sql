@@ -111,11 +111,11 @@
                 snippet=at.head ~ 'segments: [' ~ columns[-1] ~ ', [' ~ columns[-2:] | join(', ') ~ ']]')) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- for segment in ml_monitor.declared_segments(meta).values() | sum(start=[]) | unique if segment not in columns -%}
+    {%- set named = ml_monitor.declared_segments(meta).values() | sum(start=[]) | unique | list -%}
+    {%- for segment in named if segment not in columns -%}
         {%- do faults.append(dict(fault, found=segment, allowed='columns of ' ~ node.name ~ ': ' ~ columns | join(', '))) -%}
     {%- endfor -%}
-    {%- for name, column in node.columns.items()
-        if column.meta.get('personal') is true and name in ml_monitor.declared_segments(meta).values() | sum(start=[]) -%}
+    {%- for name, column in node.columns.items() if name in named and column.meta.get('personal') is true -%}
         {%- do faults.append(dict(fault, found=name ~ ', which is personal',
             allowed='columns that are not personal: the values of a segment are in messages and tables that people read')) -%}
     {%- endfor -%}

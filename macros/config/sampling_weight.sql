@@ -5,8 +5,6 @@
   Returns: SQL, a 64-bit float, or none if the monitor declares no sampling_fraction.
 -#}
 {% macro sampling_weight(spec, prefix='') %}
-    {%- set columns = spec.inferences | selectattr('role', 'equalto', 'sampling_fraction') | list -%}
-    {%- if not columns -%}{%- do return(none) -%}{%- endif -%}
-    {%- set fraction = ml_monitor.float64(ml_monitor.monitored_value(columns[0], prefix)) -%}
-    {%- do return('case when ' ~ fraction ~ ' > 0 and ' ~ fraction ~ ' <= 1 then 1 / ' ~ fraction ~ ' else 1 end') -%}
+    {%- set fraction = ml_monitor.sampling_fraction(spec, prefix) -%}
+    {%- do return('case when ' ~ fraction.is_valid ~ ' then 1 / ' ~ fraction.value ~ ' else 1 end' if fraction else none) -%}
 {% endmacro %}

@@ -39,10 +39,9 @@
         {%- set latest = ml_monitor.date_add('minute', spec.event_tolerance_minutes, ingest_time) -%}
         {%- set reasons = reasons + [[event_time ~ ' > ' ~ latest, 'event_after_ingest']] -%}
     {%- endif -%}
-    {%- set fractions = spec.inferences | selectattr('role', 'equalto', 'sampling_fraction') | list -%}
-    {%- if fractions -%}
-        {%- set fraction = ml_monitor.float64(ml_monitor.monitored_value(fractions[0])) -%}
-        {%- set reasons = reasons + [['not (' ~ fraction ~ ' > 0 and ' ~ fraction ~ ' <= 1)', 'invalid_sampling_fraction']] -%}
+    {%- set fraction = ml_monitor.sampling_fraction(spec) -%}
+    {%- if fraction -%}
+        {%- set reasons = reasons + [['not (' ~ fraction.is_valid ~ ')', 'invalid_sampling_fraction']] -%}
     {%- endif -%}
     {%- set reasons = reasons + ml_monitor.hard_reasons(spec) -%}
     {{- ml_monitor.keyed_log(

@@ -10,9 +10,7 @@
     select
         baseline_since,
         changed_on as period_start,
-        coalesce(
-            lead(changed_on) over (order by changed_on, baseline_since), {{ ml_monitor.timestamp_literal('9999-12-31 00:00:00') }}
-        ) as period_end
+        {{ ml_monitor.until_next_change() }} as period_end
     from (
         select {{ ml_monitor.first_baseline() }} as changed_on, {{ ml_monitor.first_baseline() }} as baseline_since
         {%- if changes %}

@@ -12,10 +12,7 @@ dated_columns as (
         select
             column_name,
             baseline_since,
-            coalesce(
-                lead(changed_on) over (partition by column_name order by changed_on, baseline_since),
-                {{ ml_monitor.timestamp_literal('9999-12-31 00:00:00') }}
-            ) as baseline_until
+            {{ ml_monitor.until_next_change('column_name') }} as baseline_until
         from (
             select column_name, {{ ml_monitor.first_baseline() }} as changed_on, {{ ml_monitor.first_baseline() }} as baseline_since
             from declared_columns

@@ -79,6 +79,7 @@ psi_counts as (
     {%- do shown.update({bin: 'coalesce(' ~ example ~ ', ' ~ label ~ ", 'a new value')"}) -%}
     {%- do shown.update({bin ~ '_label': label}) -%}
 {%- endfor %}
+{%- set is_far = "case when m.window_grain = 'baseline' and m.column_role = 'feature' and m.is_drift_detected then 1 else 0 end" %}
 explained as (
 
     select
@@ -96,10 +97,10 @@ explained as (
             else {{ example }}
         end as rest_value,
         {%- if has_reference %}
-        case when m.is_far_baseline = 1 and row_number() over farthest = 1 then
+        case when {{ is_far }} = 1 and row_number() over farthest = 1 then
             m.column_name
             {%- for n in [1, 2] %}
-            || coalesce(', ' || lead(case when m.is_far_baseline = 1 then m.column_name end, {{ n }}) over farthest, '')
+            || coalesce(', ' || lead(case when {{ is_far }} = 1 then m.column_name end, {{ n }}) over farthest, '')
             {%- endfor %}
         end as farthest_columns,
         {%- endif %}
@@ -121,7 +122,7 @@ explained as (
     left join unit_quantiles as u on m.is_suspect = 1 and m.column_name = u.column_name and m.window_start = u.window_start
     {%- if has_reference %}
     window farthest as (
-        partition by m.window_grain, m.window_start order by m.is_far_baseline desc, m.psi_excess desc, m.column_name
+        partition by m.window_grain, m.window_start order by {{ is_far }} desc, m.psi_excess desc, m.column_name
     )
     {%- endif %}
 
@@ -777,11 +778,6 @@ compared as (
             when abs(v.current_z_mean - v.z_center) > {{ far.mean_shift_sd }} * v.z_scale then 1
             else 0
         end as is_suspect,
-        case
-            when v.window_grain <> 'baseline' or v.column_role <> 'feature' then 0
-            when v.psi_excess > {{ ml_monitor.min_detectable('v', 'v.window_days', 'v.unit_days') }} then 1
-            else 0
-        end as is_far_baseline,
         case when {{ ml_monitor.is_too_variable('v.baseline_variation') }} then 1 else 0 end as is_too_variable
     from (select varied.*, case when unit_days = 7 then weekly_variation else day_variation end as baseline_variation from varied) as v
     left join baseline_states
