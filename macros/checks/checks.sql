@@ -28,7 +28,7 @@
     {%- set waivers = ml_monitor.waivers(monitor) -%}
     {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
     {%- set ns = namespace(inputs=[], labels=[]) -%}
-    {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) -%}
+    {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) and table != 'performance_metrics' -%}
         {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
     {%- set code = '(select code_hash from ' ~ ref(monitor ~ '__metrics') ~ ' limit 1)' -%}
@@ -196,11 +196,10 @@ final as (
         {#- A subquery, which is evaluated once; PostgreSQL would evaluate a cross join again for each row. #}
         (select input_state from changed_inputs) as input_state
     from checks
-    where exists (select 1 from changed_inputs)
 
 )
 
-select * from final
+select * from final where input_state is not null
 {%- endcall %}
 {% endmacro %}
 

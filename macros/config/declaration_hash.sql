@@ -13,8 +13,8 @@
     {%- set profile = [ml_monitor.counted_columns(spec), clocks, roles.get('model_version'), segments, spec.hourly_retention_days] -%}
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [
-        spec.task, spec.positive_threshold, roles, label_roles, ml_monitor.outcome_classes(spec), segments, spec.hourly_retention_days,
-        'label_slot',
+        spec.task, spec.positive_threshold, spec.error_tolerance, roles, label_roles, ml_monitor.outcome_classes(spec), segments,
+        spec.hourly_retention_days, 'label_slot',
     ] -%}
     {%- set embeddings = [
         ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'),

@@ -47,6 +47,11 @@
                 '[proxies](#label-free-proxies)',
         },
         {
+            'key': 'error_tolerance', 'type': 'number', 'above': 0, 'default': none, 'example': '15',
+            'needs': [{'task': 'regression', 'allowed': 'error_tolerance of a regression'}],
+            'meaning': 'error that is still good, in the unit of the label: what `within_tolerance` counts',
+        },
+        {
             'key': 'label_horizon_hours', 'type': 'number', 'min': 0, 'default': 24, 'example': '24',
             'meaning': 'hours after which labels count as complete',
         },

@@ -13,7 +13,7 @@
         'drift': none, 'relations': 'relations', 'embeddings': 'embeddings', 'attributions': 'attributions', 'data_quality': none,
         'window_metrics': none, 'volume': none, 'freshness': none, 'join_cardinality': 'joins', 'reconciliation': 'reconciliation',
             'quality_score': none,
-        'parity': 'offline', 'performance': 'labels', 'metrics': none, 'checks': none, 'history': none, 'runs': none, 'check_history': none,
-            'gate': none,
+        'parity': 'offline', 'performance': 'labels', 'performance_metrics': 'labels', 'metrics': none, 'checks': none, 'history': none,
+            'runs': none, 'check_history': none, 'gate': none,
     }) -%}
 {% endmacro %}

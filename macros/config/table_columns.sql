@@ -33,6 +33,7 @@
     {%- if table == 'quality_score' -%}{%- do return(ml_monitor.quality_score_columns()) -%}{%- endif -%}
     {%- if table == 'parity' -%}{%- do return(ml_monitor.parity_columns()) -%}{%- endif -%}
     {%- if table == 'performance' -%}{%- do return(ml_monitor.performance_columns()) -%}{%- endif -%}
+    {%- if table == 'performance_metrics' -%}{%- do return(ml_monitor.performance_metrics_columns()) -%}{%- endif -%}
     {%- if table == 'metrics' -%}{%- do return(ml_monitor.metrics_columns()) -%}{%- endif -%}
     {%- if table == 'checks' -%}{%- do return(ml_monitor.checks_columns()) -%}{%- endif -%}
     {%- if table == 'history' -%}{%- do return(ml_monitor.history_columns()) -%}{%- endif -%}

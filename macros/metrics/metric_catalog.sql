@@ -8,6 +8,7 @@
     unit, description   for the docs
     model               the table of the monitor that has it: <m>__<model>, or a group of <m>__window_metrics
     part                the part of the monitor it needs (`labels`, `joins`, `counts`, ...) [none]
+    missing             the task that it needs, where that of the monitor is another one [none]
     grains, against     window grains it exists for [hour, day], and the baseline it is compared with [none]
     comparisons         list of [grain, baseline] that a policy may name [each of grains with against]
     baseline            SQL: the baseline of a row [the text of against]
@@ -30,7 +31,8 @@
 {% macro metric_catalog(spec) %}
     {%- set no_number = ml_monitor.float64('null') -%}
     {%- set plain = {
-        'part': none, 'grains': ['hour', 'day'], 'against': 'none', 'subjects': 'rows', 'subject': "'__rows__'", 'bounds': [],
+        'part': none, 'missing': none, 'grains': ['hour', 'day'], 'against': 'none', 'subjects': 'rows', 'subject': "'__rows__'",
+        'bounds': [],
         'significant': 'true', 'sample': 'row_count', 'reason': 'cast(null as ' ~ ml_monitor.text_type() ~ ')', 'warn_only': 'false',
         'available_at': 'window_end', 'where': none, 'detail': '', 'rows': none, 'rows_state': 'current',
     } -%}

@@ -19,6 +19,7 @@
   Arguments: monitor (string), metrics (list: entries of metric_catalog).
 -#}
 {% macro metrics_select(monitor, metrics) -%}
+{%- set view = ml_monitor.performance_metrics_select(monitor) if ml_monitor.has_table(monitor, 'performance_metrics') else '' -%}
 {%- set measured -%}
 measured as (
     {% for table in metrics | map(attribute='model') | unique %}
@@ -50,8 +51,8 @@ with
 
 select
     {{ ml_monitor.typed_columns(ml_monitor.metrics_columns(), {'monitor': "'" ~ monitor ~ "'"}) | indent(4) }},
-    -- The hash of this SQL: <m>__checks judges again when it changes.
-    cast('{{ local_md5(ml_monitor.normalised_sql(measured)) }}' as {{ ml_monitor.text_type() }}) as code_hash
+    -- The hash of this SQL, and of the view that it reads: <m>__checks judges again when it changes.
+    cast('{{ local_md5(ml_monitor.normalised_sql(measured ~ view)) }}' as {{ ml_monitor.text_type() }}) as code_hash
 from measured
 {%- endmacro %}
 

@@ -1,9 +1,11 @@
-{#- The entries of metric_catalog whose part the monitor has, kept beside the declaration. Arguments: monitor (string), spec. -#}
+{#- The entries of metric_catalog whose part and task the monitor has, kept beside the declaration. Arguments: monitor (string), spec. -#}
 {% macro metrics_of(monitor, spec) %}
     {%- if 'metrics' not in spec -%}
         {%- set ns = namespace(metrics=[]) -%}
-        {%- for metric in ml_monitor.metric_catalog(spec) if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
-            {%- set ns.metrics = ns.metrics + [metric] -%}
+        {%- for metric in ml_monitor.metric_catalog(spec) | rejectattr('missing') -%}
+            {%- if not metric.part or ml_monitor.has_part(monitor, metric.part) -%}
+                {%- set ns.metrics = ns.metrics + [metric] -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- do spec.update({'metrics': ns.metrics}) -%}
     {%- endif -%}

@@ -1,6 +1,9 @@
 {#-
-  Model <m>__performance: how many predictions have their outcome, and how good those are: of each day by total, version and segment, and
-  of the last 7 and 28 days of each day by total and version.
+  Model <m>__performance: how many predictions have their outcome, and how good those are: of each day by total, version and segment, of
+  the last 7 and 28 days of each day by total and version, and of the days of the serving baseline together (window_grain `baseline`).
+
+  What adds up over rows is kept as sums, so that any union of windows is a sum of rows; <m>__performance_metrics makes metrics with
+  intervals of them and compares these with the baseline.
 
   Arguments: monitor (string).
   Columns: performance_columns; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
@@ -22,23 +25,186 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
-    {%- set day = ml_monitor.truncate('day', 'window_start') -%}
-    {%- set is_binary = spec.task == 'binary' -%}
-    {%- set is_regression = spec.task == 'regression' -%}
-    {%- set sums = ['predicted_rows', 'labelled_rows'] + (['error_sum', 'absolute_error_sum', 'squared_error_sum'] if is_regression
-        else ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows']) -%}
+    {%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
+    {%- set sums = ml_monitor.performance_sums(spec) -%}
+    {%- set has_scores = spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') is not none -%}
+    {%- set has_classes = spec.task == 'multiclass' -%}
     {%- set days = ml_monitor.days_of_window('joined') -%}
+    {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
+    {%- set derived = ml_monitor.performance_values(spec) -%}
+    {%- set of_score = [
+        'auc', 'auc_error', 'average_precision', 'average_precision_from', 'average_precision_to', 'expected_calibration_error',
+    ] -%}
+    {%- set of_classes = [
+        'majority_rows', 'balanced_accuracy', 'balanced_accuracy_error', 'macro_precision', 'macro_recall', 'macro_f1',
+        'weighted_precision', 'weighted_f1',
+    ] -%}
+    {%- set of_label_drift = [
+        'reference_rows', 'current_rows', 'bin_count', 'psi', 'psi_excess', 'psi_noise', 'baseline_variation', 'baseline_windows',
+        'top_bin', 'top_bin_reference_share', 'top_bin_current_share',
+    ] -%}
     {%- set head -%}
+{{ ml_monitor.performance_windows(spec, rollup, declaration_hash) }}
+    {%- endset -%}
+{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
+
+-- Of each version, and of all together.
+day_counts as (
+
+    select
+        {{ day }} as day,
+        case versions.is_apart when 1 then r.model_version else '__all__' end as model_version,
+        r.segment_name,
+        r.segment_value,
+        {%- for name, sql in sums.items() %}
+        {{ sql }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ml_monitor.aliased(rollup, 'r') }}
+    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
+    where r.label <> '__none__'
+    group by {{ day }}, case versions.is_apart when 1 then r.model_version else '__all__' end, r.segment_name, r.segment_value
+
+),
+
+{{ ml_monitor.performance_spans() }}
+
+counted as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        d.model_version,
+        d.segment_name,
+        d.segment_value,
+        {%- for name in sums %}
+        {{ 'max' if name == 'largest_error' else 'sum' }}(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from window_days as w
+    inner join day_counts as d on w.day = d.day and (w.has_segments = 1 or d.segment_name = '__all__')
+    group by w.window_grain, w.window_start, d.model_version, d.segment_name, d.segment_value
+
+),
+
+{% if has_scores -%}
+{{ ml_monitor.score_performance(rollup, ml_monitor.has_probability(spec)) }}
+
+{% endif -%}
+{% if has_classes -%}
+{{ ml_monitor.class_performance(rollup) }}
+
+{% endif -%}
+{{ ml_monitor.label_drift(spec) }}
+
+-- A window without predictions has its total all the same.
+joined as (
+
+    select
+        w.window_grain,
+        w.window_start,
+        w.window_end,
+        w.baseline_since,
+        coalesce(c.model_version, '__all__') as model_version,
+        coalesce(c.segment_name, '__all__') as segment_name,
+        coalesce(c.segment_value, '__all__') as segment_value,
+        {%- for name in sums %}
+        {{ 'coalesce(c.' ~ name ~ ', 0) as ' ~ name if loop.index < 3 else 'c.' ~ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from all_windows as w
+    left join counted as c on w.window_grain = c.window_grain and w.window_start = c.window_start
+
+),
+
+measured as (
+
+    select
+        joined.*,
+        {{ ml_monitor.bounded_ratio('label_coverage', 'joined.labelled_rows', 'joined.predicted_rows') }},
+        {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
+        {%- for name, sql in derived.items() %}
+        {{ sql }} as {{ name }},
+        {%- endfor %}
+        {%- for name in of_score if has_scores %}
+        s.{{ name }},
+        {%- endfor %}
+        {%- for name in of_classes if has_classes %}
+        k.{{ name }},
+        {%- endfor %}
+        coalesce(d.is_in_baseline, false) as is_in_baseline,
+        {%- for name in of_label_drift %}
+        d.{{ name }} as label_{{ name }},
+        {%- endfor %}
+        {{ ml_monitor.min_detectable('d', days) }} as label_min_detectable,
+        coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d', days) }}, false) as is_label_drift_detected,
+        case
+            when joined.model_version <> '__all__' then null
+            when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
+            when d.window_start is null then 'insufficient_sample'
+            else {{ ml_monitor.psi_reason('d') }}
+        end as label_psi_reason,
+        (select baseline_state from label_baseline) as baseline_state,
+        (select max(labels_batch) from {{ rollup }}) as labels_batch
+    from joined
+    left join label_drift as d
+        on
+            joined.model_version = '__all__'
+            and joined.window_grain = d.window_grain
+            and joined.window_start = d.window_start
+            and joined.segment_name = d.segment_name
+            and joined.segment_value = d.segment_value
+    {%- if has_scores %}
+    left join score_performance as s
+        on
+            joined.segment_name = '__all__'
+            and joined.window_grain = s.window_grain
+            and joined.window_start = s.window_start
+            and joined.model_version = s.model_version
+    {%- endif %}
+    {%- if has_classes %}
+    left join class_performance as k
+        on
+            joined.window_grain = k.window_grain
+            and joined.window_start = k.window_start
+            and joined.model_version = k.model_version
+            and joined.segment_name = k.segment_name
+            and joined.segment_value = k.segment_value
+    {%- endif %}
+    {%- if spec.task == 'regression' %}
+    left join {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'grid') }}
+        on grid.column_name = {{ ml_monitor.string_literal(prediction) }}
+    {%- endif %}
+
+),
+
+{%- set own = ml_monitor.performance_columns() | map('first') | list -%}
+{%- set missing = (of_score if not has_scores else []) + (of_classes if not has_classes else []) -%}
+{%- for name in own[own.index('correct_rows'):own.index('auc')] if name not in sums and name not in derived -%}
+    {%- do missing.append(name) -%}
+{%- endfor %}
+
+{{ ml_monitor.final_select(
+    monitor, 'performance', 'measured', ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value'],
+    declaration_hash, {'rebuild_key': "case when window_grain = 'baseline' then 'baseline' else " ~ ml_monitor.window_key() ~ ' end'},
+    own | reject('in', missing) | list
+) }}
+{%- endcall %}
+{% endmacro %}
+
+
+{#-
+  The windows that <m>__performance writes, as CTEs ending in `written_windows`.
+  Arguments: spec, rollup (relation <m>__hourly_outcomes), declaration_hash (string).
+-#}
+{% macro performance_windows(spec, rollup, declaration_hash) -%}
 {{ ml_monitor.rollup_windows(rollup, 'row_count', ml_monitor.window_days() | list) }}
 
-{{ ml_monitor.label_baseline(spec, rollup, ref(monitor ~ '__baseline_windows')) }}
+{{ ml_monitor.label_baseline(spec, rollup, ref(spec.name ~ '__baseline_windows')) }}
 
 {% if ml_monitor.is_incremental() -%}
 labels_of_days as (
 
-    select {{ day }} as day, max(labels_batch) as labels_batch
+    select {{ ml_monitor.truncate('day', 'window_start') }} as day, max(labels_batch) as labels_batch
     from {{ rollup }}
-    group by {{ day }}
+    group by {{ ml_monitor.truncate('day', 'window_start') }}
 
 ),
 
@@ -79,133 +245,100 @@ written_windows as (
     {%- endif %}
 
 ),
-    {%- endset -%}
-{%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
+{%- endmacro %}
 
--- Of each version, and of all together.
-day_counts as (
+
+{#-
+  What is counted in which window, as CTEs, after day_counts:
+    all_windows   window_grain, window_start, window_end, baseline_since: written windows, and the baselines whenever this is run
+    window_days   window_grain, window_start, day, has_segments (1 or 0)
+-#}
+{% macro performance_spans() -%}
+baseline_spans as (
 
     select
-        {{ day }} as window_start,
-        case versions.is_apart when 1 then r.model_version else '__all__' end as model_version,
-        r.segment_name,
-        r.segment_value,
-        sum(r.row_count) as predicted_rows,
-        sum(r.labelled_count) as labelled_rows,
-        {%- if is_regression %}
-        sum(r.error_sum) as error_sum,
-        sum(r.absolute_error_sum) as absolute_error_sum,
-        sum(r.squared_error_sum) as squared_error_sum
-        {%- else %}
-        sum(case when r.prediction = r.label then r.labelled_count else 0 end) as correct_rows,
-        sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end) as true_positive_rows,
-        sum(case when r.prediction = '1' then r.labelled_count else 0 end) as predicted_positive_rows,
-        sum(case when r.label = '1' then r.labelled_count else 0 end) as positive_rows
-        {%- endif %}
-    from {{ ml_monitor.aliased(rollup, 'r') }}
-    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
-    where r.label <> '__none__'
-    group by {{ day }}, case versions.is_apart when 1 then r.model_version else '__all__' end, r.segment_name, r.segment_value
+        periods.baseline_since,
+        coalesce(min(days.window_start), periods.baseline_since) as window_start,
+        cast({{ ml_monitor.date_add('day', 1, 'coalesce(max(days.window_start), periods.baseline_since)') }} as timestamp) as window_end
+    from label_periods as periods
+    left join label_baseline_days as days on periods.baseline_since = days.baseline_since
+    group by periods.baseline_since
 
 ),
 
-counted as (
+-- A window that an expected change lies in has no baseline.
+all_windows as (
 
-    select
-        w.window_grain,
-        w.window_start,
-        d.model_version,
-        d.segment_name,
-        d.segment_value,
-        {%- for name in sums %}
-        sum(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    select w.window_grain, w.window_start, w.window_end, periods.baseline_since
     from written_windows as w
-    inner join day_counts as d
-        on
-            d.window_start >= w.window_start
-            and d.window_start < w.window_end
-            and (w.window_grain = 'day' or d.segment_name = '__all__')
-    group by w.window_grain, w.window_start, d.model_version, d.segment_name, d.segment_value
+    left join label_periods as periods on w.window_start >= periods.baseline_since and w.window_end <= periods.period_end
+    union all
+    select 'baseline' as window_grain, window_start, window_end, baseline_since from baseline_spans
 
 ),
 
-{{ ml_monitor.label_drift(spec) }}
+window_days as (
 
--- A window without predictions has its total all the same.
-joined as (
-
-    select
-        w.window_grain,
-        w.window_start,
-        w.window_end,
-        coalesce(c.model_version, '__all__') as model_version,
-        coalesce(c.segment_name, '__all__') as segment_name,
-        coalesce(c.segment_value, '__all__') as segment_value,
-        {%- for name in sums %}
-        {{ 'coalesce(c.' ~ name ~ ', 0) as ' ~ name if loop.index < 3 else 'c.' ~ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    select w.window_grain, w.window_start, days.day, case w.window_grain when 'day' then 1 else 0 end as has_segments
     from written_windows as w
-    left join counted as c on w.window_grain = c.window_grain and w.window_start = c.window_start
+    inner join (select distinct day from day_counts) as days on days.day >= w.window_start and days.day < w.window_end
+    union all
+    select 'baseline' as window_grain, spans.window_start, days.window_start as day, 1 as has_segments
+    from baseline_spans as spans
+    inner join label_baseline_days as days on spans.baseline_since = days.baseline_since
 
 ),
+{%- endmacro %}
 
-measured as (
 
-    select
-        joined.window_grain,
-        joined.window_start,
-        joined.window_end,
-        joined.model_version,
-        joined.segment_name,
-        joined.segment_value,
-        joined.predicted_rows,
-        joined.labelled_rows,
-        {{ ml_monitor.bounded_ratio('label_coverage', 'joined.labelled_rows', 'joined.predicted_rows') }},
-        {{ ml_monitor.mature_at(spec, 'joined.window_end') }} as is_mature,
-        {%- for name in ['correct_rows', 'true_positive_rows', 'predicted_positive_rows', 'positive_rows'] %}
-        {{ 'joined.' ~ name if is_binary or (name == 'correct_rows' and not is_regression) else 'null' }} as {{ name }},
-        {%- endfor %}
-        {{ ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows') if not is_regression else 'null' }} as accuracy,
-        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows') if is_binary else 'null' }} as precision_score,
-        {{ ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows') if is_binary else 'null' }} as recall,
-        {{ ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)') if is_binary
-            else 'null' }} as f1,
-        {{ ml_monitor.ratio('joined.absolute_error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as mae,
-        {{ 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.labelled_rows') ~ ')' if is_regression else 'null' }} as rmse,
-        {{ ml_monitor.ratio('-joined.error_sum', 'joined.labelled_rows') if is_regression else 'null' }} as bias,
-        coalesce(d.is_in_baseline, false) as is_in_baseline,
-        {%- for name in [
-            'reference_rows', 'current_rows', 'bin_count', 'psi', 'psi_excess', 'psi_noise', 'baseline_variation', 'baseline_windows',
-            'top_bin', 'top_bin_reference_share', 'top_bin_current_share',
-        ] %}
-        d.{{ name }} as label_{{ name }},
-        {%- endfor %}
-        {{ ml_monitor.min_detectable('d', days) }} as label_min_detectable,
-        coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d', days) }}, false) as is_label_drift_detected,
-        case
-            when joined.model_version <> '__all__' then null
-            when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
-            when d.window_start is null then 'insufficient_sample'
-            else {{ ml_monitor.psi_reason('d') }}
-        end as label_psi_reason,
-        (select baseline_state from label_baseline) as baseline_state,
-        (select max(labels_batch) from {{ rollup }}) as labels_batch
-    from joined
-    left join label_drift as d
-        on
-            joined.model_version = '__all__'
-            and joined.window_grain = d.window_grain
-            and joined.window_start = d.window_start
-            and joined.segment_name = d.segment_name
-            and joined.segment_value = d.segment_value
+{#-
+  What <m>__performance adds up of the rows of <m>__hourly_outcomes (alias `r`).
+  Arguments: spec. Returns: dict of column -> SQL, an aggregate; predicted_rows and labelled_rows come first.
+-#}
+{% macro performance_sums(spec) %}
+    {%- set sums = {'predicted_rows': 'sum(r.row_count)', 'labelled_rows': 'sum(r.labelled_count)'} -%}
+    {%- if spec.task != 'regression' -%}
+        {%- do sums.update({'correct_rows': 'sum(case when r.prediction = r.label then r.labelled_count else 0 end)'}) -%}
+    {%- endif -%}
+    {%- if spec.task == 'binary' -%}
+        {%- do sums.update({
+            'true_positive_rows': "sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end)",
+            'predicted_positive_rows': "sum(case when r.prediction = '1' then r.labelled_count else 0 end)",
+            'positive_rows': "sum(case when r.label = '1' then r.labelled_count else 0 end)",
+        }) -%}
+    {%- endif -%}
+    {%- for name in ml_monitor.outcome_sums(spec) -%}
+        {%- do sums.update({name: ('max' if name == 'largest_error' else 'sum') ~ '(r.' ~ name ~ ')'}) -%}
+    {%- endfor -%}
+    {%- do return(sums) -%}
+{% endmacro %}
 
-),
 
-{{ ml_monitor.final_select(
-    monitor, 'performance', 'measured', ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value'], declaration_hash
-) }}
-{%- endcall %}
+{#-
+  Columns of <m>__performance that follow from its sums; the labels of a regression are standardised by the grid (alias `grid`).
+  Arguments: spec. Returns: dict of column -> SQL.
+-#}
+{% macro performance_values(spec) %}
+    {%- if spec.task == 'regression' -%}
+        {%- set mean_z = ml_monitor.ratio('joined.label_z_sum', 'joined.error_count') -%}
+        {%- set mean_square = ml_monitor.ratio('joined.label_z_squared_sum', 'joined.error_count') -%}
+        {%- do return({
+            'mae': ml_monitor.ratio('joined.absolute_error_sum', 'joined.error_count'),
+            'rmse': 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.error_count') ~ ')',
+            'bias': ml_monitor.ratio('-joined.error_sum', 'joined.error_count'),
+            'label_mean': 'grid.center + grid.scale * ' ~ mean_z,
+            'label_sd': 'grid.scale * sqrt(' ~ ml_monitor.greatest_of([0, mean_square ~ ' - power(' ~ mean_z ~ ', 2)']) ~ ')',
+        }) -%}
+    {%- endif -%}
+    {%- set values = {'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows')} -%}
+    {%- if spec.task == 'binary' -%}
+        {%- do values.update({
+            'precision_score': ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows'),
+            'recall': ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows'),
+            'f1': ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)'),
+        }) -%}
+    {%- endif -%}
+    {%- do return(values) -%}
 {% endmacro %}
 
 
@@ -214,8 +347,10 @@ measured as (
     {%- do return(ml_monitor.listed_columns([
         ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
         'monitor',
-        ['window_grain', 'day, 7_days or 28_days.'],
+        ['window_grain', 'day, 7_days, 28_days or baseline (the days of a serving baseline together).'],
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
+        ['baseline_since', 'timestamp', 'Which serving baseline the window belongs to: 1970-01-01, or since which expected change (UTC); '
+            'NULL if such a change lies in the window.'],
         ['predicted_rows', 'bigint', 'Predictions.'],
         ['labelled_rows', 'bigint', 'Predictions that have a label.'],
         ['label_coverage', 'bounded', 'labelled_rows / predicted_rows (0 to 1).'],
@@ -231,6 +366,39 @@ measured as (
         ['mae', 'double', 'Mean absolute error, in the unit of the label; regression only.'],
         ['rmse', 'double', 'Root of the mean squared error, in the unit of the label; regression only.'],
         ['bias', 'double', 'Mean of prediction minus label, in the unit of the label; regression only.'],
+        ['error_count', 'bigint', 'Labelled rows whose error is known: of a regression label and prediction are finite, of a binary task '
+            'the score is declared from 0 to 1 and the label is 0 or 1. Sums after it are over these; else NULL.'],
+        ['error_sum', 'double', 'Sum of the errors, label minus prediction (binary: minus score), in the unit of the label.'],
+        ['absolute_error_sum', 'double', 'Sum of |error|, in the unit of the label.'],
+        ['squared_error_sum', 'double', 'Sum of squared errors, in the squared unit of the label.'],
+        ['score_sum', 'double', 'Sum of the scores; binary only.'],
+        ['squared_score_sum', 'double', 'Sum of the squared scores; binary only.'],
+        ['log_loss_sum', 'double', 'Sum of -ln of the probability that the score gave to the label; binary only.'],
+        ['label_mean', 'double', 'Mean of the labels, in their unit; regression only.'],
+        ['label_sd', 'double', 'Population standard deviation of the labels, in their unit; regression only.'],
+        ['absolute_label_sum', 'double', 'Sum of |label|, in its unit; regression only.'],
+        ['percentage_error_sum', 'double', 'Sum of |error / label| where the label is not 0; regression only.'],
+        ['nonzero_label_count', 'bigint', 'Labels that are not 0; regression only.'],
+        ['squared_log_error_sum', 'double', 'Sum of (ln(1 + label) - ln(1 + prediction)) squared, where both are 0 or more; regression '
+            'only.'],
+        ['nonnegative_count', 'bigint', 'Rows where both are 0 or more; regression only.'],
+        ['tolerated_count', 'bigint', 'Errors within error_tolerance; NULL where none is declared.'],
+        ['largest_error', 'double', 'Largest |error|, in the unit of the label; regression only.'],
+        ['auc', 'double', 'Area under the ROC curve (0 to 1), from score cells; binary with a score, totals only.'],
+        ['auc_error', 'double', 'Standard error of auc (DeLong).'],
+        ['average_precision', 'double', 'Average precision (0 to 1), from score cells as ties; binary with a score, totals only.'],
+        ['average_precision_from', 'double', 'What it is at least, whatever the order of the scores within a cell.'],
+        ['average_precision_to', 'double', 'What it is at most.'],
+        ['expected_calibration_error', 'double', '|mean label - mean score| over the slots of the score, weighted by rows (0 to 1); totals '
+            'only.'],
+        ['majority_rows', 'bigint', 'Labelled rows of the most frequent label; multiclass only, as are the columns up to weighted_f1.'],
+        ['balanced_accuracy', 'double', 'Mean recall of the classes that labels have (0 to 1).'],
+        ['balanced_accuracy_error', 'double', 'Standard error of balanced_accuracy.'],
+        ['macro_precision', 'double', 'Mean precision of the classes that labels or predictions have (0 to 1).'],
+        ['macro_recall', 'double', 'Mean recall of these classes, 0 for one without labels (0 to 1).'],
+        ['macro_f1', 'double', 'Mean F1 of these classes (0 to 1).'],
+        ['weighted_precision', 'double', 'Mean precision, weighted by the labels of each class (0 to 1).'],
+        ['weighted_f1', 'double', 'Mean F1, weighted by the labels of each class (0 to 1).'],
         ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline; it is then compared with the rest '
             'of it.'],
         ['label_reference_rows', 'bigint', 'Labels of the days of the serving baseline that are mature (of numbers: finite ones). This '

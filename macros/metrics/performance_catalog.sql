@@ -14,7 +14,7 @@
     {%- set share = 'label_top_bin_current_share' -%}
     {%- set rate = "case label_top_bin when '1' then " ~ share ~ " when '0' then 1 - " ~ share ~ ' end' -%}
     {%- set baseline_rate = rate.replace('current', 'reference') -%}
-    {%- do return([
+    {%- do return(ml_monitor.measures_catalog(spec, labels) + [
         dict(labels, metric='label_coverage', category='performance', unit='share of predictions', bounds=['low', 'high'],
             description='Share of predictions that have their outcome.', sample='predicted_rows',
             reason="case when not is_mature then 'immature_labels' end", detail='{part} of {sample} predictions have a label',
@@ -27,4 +27,43 @@
             description='Share of positive labels, as a multiple of that of the serving baseline.',
             detail='{100 * ' ~ rate ~ ':2} % positive labels, was {100 * ' ~ baseline_rate ~ ':2} %'),
     ]) -%}
+{% endmacro %}
+
+
+{#-
+  The measures of performance, by themselves and against the serving baseline: entries of metric_catalog. Those of other tasks are there,
+  too, since a policy seed is for all monitors.
+  Arguments: spec (dict of monitor_spec), labels (dict: what metrics of labels have in common).
+-#}
+{% macro measures_catalog(spec, labels) %}
+    {%- set own = ml_monitor.measures_of(spec) -%}
+    {%- set ns = namespace(metrics=[], measures=own, names=own | map(attribute='metric') | list) -%}
+    {%- for task in ['binary', 'multiclass', 'regression'] -%}
+        {%- for measure in ml_monitor.performance_measures(task) if measure.metric not in ns.names -%}
+            {%- set ns.measures = ns.measures + [dict(measure, missing=task)] -%}
+            {%- set ns.names = ns.names + [measure.metric] -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for measure in ns.measures -%}
+        {%- set is_share = measure.unit.startswith('share ') -%}
+        {%- set entry = dict(labels, model='performance_metrics', category='performance', grains=ml_monitor.window_days() | list,
+            sample='sample_rows', missing=measure.missing, reason='reason', bounds=['low', 'high'] if measure.interval != 'none' else [],
+            where=labels.where ~ " and metric_name = '" ~ measure.metric ~ "'") -%}
+        {%- set ns.metrics = ns.metrics + [dict(entry, metric=measure.metric, label=measure.label, unit=measure.unit, value='value',
+            description=measure.description)] -%}
+        {%- if measure.judged -%}
+            {%- set shown = '{100 * %s:1} %%' if is_share else '{%s:3}' -%}
+            {%- set ns.metrics = ns.metrics + [dict(entry, metric=measure.metric ~ '_' ~ measure.judged,
+                label=measure.label ~ ' ' ~ measure.judged, against='serving', value=measure.judged,
+                unit='ratio' if measure.judged == 'ratio' else 'difference of shares' if is_share else measure.unit,
+                description=('Value less' if measure.judged == 'change' else 'Value divided by') ~ ' that of the serving baseline. '
+                    ~ measure.description,
+                reason="case when reason is null and value is not null and baseline_value is null then 'no_baseline' else reason end",
+                warn_only='is_in_baseline or coalesce(baseline_windows, 0) < ' ~ spec.settings.calibrated_windows,
+                where=entry.where ~ " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
+                    ~ ' * coalesce(baseline_windows, 1))',
+                detail=measure.label ~ ' ' ~ shown % 'value' ~ ', was ' ~ shown % 'baseline_value')] -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do return(ns.metrics) -%}
 {% endmacro %}

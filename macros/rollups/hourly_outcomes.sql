@@ -23,17 +23,17 @@
     {%- set label = ml_monitor.role_column(spec.labels, 'label') -%}
     {%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
     {%- set is_regression, text = spec.task == 'regression', ml_monitor.text_type() -%}
-    {%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
     {%- set label_type = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='data_type') | list + [''])[0] -%}
     {%- set label_value = ml_monitor.float64(ml_monitor.role_value(spec.labels, 'label', 'labels.')) -%}
     {%- set label_text = ml_monitor.value_text('labels.' ~ label, label_type, ml_monitor.outcome_classes(spec)) -%}
-    {%- set prediction_name = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
-    {%- set sums = ['row_count', 'labelled_count', 'error_sum', 'absolute_error_sum', 'squared_error_sum'] -%}
     {%- set fold_before = ml_monitor.fold_before(spec) -%}
-    {%- set measures = [
-        'count(*) as row_count', "sum(case when label = '__unlabelled__' then 0 else 1 end) as labelled_count", 'sum(error) as error_sum',
-        'sum(abs(error)) as absolute_error_sum', 'sum(error * error) as squared_error_sum',
-    ] | join(',\n        ') -%}
+    {%- set measures = dict({
+        'row_count': 'count(*)', 'labelled_count': "sum(case when label = '__unlabelled__' then 0 else 1 end)",
+    }, **ml_monitor.outcome_sums(spec)) -%}
+    {%- set maxima = ['largest_error'] -%}
+    {%- set names = ml_monitor.hourly_outcomes_columns() | map('first') | list -%}
+    {%- set names = names[names.index('row_count'):names.index('rebuild_key')] -%}
+    {%- set has_errors = 'error_sum' in measures -%}
     {%- set head -%}
 {{ ml_monitor.touched_hours([
     ml_monitor.hours_of_new_rows(log), ml_monitor.hours_of_new_labels(log, labels_log),
@@ -76,11 +76,10 @@ predictions as (
         cast(null as {{ text }}) as prediction,
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
         {{ label_value }} as label_value,
-        {{ label_value }} - {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'prediction', 'log.')) }} as error
+        {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'prediction', 'log.')) }} as predicted_value
         {%- else -%}
         {{ ml_monitor.category(ml_monitor.predicted_class(spec)) }} as prediction,
-        coalesce({{ ml_monitor.category(label_text) }}, '__unlabelled__') as label,
-        {{ ml_monitor.float64('null') }} as error
+        coalesce({{ ml_monitor.category(label_text) }}, '__unlabelled__') as label
         {%- endif %}
     from {{ ml_monitor.aliased(log, 'log') }}
     left join known_labels as labels on log.ml_key_hash = labels.ml_key_hash and log.{{ prediction_id }} = labels.{{ label_id }}
@@ -92,27 +91,7 @@ predictions as (
 
 ),
 
-placed as (
-
-    select
-        predictions.*,
-        {{ ml_monitor.numeric_slot('predictions.label_value', 'label_grid', 20) if is_regression else 0 }} as label_slot,
-        {%- if score %}
-        {{ ml_monitor.numeric_slot('predictions.score', 'grid', 20) }} as score_slot,
-        {{ ml_monitor.numeric_cell(ml_monitor.standardised('predictions.score', 'grid.center', 'grid.scale'), 2048) }} as score_cell
-        {%- else %}
-        0 as score_slot,
-        0 as score_cell
-        {%- endif %}
-    from predictions
-    {%- if score %}
-    left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
-    {%- endif %}
-    {%- if is_regression %}
-    left join {{ ml_monitor.aliased(grid, 'label_grid') }} on label_grid.column_name = {{ ml_monitor.string_literal(prediction_name) }}
-    {%- endif %}
-
-),
+{{ ml_monitor.placed_outcomes(spec, grid, has_errors) }}
 
 {{ ml_monitor.hour_markers() }}
 
@@ -130,7 +109,9 @@ segment_counts as (
         prediction,
         label,
         label_slot,
-        {{ measures }}
+        {%- for name, sql in measures.items() %}
+        {{ sql }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from (
         select
             placed.hour,
@@ -147,8 +128,10 @@ segment_counts as (
             case segments.segment_name when '__all__' then placed.score_cell else 0 end as score_cell,
             placed.prediction,
             placed.label,
-            placed.label_slot,
-            placed.error
+            placed.label_slot
+            {%- for name in (['error', 'predicted_value'] if has_errors else []) + (['label_value', 'label_z'] if is_regression else []) %},
+            placed.{{ name }}
+            {%- endfor %}
         from placed
         cross join {{ ml_monitor.segment_names(spec) }} as segments
     ) as by_segment
@@ -171,8 +154,9 @@ counted as (
         counts.prediction,
         counts.label,
         counts.label_slot,
-        {%- for name in sums %}
-        sum(counts.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- for name in names %}
+        {%- set aggregate = 'max' if name in maxima else 'sum' %}
+        {{ aggregate ~ '(counts.' ~ name ~ ')' if name in measures else 'null' }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from segment_counts as counts
     left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}
@@ -198,20 +182,62 @@ counted as (
         null as prediction,
         '__none__' as label,
         0 as label_slot,
-        {%- for name in sums %}
-        0 as {{ name }}{{ ',' if not loop.last }}
+        {%- for name in names %}
+        {{ '0' if name in ['row_count', 'labelled_count'] else 'null' }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from markers
 
 ),
 
-{{ ml_monitor.rollup_end(spec, 'hourly_outcomes', 'counted', sums, "label = '__none__'", {
-    'error_sum': 'coalesce(error_sum, 0)',
-    'absolute_error_sum': 'coalesce(absolute_error_sum, 0)',
-    'squared_error_sum': 'coalesce(squared_error_sum, 0)',
-}) }}
+{{ ml_monitor.rollup_end(spec, 'hourly_outcomes', 'counted', names | reject('in', maxima) | list, "label = '__none__'", maxima=maxima) }}
 {%- endcall %}
 {% endmacro %}
+
+
+{#-
+  Predictions by slot and cell of their score, with their error, as the CTE `placed`.
+  Arguments: spec, grid (relation <m>__grid), has_errors (boolean: outcome_sums is not empty).
+-#}
+{% macro placed_outcomes(spec, grid, has_errors) -%}
+{%- set is_regression = spec.task == 'regression' -%}
+{%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
+{%- set score_name = (spec.inferences | selectattr('role', 'equalto', 'score') | map(attribute='name') | list + [''])[0] -%}
+{%- set prediction_name = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
+placed as (
+
+    select
+        predictions.*,
+        {%- if is_regression %}
+        {{ ml_monitor.standardised('predictions.label_value', 'label_grid.center', 'label_grid.scale') | trim }} as label_z,
+        case
+            when predictions.label_value between -1e100 and 1e100 and predictions.predicted_value between -1e100 and 1e100
+                then predictions.label_value - predictions.predicted_value
+        end as error,
+        {%- elif has_errors %}
+        predictions.score as predicted_value,
+        case
+            when predictions.score between 0 and 1 and predictions.label = '1' then 1 - predictions.score
+            when predictions.score between 0 and 1 and predictions.label = '0' then -predictions.score
+        end as error,
+        {%- endif %}
+        {{ ml_monitor.numeric_slot('predictions.label_value', 'label_grid', 20) if is_regression else 0 }} as label_slot,
+        {%- if score %}
+        {{ ml_monitor.numeric_slot('predictions.score', 'grid', 20) }} as score_slot,
+        {{ ml_monitor.numeric_cell(ml_monitor.standardised('predictions.score', 'grid.center', 'grid.scale'), 2048) }} as score_cell
+        {%- else %}
+        0 as score_slot,
+        0 as score_cell
+        {%- endif %}
+    from predictions
+    {%- if score %}
+    left join {{ ml_monitor.aliased(grid, 'grid') }} on grid.column_name = {{ ml_monitor.string_literal(score_name) }}
+    {%- endif %}
+    {%- if is_regression %}
+    left join {{ ml_monitor.aliased(grid, 'label_grid') }} on label_grid.column_name = {{ ml_monitor.string_literal(prediction_name) }}
+    {%- endif %}
+
+),
+{%- endmacro %}
 
 
 {#-
@@ -244,9 +270,24 @@ counted as (
             'number; 0 for other tasks.'],
         ['row_count', 'Predictions.'],
         ['labelled_count', 'bigint', 'Predictions that have a label.'],
-        ['error_sum', 'double', 'Sum of label minus prediction, in the unit of the label; 0 unless a regression.'],
-        ['absolute_error_sum', 'double', 'Sum of |label - prediction|, in the unit of the label; 0 unless a regression.'],
-        ['squared_error_sum', 'double', 'Sum of (label - prediction) squared, in the squared unit of the label; 0 unless a regression.'],
+        ['error_count', 'bigint', 'Predictions whose error is known: of a regression label and prediction are finite, of a binary task the '
+            'score is declared from 0 to 1 and the label is 0 or 1. Sums after it are over these; else NULL.'],
+        ['error_sum', 'double', 'Sum of the errors, label minus prediction (binary: minus score), in the unit of the label.'],
+        ['absolute_error_sum', 'double', 'Sum of |error|, in the unit of the label.'],
+        ['squared_error_sum', 'double', 'Sum of squared errors, in the squared unit of the label.'],
+        ['score_sum', 'double', 'Sum of the scores; binary only.'],
+        ['squared_score_sum', 'double', 'Sum of the squared scores; binary only.'],
+        ['log_loss_sum', 'double', 'Sum of -ln of the probability that the score gave to the label; binary only.'],
+        ['label_z_sum', 'double', 'Sum of the labels, standardised by center and scale of the prediction in <m>__grid; regression only.'],
+        ['label_z_squared_sum', 'double', 'Sum of the squares of the standardised labels; regression only.'],
+        ['absolute_label_sum', 'double', 'Sum of |label|, in its unit; regression only.'],
+        ['percentage_error_sum', 'double', 'Sum of |error / label| where the label is not 0; regression only.'],
+        ['nonzero_label_count', 'bigint', 'Labels that are not 0; regression only.'],
+        ['squared_log_error_sum', 'double', 'Sum of (ln(1 + label) - ln(1 + prediction)) squared, where both are 0 or more; regression '
+            'only.'],
+        ['nonnegative_count', 'bigint', 'Rows where both are 0 or more; regression only.'],
+        ['tolerated_count', 'bigint', 'Errors within error_tolerance; regression only.'],
+        ['largest_error', 'double', 'Largest |error|, in the unit of the label; regression only.'],
         'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
     ])) -%}
 {% endmacro %}

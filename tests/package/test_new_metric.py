@@ -11,27 +11,29 @@ import tiny_monitor
 from conftest import POLICIES, ROOT, Project
 
 # "A new metric in four steps": the file of each step, and what is added to it.
-STATISTIC = "macros/statistics/specificity.sql"
+STATISTIC = "macros/statistics/negative_predictive_value.sql"
 COLUMN = "macros/metrics/performance.sql"
 ENTRY = "macros/metrics/performance_catalog.sql"
 FORMULA = """\
-{#- Share of negatives that are predicted negative. Arguments: SQL of counts of rows. Returns: SQL, NULL without negatives. -#}
-{% macro specificity(rows, positives, predicted, hits) %}
-    {%- set negatives = '(' ~ rows ~ ' - ' ~ positives ~ ')' -%}
-    {%- do return(ml_monitor.ratio('(' ~ negatives ~ ' - ' ~ predicted ~ ' + ' ~ hits ~ ')', negatives)) -%}
+{#- Share of predicted negatives that are negative. Arguments: SQL of counts of rows. Returns: SQL, NULL without any. -#}
+{% macro negative_predictive_value(rows, positives, predicted, hits) %}
+    {%- set negatives = '(' ~ rows ~ ' - ' ~ predicted ~ ')' -%}
+    {%- do return(ml_monitor.ratio('(' ~ negatives ~ ' - ' ~ positives ~ ' + ' ~ hits ~ ')', negatives)) -%}
 {% endmacro %}
 """
 MEASURED = """\
-        {{ ml_monitor.specificity(
-            'joined.labelled_rows', 'joined.positive_rows', 'joined.predicted_positive_rows', 'joined.true_positive_rows'
-        ) if is_binary else 'null' }} as specificity,
+            'negative_predictive_value': ml_monitor.negative_predictive_value(
+                'joined.labelled_rows', 'joined.positive_rows', 'joined.predicted_positive_rows', 'joined.true_positive_rows'
+            ),
 """
-LISTED = "        ['specificity', 'double', 'Share of negatives that are predicted negative (0 to 1); binary only.'],\n"
+LISTED = """\
+        ['negative_predictive_value', 'double', 'Share of predicted negatives that are negative (0 to 1); binary only.'],
+"""
 DECLARED = """\
-        dict(labels, metric='specificity', category='performance', unit='share of negatives', sample='labelled_rows',
-            description='Share of negatives that are predicted negative.', detail='of {sample} rows with a label'),
+        dict(labels, metric='negative_predictive_value', category='performance', unit='share of rows', sample='labelled_rows',
+            description='Share of predicted negatives that are negative.', detail='of {sample} rows with a label'),
 """
-POLICY = "specificity-day,*,specificity,day,none,__all__,*,0.5,,,,100,a new metric\n"
+POLICY = "npv-day,*,negative_predictive_value,day,none,__all__,*,0.5,,,,100,a new metric\n"
 BUILD = ("build", "-s", "+tiny__gate", "--exclude-resource-type", "test", "unit_test")
 
 
@@ -46,9 +48,9 @@ def insert(project: Project, file: str, pattern: str, text: str) -> None:
 def add_metric(project: Project) -> None:
     """The four steps."""
     project.write(STATISTIC, FORMULA)
-    insert(project, COLUMN, r" as bias,", MEASURED)
+    insert(project, COLUMN, r"'recall': ml_monitor.ratio", MEASURED)
     insert(project, COLUMN, r"\['bias', 'double'", LISTED)
-    insert(project, ENTRY, r"do return\(\[", DECLARED)
+    insert(project, ENTRY, r"do return\(.*\[$", DECLARED)
     insert(project, POLICIES, "policy_id", POLICY)
 
 
@@ -71,14 +73,17 @@ def test_a_new_metric_fills_the_old_rows_and_only_code_builds_them_again(built: 
     built.dbt(*BUILD, check=0)
     after = rows(built)
     pd.testing.assert_frame_equal(
-        after.drop(columns=["specificity", "declaration_hash"]), before.drop(columns="declaration_hash")
+        after.drop(columns=["negative_predictive_value", "declaration_hash"]),
+        before.drop(columns="declaration_hash"),
     )
-    negatives = after["labelled_rows"] - after["positive_rows"]
-    right = negatives - after["predicted_positive_rows"] + after["true_positive_rows"]
+    negatives = after["labelled_rows"] - after["predicted_positive_rows"]
+    right = negatives - after["positive_rows"] + after["true_positive_rows"]
     expected = (right / negatives).where(negatives > 0)
     assert expected.notna().sum() > 150
-    pd.testing.assert_series_equal(after["specificity"], expected, check_names=False, rtol=1e-12)
-    of_days = "where metric = 'specificity' and segment_name = '__all__'"
+    pd.testing.assert_series_equal(
+        after["negative_predictive_value"], expected, check_names=False, rtol=1e-12
+    )
+    of_days = "where metric = 'negative_predictive_value' and segment_name = '__all__'"
     assert built.value(f"select count(*) from tiny__metrics {of_days} and value is not null") == 34
     verdicts = f"select status, count(*) from tiny__checks {of_days} group by all"
     assert built.query(verdicts) == [("pass", 34)]
@@ -87,13 +92,17 @@ def test_a_new_metric_fills_the_old_rows_and_only_code_builds_them_again(built: 
     built.replace(STATISTIC, "ml_monitor.ratio(", "'1 - ' ~ ml_monitor.ratio(")
     built.dbt(*BUILD, check=0)
     changed = rows(built)
-    pd.testing.assert_series_equal(changed["specificity"], 1 - expected, check_names=False, rtol=1e-12)
+    pd.testing.assert_series_equal(
+        changed["negative_predictive_value"], 1 - expected, check_names=False, rtol=1e-12
+    )
     assert set(changed["declaration_hash"]).isdisjoint(after["declaration_hash"])
 
     # A comment and another layout; another run, a second later, before another row comes.
-    insert(built, COLUMN, r" as bias,", "\n        -- Of negatives.\n")
+    insert(built, COLUMN, r" as is_mature,", "\n        -- Of negatives.\n")
     built.replace(
-        COLUMN, " if is_binary else 'null' }} as specificity", " if is_binary else 'null' }}\n as specificity"
+        COLUMN,
+        "{{ sql }} as {{ name }},\n        {%- endfor %}\n",
+        "{{ sql }}\n as {{ name }},\n        {%- endfor %}\n",
     )
     result = built.dbt(*BUILD, env={"ML_AS_OF": str(tiny_monitor.END + pd.Timedelta(seconds=1))}, check=0)
     assert result.message("tiny__performance") == "nothing to write"

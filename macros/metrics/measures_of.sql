@@ -1,0 +1,7 @@
+{#- The measures of a monitor. Arguments: spec (dict of monitor_spec). Returns: as performance_measures. -#}
+{% macro measures_of(spec) %}
+    {%- do return(ml_monitor.performance_measures(
+        spec.task, ml_monitor.role_column(spec.inferences, 'score') is not none, ml_monitor.has_probability(spec),
+        spec.error_tolerance is not none
+    )) -%}
+{% endmacro %}

@@ -1,0 +1,168 @@
+{#-
+  The measures of performance of a task: what <m>__performance_metrics has a row for, made from the columns of <m>__performance (alias `p`).
+
+  Arguments: task (string), has_score, has_probability, has_tolerance (booleans: whether the monitor has a column with role score, one that
+    is declared as a probability, and an error_tolerance).
+  Returns: list of dicts, with the default in brackets
+    metric          its name, scikit-learn's where there is one
+    description     for the docs and messages
+    label           its name in messages [the name with blanks]
+    unit            unit of the value
+    interval        how its 99.9 % interval is made: `Wilson` (of numerator / denominator), `normal` and `DeLong` (estimate with its
+                    standard error), `none`
+    numerator, denominator   SQL of a proportion, or of a mean of values from 0 to 1
+    estimate, error SQL of the value and of its standard error, where it is no proportion
+    sample          SQL: the rows behind it [denominator]
+    naive           SQL: what a model without any skill would have [NULL]
+    min_sample      rows that the interval needs [0]
+    judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
+  Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
+    a monotone function, and of average precision that of a proportion of positives (Boyd, Eng and Page 2013).
+-#}
+{% macro performance_measures(task, has_score=true, has_probability=true, has_tolerance=true) %}
+    {%- set share = 'share of rows' -%}
+    {%- set ns = namespace(measures=[]) -%}
+    {%- for measure in (
+        ml_monitor.regression_measures(has_tolerance) if task == 'regression'
+        else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
+    ) -%}
+        {%- set ns.measures = ns.measures + [dict({
+            'label': measure.metric.replace('_', ' '), 'unit': share, 'interval': 'Wilson' if measure.numerator else 'none',
+            'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
+            'naive': 'null', 'min_sample': 0, 'judged': none,
+        }, **measure)] -%}
+    {%- endfor -%}
+    {%- do return(ns.measures) -%}
+{% endmacro %}
+
+
+{#- The measures of a binary task, as performance_measures has them; class 1 is positive. -#}
+{% macro binary_measures(has_score, has_probability) %}
+    {%- set hits, called, positives, rows = 'p.true_positive_rows', 'p.predicted_positive_rows', 'p.positive_rows', 'p.labelled_rows' -%}
+    {%- set negatives = '(' ~ rows ~ ' - ' ~ positives ~ ')' -%}
+    {%- set false_alarms = '(' ~ called ~ ' - ' ~ hits ~ ')' -%}
+    {%- set prevalence = ml_monitor.ratio(positives, rows) -%}
+    {%- set call_rate = ml_monitor.ratio(called, rows) -%}
+    {%- set true_negatives = '(' ~ negatives ~ ' - ' ~ false_alarms ~ ')' -%}
+    {%- set recall, specificity = ml_monitor.ratio(hits, positives), ml_monitor.ratio(true_negatives, negatives) -%}
+    {%- set of_counts = [
+        {'metric': 'accuracy', 'numerator': 'p.correct_rows', 'denominator': rows, 'judged': 'change',
+            'naive': ml_monitor.ratio(ml_monitor.greatest_of([positives, negatives]), rows),
+            'description': 'Share of correct predictions.'},
+        {'metric': 'precision', 'numerator': hits, 'denominator': called, 'naive': prevalence, 'judged': 'ratio',
+            'description': 'Share of predicted positives that are positive.'},
+        {'metric': 'recall', 'numerator': hits, 'denominator': positives, 'naive': call_rate, 'judged': 'ratio',
+            'description': 'Share of positives that are predicted positive.'},
+        {'metric': 'specificity', 'numerator': true_negatives, 'denominator': negatives, 'naive': '1 - ' ~ call_rate,
+            'description': 'Share of negatives that are predicted negative.'},
+        {'metric': 'false_positive_rate', 'numerator': false_alarms, 'denominator': negatives, 'naive': call_rate,
+            'description': 'Share of negatives that are predicted positive.'},
+        {'metric': 'f1', 'label': 'F1', 'unit': '0 to 1', 'numerator': hits,
+            'denominator': '(' ~ called ~ ' + ' ~ positives ~ ' - ' ~ hits ~ ')',
+            'description': 'Harmonic mean of precision and recall.'},
+        {'metric': 'balanced_accuracy', 'interval': 'normal', 'estimate': '0.5 * (' ~ recall ~ ' + ' ~ specificity ~ ')', 'naive': '0.5',
+            'error': '0.5 * sqrt(' ~ ml_monitor.variance_of_share(recall, positives) ~ ' + '
+                ~ ml_monitor.variance_of_share(specificity, negatives) ~ ')',
+            'sample': ml_monitor.least_of([positives, negatives]), 'min_sample': 30, 'description': 'Mean of recall and specificity.'},
+        {'metric': 'mcc', 'label': 'Matthews correlation coefficient', 'unit': '-1 to 1', 'sample': rows, 'naive': '0',
+            'estimate': '(' ~ ml_monitor.float64(hits) ~ ' * ' ~ rows ~ ' - ' ~ ml_monitor.float64(called) ~ ' * ' ~ positives
+                ~ ') / nullif(sqrt(' ~ ml_monitor.float64(called) ~ ' * ' ~ positives ~ ') * sqrt(' ~ ml_monitor.float64(negatives)
+                ~ ' * (' ~ rows ~ ' - ' ~ called ~ ')), 0)',
+            'description': 'Correlation of prediction and label.'},
+    ] -%}
+    {%- if not has_score -%}{%- do return(of_counts) -%}{%- endif -%}
+    {%- set of_ranks = of_counts + [
+        {'metric': 'auc', 'label': 'AUC', 'unit': '0 to 1', 'interval': 'DeLong', 'estimate': 'p.auc', 'error': 'p.auc_error',
+            'naive': '0.5', 'sample': ml_monitor.least_of([positives, negatives]), 'min_sample': 20, 'judged': 'change',
+            'description': 'Area under the ROC curve, from score cells.'},
+        {'metric': 'average_precision', 'unit': '0 to 1', 'numerator': 'p.average_precision * ' ~ positives, 'denominator': positives,
+            'naive': prevalence, 'min_sample': 20, 'judged': 'ratio',
+            'description': 'Mean precision over the positives, from score cells; its interval includes what the cells leave open.'},
+    ] -%}
+    {%- if not has_probability -%}{%- do return(of_ranks) -%}{%- endif -%}
+    {%- set scored = 'p.error_count' -%}
+    {%- set labels = '(p.error_sum + p.score_sum)' -%}
+    {%- set products = '0.5 * (' ~ labels ~ ' + p.squared_score_sum - p.squared_error_sum)' -%}
+    {%- set slope = '(' ~ products ~ ' - ' ~ labels ~ ' * p.score_sum / nullif(' ~ scored
+        ~ ', 0)) / nullif(p.squared_score_sum - p.score_sum * p.score_sum / nullif(' ~ scored ~ ', 0), 0)' -%}
+    {%- set rest = '(1 - ' ~ prevalence ~ ')' -%}
+    {%- set entropy = 'case when ' ~ prevalence ~ ' in (0, 1) then 0 else -(' ~ prevalence ~ ' * ln(' ~ prevalence ~ ') + ' ~ rest
+        ~ ' * ln(' ~ rest ~ ')) end' -%}
+    {%- do return(of_ranks + [
+        {'metric': 'brier_score', 'label': 'Brier score', 'unit': '0 to 1', 'numerator': 'p.squared_error_sum', 'denominator': scored,
+            'naive': prevalence ~ ' * (1 - ' ~ prevalence ~ ')',
+            'description': 'Mean squared difference of score and label.'},
+        {'metric': 'log_loss', 'unit': 'nats', 'estimate': ml_monitor.ratio('p.log_loss_sum', scored), 'sample': scored, 'naive': entropy,
+            'description': 'Mean of -ln of the probability that the score gave to the label.'},
+        {'metric': 'expected_calibration_error', 'unit': '0 to 1', 'estimate': 'p.expected_calibration_error', 'sample': scored,
+            'description': 'Mean difference of score and share of positives over the slots of the score.'},
+        {'metric': 'calibration_slope', 'unit': 'positives per score', 'estimate': slope, 'sample': scored,
+            'description': 'Slope of the least-squares line of the label on the score; 1 of a calibrated score.'},
+        {'metric': 'calibration_intercept', 'unit': '-1 to 1', 'estimate': '(' ~ labels ~ ' - ' ~ slope ~ ' * p.score_sum) / nullif('
+            ~ scored ~ ', 0)', 'sample': scored,
+            'description': 'Intercept of that line; 0 of a calibrated score.'},
+    ]) -%}
+{% endmacro %}
+
+
+{#- The measures of a multiclass task, as performance_measures has them. -#}
+{% macro multiclass_measures() %}
+    {%- set ns = namespace(averages=[]) -%}
+    {%- for metric, description in {
+        'macro_precision': 'Mean precision of the classes that labels or predictions have.',
+        'macro_recall': 'Mean recall of these classes, 0 for a class without labels.', 'macro_f1': 'Mean F1 of these classes.',
+        'weighted_precision': 'Mean precision, weighted by the labels of each class.',
+        'weighted_f1': 'Mean F1, weighted by the labels of each class.',
+    }.items() -%}
+        {%- set ns.averages = ns.averages + [{
+            'metric': metric, 'unit': '0 to 1', 'estimate': 'p.' ~ metric, 'sample': 'p.labelled_rows', 'description': description,
+        }] -%}
+    {%- endfor -%}
+    {%- do return([
+        {'metric': 'accuracy', 'numerator': 'p.correct_rows', 'denominator': 'p.labelled_rows', 'judged': 'change',
+            'naive': ml_monitor.ratio('p.majority_rows', 'p.labelled_rows'), 'description': 'Share of correct predictions.'},
+        {'metric': 'balanced_accuracy', 'interval': 'normal', 'estimate': 'p.balanced_accuracy', 'error': 'p.balanced_accuracy_error',
+            'sample': 'p.labelled_rows', 'min_sample': 30, 'judged': 'change',
+            'description': 'Mean recall of the classes that labels have.'},
+    ] + ns.averages) -%}
+{% endmacro %}
+
+
+{#- The measures of a regression, as performance_measures has them. -#}
+{% macro regression_measures(has_tolerance) %}
+    {%- set rows, unit = 'p.error_count', 'unit of the label' -%}
+    {%- set square, mean = ml_monitor.ratio('p.squared_error_sum', rows), ml_monitor.ratio('p.error_sum', rows) -%}
+    {%- set spread = 'sqrt(' ~ ml_monitor.greatest_of([0, square ~ ' - power({}, 2)']) ~ ')' -%}
+    {%- set measures = [
+        {'metric': 'mae', 'label': 'MAE', 'unit': unit, 'interval': 'normal', 'estimate': 'p.mae', 'sample': rows, 'min_sample': 30,
+            'error': spread.format('p.mae') ~ ' / nullif(sqrt(' ~ rows ~ '), 0)', 'judged': 'ratio', 'description': 'Mean absolute error.'},
+        {'metric': 'rmse', 'label': 'RMSE', 'unit': unit, 'estimate': 'p.rmse', 'sample': rows, 'naive': 'p.label_sd',
+            'description': 'Root of the mean squared error.'},
+        {'metric': 'bias', 'unit': unit, 'interval': 'normal', 'estimate': 'p.bias', 'sample': rows, 'min_sample': 30, 'naive': '0',
+            'error': spread.format(mean) ~ ' / nullif(sqrt(' ~ rows ~ '), 0)', 'description': 'Mean of prediction minus label.'},
+        {'metric': 'error_sd', 'label': 'standard deviation of the error', 'unit': unit, 'estimate': spread.format(mean), 'sample': rows,
+            'description': 'Population standard deviation of the error.'},
+        {'metric': 'r2', 'label': 'R2', 'unit': 'at most 1', 'sample': rows, 'naive': '0',
+            'estimate': '1 - ' ~ square ~ ' / nullif(p.label_sd * p.label_sd, 0)', 'description': 'Coefficient of determination.'},
+        {'metric': 'mape', 'label': 'MAPE', 'unit': 'share of the label', 'sample': 'p.nonzero_label_count',
+            'estimate': ml_monitor.ratio('p.percentage_error_sum', 'p.nonzero_label_count'),
+            'description': 'Mean of |error / label|; labels of 0 are left out.'},
+        {'metric': 'wape', 'label': 'WAPE', 'unit': 'share of the label', 'sample': rows,
+            'estimate': 'p.absolute_error_sum / nullif(p.absolute_label_sum, 0)', 'description': 'Sum of |error| by the sum of |label|.'},
+        {'metric': 'rmsle', 'label': 'RMSLE', 'unit': 'logarithm', 'sample': 'p.nonnegative_count',
+            'estimate': 'sqrt(' ~ ml_monitor.ratio('p.squared_log_error_sum', 'p.nonnegative_count') ~ ')',
+            'description': 'Root of the mean squared error of ln(1 + x); rows with a negative label or prediction are left out.'},
+        {'metric': 'largest_error', 'unit': unit, 'estimate': 'p.largest_error', 'sample': rows, 'description': 'Largest |error|.'},
+    ] -%}
+    {%- if not has_tolerance -%}{%- do return(measures) -%}{%- endif -%}
+    {%- do return(measures + [{
+        'metric': 'within_tolerance', 'numerator': 'p.tolerated_count', 'denominator': rows, 'judged': 'change',
+        'description': 'Share of errors within error_tolerance.',
+    }]) -%}
+{% endmacro %}
+
+
+{#- Variance of a share of some rows, as SQL. Arguments: share, rows (SQL). -#}
+{% macro variance_of_share(share, rows) %}
+    {%- do return(share ~ ' * (1 - ' ~ share ~ ') / nullif(' ~ rows ~ ', 0)') -%}
+{% endmacro %}

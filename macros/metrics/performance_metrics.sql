@@ -1,0 +1,221 @@
+{#-
+  Model <m>__performance_metrics: every measure of performance in one long form, with its interval, what a model without skill would have,
+  and its change since the serving baseline; a view on <m>__performance.
+
+  A window is compared with the days of its baseline together, all versions of the model; a day of the baseline with the rest of it. What is
+  uncertain about a change is the interval of the window, that of the baseline, and how much days of the baseline differ beyond chance.
+
+  Arguments: monitor (string).
+  Columns: performance_metrics_columns.
+  Source: docs/decisions/0022-performance-against-its-baseline.md
+-#}
+{% macro performance_metrics(monitor) %}
+    {{- ml_monitor.monitor_model(monitor, reads=['performance'], materialized='view', access='public') -}}
+    {%- if execute -%}
+-- ml_monitor.performance_metrics('{{ monitor }}')
+{{ ml_monitor.performance_metrics_select(monitor) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- The select of <m>__performance_metrics. Arguments: monitor (string). -#}
+{% macro performance_metrics_select(monitor) -%}
+{%- set spec = ml_monitor.monitor_spec(monitor) -%}
+{%- set measures = ml_monitor.measures_of(spec) -%}
+{%- set names = [] -%}
+{%- for measure in measures -%}
+    {%- do names.append(["'" ~ measure.metric ~ "'", "'" ~ measure.interval ~ "'", measure.min_sample]) -%}
+{%- endfor -%}
+{%- set keys = ['window_grain', 'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value'] -%}
+{%- set z = ml_monitor.normal_quantile_9995() -%}
+with
+
+measures as (
+
+    {{ ml_monitor.values_list(['metric', 'interval_name', 'min_sample'], names) | indent(4) }}
+
+),
+
+-- Inlined: DuckDB 2 never ends a query with `limit` on CTEs that it keeps.
+counted {{ ml_monitor.as_inlined() }} (
+
+    select
+        p.{{ keys | join(', p.') }},
+        p.baseline_since, p.is_mature, p.is_in_baseline,
+        measures.metric, measures.interval_name, measures.min_sample,
+        {%- for column, key in {
+            'numerator': 'numerator', 'denominator': 'denominator', 'estimate': 'estimate', 'standard_error': 'error',
+            'naive_value': 'naive', 'sample_rows': 'sample',
+        }.items() %}
+        {{ ml_monitor.float64(ml_monitor.by_metric(measures, key)) | indent(8) }} as {{ column }},
+        {%- endfor %}
+        {{ 'p.average_precision - p.average_precision_from' if spec.task == 'binary' else 0 }} as open_below,
+        {{ 'p.average_precision_to - p.average_precision' if spec.task == 'binary' else 0 }} as open_above
+    from {{ ml_monitor.aliased(ref(monitor ~ '__performance'), 'p') }}
+    cross join measures
+
+),
+
+bounded {{ ml_monitor.as_inlined() }} (
+
+    select
+        *,
+        case interval_name when 'Wilson' then {{ ml_monitor.ratio('numerator', 'denominator') }} else estimate end as share,
+        {%- for side, sign in [('low', '-'), ('high', '+')] %}
+        case
+            when sample_rows < min_sample then null
+            when interval_name = 'Wilson' then {{ ml_monitor.wilson('numerator', 'denominator', side) | indent(12) }}
+            else estimate {{ sign }} {{ z }} * standard_error
+        end as share_{{ side }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from counted
+
+),
+
+{%- set f1 = "case metric when 'f1' then 2 * {0} / (1 + {0}) else {0} end" %}
+{%- set with_cells = "case metric when 'average_precision' then {0} when 'f1' then 2 * {1} / (1 + {1}) else {1} end" %}
+
+measured {{ ml_monitor.as_inlined() }} (
+
+    select
+        {{ keys | join(', ') }},
+        baseline_since, is_mature, is_in_baseline, metric, interval_name, naive_value, sample_rows,
+        {{ f1.format('share') }} as value,
+        {{ with_cells.format('share_low - open_below', 'share_low') }} as value_low,
+        {{ with_cells.format('share_high + open_above', 'share_high') }} as value_high
+    from bounded
+
+),
+
+baselines {{ ml_monitor.as_inlined() }} (
+
+    select *, power((value_high - value_low) / {{ 2 * z }}, 2) * sample_rows as row_variance
+    from measured
+    where window_grain = 'baseline' and model_version = '__all__'
+
+),
+
+-- The variance between days that sampling does not explain (DerSimonian and Laird 1986).
+variations as (
+
+    select
+        d.baseline_since, d.segment_name, d.segment_value, d.metric,
+        cast(count(*) as int) as baseline_windows,
+        case when count(*) > 1 and max(b.row_variance) is not null then
+            {{ ml_monitor.greatest_of([0,
+                '(sum(d.sample_rows * power(d.value - b.value, 2)) - (count(*) - 1) * max(b.row_variance))'
+                ~ ' / nullif(sum(d.sample_rows) - sum(d.sample_rows * d.sample_rows) / sum(d.sample_rows), 0)']) }}
+        end as between_days
+    from measured as d
+    inner join baselines as b using (baseline_since, segment_name, segment_value, metric)
+    where d.window_grain = 'day' and d.model_version = '__all__' and d.is_in_baseline and d.sample_rows > 0 and d.value is not null
+    group by d.baseline_since, d.segment_name, d.segment_value, d.metric
+
+),
+
+paired as (
+
+    select
+        m.*,
+        b.sample_rows as baseline_rows,
+        v.baseline_windows,
+        sqrt(v.between_days) as baseline_variation,
+        {#- A day of the baseline is taken out of it: exact for means, which the value is or nearly is. #}
+        case
+            when m.window_grain = 'day' and m.is_in_baseline
+                then (b.sample_rows * b.value - m.sample_rows * m.value) / nullif(b.sample_rows - m.sample_rows, 0)
+            else b.value
+        end as baseline_value,
+        power(b.value - b.value_low, 2) as variance_below,
+        power(b.value_high - b.value, 2) as variance_above,
+        power({{ ml_monitor.deviations_of_days() }}, 2) * coalesce(v.between_days, 0)
+        / sqrt({{ ml_monitor.float64(ml_monitor.days_of_window('m')) }}) as variance_of_days
+    from measured as m
+    left join baselines as b
+        on
+            m.window_grain <> 'baseline'
+            and m.baseline_since = b.baseline_since
+            and m.segment_name = b.segment_name
+            and m.segment_value = b.segment_value
+            and m.metric = b.metric
+    left join variations as v
+        on
+            b.baseline_since = v.baseline_since
+            and b.segment_name = v.segment_name
+            and b.segment_value = v.segment_value
+            and b.metric = v.metric
+
+),
+
+-- The interval of a difference from those of its two terms (Newcombe 1998; Zou and Donner 2008), and the variance between days.
+compared as (
+
+    select
+        *,
+        value - baseline_value as change,
+        value - baseline_value - sqrt(power(value - value_low, 2) + variance_above + variance_of_days) as change_low,
+        value - baseline_value + sqrt(power(value_high - value, 2) + variance_below + variance_of_days) as change_high
+    from paired
+
+),
+
+ratios as (
+
+    select
+        *,
+        value / nullif(baseline_value, 0) as ratio,
+        1 + change_low / nullif(abs(baseline_value), 0) as ratio_low,
+        1 + change_high / nullif(abs(baseline_value), 0) as ratio_high,
+        case
+            when not is_mature then 'immature_labels'
+            when interval_name <> 'none' and value is not null and value_low is null then 'insufficient_sample'
+        end as reason
+    from compared
+
+)
+
+select
+    {{ ml_monitor.typed_columns(ml_monitor.performance_metrics_columns(), {
+        'monitor': "'" ~ monitor ~ "'", 'metric_name': 'metric',
+        'performance_metric_id': ml_monitor.surrogate_key(
+            ["'" ~ monitor ~ "'"] + (keys | reject('equalto', 'window_end') | list) + ['metric']
+        ),
+    }) | indent(4) }}
+from ratios
+{%- endmacro %}
+
+
+{#- How many standard deviations of days a change must be beyond. Returns: number. -#}
+{% macro deviations_of_days() %}{% do return(4) %}{% endmacro %}
+
+
+{#- The columns of <m>__performance_metrics. -#}
+{% macro performance_metrics_columns() %}
+    {%- do return(ml_monitor.listed_columns([
+        ['performance_metric_id', 'string', 'md5 of monitor, window_grain, window_start, model_version, segment and metric_name.'],
+        'monitor',
+        ['window_grain', 'day, 7_days, 28_days or baseline (the days of a serving baseline together).'],
+        'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
+        ['metric_name', 'string', 'Measure, such as accuracy, recall, auc or mae; docs/metrics.md of ml_monitor lists them by task.'],
+        ['value', 'Its value; NULL where it is undefined.'],
+        ['value_low', 'Lower 99.9 % bound; NULL without an interval.'],
+        ['value_high', 'Upper 99.9 % bound; NULL without an interval.'],
+        ['interval_name', 'string', 'How the bounds are made: Wilson, normal, DeLong, or none.'],
+        ['sample_rows', 'bigint', 'Labelled rows behind the value: of recall the positives, of precision the predicted positives.'],
+        ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, or one that guesses at the '
+            'same rate; NULL where there is none.'],
+        ['baseline_value', 'double', 'Value over the days of the serving baseline, all versions; of one of its days over the others.'],
+        ['baseline_rows', 'bigint', 'Labelled rows behind the value of the baseline.'],
+        ['baseline_windows', 'Days of the baseline that baseline_variation was measured on.'],
+        ['baseline_variation', 'double', 'Standard deviation between days of the baseline that sampling does not explain.'],
+        ['change', 'double', 'value - baseline_value.'],
+        ['change_low', 'double', 'Lower bound of the change: beyond sampling and beyond the variation of the baseline.'],
+        ['change_high', 'double', 'Upper bound of the change.'],
+        ['ratio', 'double', 'value / baseline_value.'],
+        ['ratio_low', 'double', 'Lower bound of the ratio.'],
+        ['ratio_high', 'double', 'Upper bound of the ratio.'],
+        ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline.'],
+        ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
+        ['reason', 'Why it cannot be judged: immature_labels or insufficient_sample; else NULL.'],
+    ])) -%}
+{% endmacro %}

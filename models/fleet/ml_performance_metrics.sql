@@ -1,0 +1,1 @@
+{{ ml_monitor.fleet('performance_metrics') }}

@@ -1,0 +1,1 @@
+{{ ml_monitor.performance_metrics('flight_delay') }}

@@ -1,0 +1,432 @@
+"""Performance: every measure beside scikit-learn, its interval, its change since the baseline, and what the gate says of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import tiny_monitor
+from conftest import Project, Result
+from scipy.stats import binomtest
+from sklearn import metrics as skl
+
+DAY = pd.Timedelta(days=1)
+START, END = tiny_monitor.START, tiny_monitor.END
+# The last day whose labels have had their 24 hours.
+FAULTY = tiny_monitor.LAST_DAY - DAY
+GRAINS = {"day": 1, "7_days": 7, "28_days": 28}
+Z = 3.290526731491926
+MONITORS = ["fraud", "margins", "classes", "minutes", "few"]
+KINDS = {"classes": ("multiclass", "string"), "minutes": ("regression", "*double")}
+TOTALS = "model_version = '__all__' and segment_name = '__all__'"
+
+
+def binary_frames(rows_per_day: int, seed: int, share: float, sharpness: float) -> tiny_monitor.Frames:
+    """Rows whose score is the probability of their label, of which so many are positive."""
+    frames = tiny_monitor.generate(rows_per_day=rows_per_day, seed=seed)
+    random = np.random.default_rng(seed)
+    for name in ("inferences", "reference"):
+        frame = frames[name]
+        margin = np.log(share / (1 - share)) + sharpness * random.standard_normal(len(frame))
+        frame["score"] = (1 / (1 + np.exp(-margin))).round(6)
+        frame["prediction"] = (frame["score"] >= 0.25).astype("int32")
+    frames["reference"]["label"] = np.int32(0)
+    score = frames["inferences"].set_index("prediction_id")["score"]
+    labels = frames["labels"]
+    drawn = random.random(len(labels)) < labels["prediction_id"].map(score).to_numpy()
+    labels["label"] = drawn.astype("int32")
+    return frames
+
+
+def day_of_labels(frames: tiny_monitor.Frames) -> pd.Series:
+    """The day of the prediction of each label."""
+    times = frames["inferences"].set_index("prediction_id")["event_time"]
+    return frames["labels"]["prediction_id"].map(times).dt.floor("D")
+
+
+def frames_of(name: str) -> tiny_monitor.Frames:
+    """A monitor of each kind, of which all but margins and classes get worse at their end."""
+    random = np.random.default_rng(3)
+    if name == "fraud":
+        frames = binary_frames(2000, 5, 0.04, 1.6)
+        rows = frames["inferences"]
+        # A feature is lost: half of the scores of a day are those of others.
+        lost = rows.index[(rows["event_time"].dt.floor("D") == FAULTY) & (rows["score"] > 0.1)]
+        rows.loc[lost, "score"] = 0.02
+        rows["prediction"] = (rows["score"] >= 0.25).astype("int32")
+        return frames
+    if name == "margins":
+        frames = binary_frames(600, 6, 0.3, 1.5)
+        for table in ("inferences", "reference"):
+            score = frames[table]["score"].clip(1e-6, 1 - 1e-6)
+            frames[table]["score"] = np.log(score / (1 - score)).round(4)
+        # One class only on a day.
+        frames["labels"].loc[day_of_labels(frames) == START + 3 * DAY, "label"] = 0
+        return frames
+    if name == "few":
+        frames = binary_frames(50, 7, 0.3, 4.0)
+        wrong = (day_of_labels(frames) > FAULTY - 5 * DAY) & (random.random(len(frames["labels"])) < 0.3)
+        frames["labels"].loc[wrong, "label"] = 1 - frames["labels"].loc[wrong, "label"]
+        return frames
+    frames = tiny_monitor.generate(rows_per_day=600, seed=8)
+    rows, labels, reference = frames["inferences"], frames["labels"], frames["reference"]
+    if name == "classes":
+        for frame in (rows, reference):
+            frame["prediction"] = random.choice(["a", "b", "c"], len(frame), p=[0.6, 0.3, 0.1])
+        reference["label"] = "a"
+        predicted = labels["prediction_id"].map(rows.set_index("prediction_id")["prediction"])
+        # One class that is never predicted, and on the last day one that nobody has seen.
+        labels["label"] = predicted.where(
+            random.random(len(labels)) < 0.8, random.choice(["a", "b", "d"], len(labels))
+        )
+        labels.loc[labels.index[day_of_labels(frames) == FAULTY][:3], "label"] = "new"
+        return frames
+    for frame in (rows, reference):
+        frame["prediction"] = (20 + 20 * random.standard_normal(len(frame))).round(3)
+    reference["label"] = 0.0
+    predicted = labels["prediction_id"].map(rows.set_index("prediction_id")["prediction"])
+    faulty = day_of_labels(frames) == FAULTY
+    labels["label"] = (predicted + np.where(faulty, 12, 5) * random.standard_normal(len(labels))).round(3)
+    labels.loc[labels.index[::50], "label"] = 0.0
+    labels.loc[labels.index[::97], "label"] = float("nan")
+    labels.loc[labels.index[::301], "label"] = float("inf")
+    rows.loc[rows.index[::211], "prediction"] = float("nan")
+    return frames
+
+
+@pytest.fixture(scope="module")
+def frames() -> dict[str, tiny_monitor.Frames]:
+    """The raw tables of the five monitors."""
+    return {name: frames_of(name) for name in MONITORS}
+
+
+@pytest.fixture(scope="module")
+def built(
+    frames: dict[str, tiny_monitor.Frames], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, Result]:
+    """The monitors, built once."""
+    raw = {
+        name: {table: frame for table, frame in tables.items() if table != "customer"}
+        for name, tables in frames.items()
+    }
+    project = tiny_monitor.new_project(tmp_path_factory.mktemp("performance") / "project", raw)
+    for name in MONITORS:
+        file = f"models/staging/{name}/_{name}.yml"
+        if name in KINDS:
+            task, kind = KINDS[name]
+            project.replace(file, "task: binary", f"task: {task}")
+            project.replace(file, "prediction, data_type: int", f"prediction, data_type: {kind}")
+            project.replace(file, "label, data_type: int", f"label, data_type: {kind}")
+        elif name == "margins":
+            project.replace(file, "role: score, min: 0, max: 1", "role: score")
+        project.replace(file, ", config: {meta: {role: join_key}}}", "}")
+    project.replace(
+        "models/staging/minutes/_minutes.yml",
+        "task: regression",
+        "task: regression\n          error_tolerance: 6",
+    )
+    result = project.dbt("build", "--exclude-resource-type", "unit_test", check=1)
+    return project, result
+
+
+def labelled(frames: tiny_monitor.Frames) -> pd.DataFrame:
+    """Predictions with their label, known by the end."""
+    labels = frames["labels"]
+    columns = ["prediction_id", "event_time", "country", "score", "prediction"]
+    rows = frames["inferences"][columns].merge(
+        labels.loc[labels["ingest_time"] < END, ["prediction_id", "label"]], on="prediction_id"
+    )
+    return rows.assign(day=rows["event_time"].dt.floor("D"))
+
+
+def binary_values(rows: pd.DataFrame, is_probability: bool) -> dict[str, float]:
+    """What scikit-learn says of a window of a binary monitor."""
+    y, p, score = rows["label"], rows["prediction"], rows["score"]
+    negatives = y == 0
+    values = {
+        "accuracy": skl.accuracy_score(y, p),
+        "precision": skl.precision_score(y, p) if p.any() else np.nan,
+        "recall": skl.recall_score(y, p) if y.any() else np.nan,
+        "specificity": (p[negatives] == 0).mean(),
+        "false_positive_rate": (p[negatives] == 1).mean(),
+        "f1": skl.f1_score(y, p) if y.any() or p.any() else np.nan,
+        "balanced_accuracy": skl.balanced_accuracy_score(y, p) if y.any() else np.nan,
+        "mcc": skl.matthews_corrcoef(y, p) if y.any() and p.any() else np.nan,
+        "auc": skl.roc_auc_score(y, score) if y.any() else np.nan,
+        "average_precision": skl.average_precision_score(y, score) if y.any() else np.nan,
+    }
+    if not is_probability:
+        return values
+    names = ["brier_score", "log_loss", "calibration_slope", "calibration_intercept"]
+    slope, intercept = np.polyfit(score, y, 1)
+    numbers = [skl.brier_score_loss(y, score), skl.log_loss(y, score, labels=[0, 1]), slope, intercept]
+    return values | dict(zip(names, numbers, strict=True))
+
+
+def regression_values(rows: pd.DataFrame) -> dict[str, float]:
+    """The same of a regression, over the rows whose error is known."""
+    rows = rows[np.isfinite(rows["label"]) & np.isfinite(rows["prediction"])]
+    y, p = rows["label"], rows["prediction"]
+    positive = (y >= 0) & (p >= 0)
+    return {
+        "mae": skl.mean_absolute_error(y, p),
+        "rmse": skl.root_mean_squared_error(y, p),
+        "bias": (p - y).mean(),
+        "error_sd": (p - y).std(ddof=0),
+        "r2": skl.r2_score(y, p),
+        "mape": skl.mean_absolute_percentage_error(y[y != 0], p[y != 0]),
+        "wape": (p - y).abs().sum() / y.abs().sum(),
+        "rmsle": skl.root_mean_squared_log_error(y[positive], p[positive]),
+        "largest_error": (p - y).abs().max(),
+        "within_tolerance": ((p - y).abs() <= 6).mean(),
+    }
+
+
+def multiclass_values(rows: pd.DataFrame) -> dict[str, float]:
+    """The same of a multiclass monitor."""
+    y, p = rows["label"], rows["prediction"]
+    values = {"accuracy": skl.accuracy_score(y, p)}
+    values["balanced_accuracy"] = skl.recall_score(y, p, labels=sorted(set(y)), average="macro")
+    for average in ("macro", "weighted"):
+        scores = skl.precision_recall_fscore_support(y, p, average=average, zero_division=0)
+        values |= {
+            f"{average}_precision": scores[0],
+            f"{average}_recall": scores[1],
+            f"{average}_f1": scores[2],
+        }
+    del values["weighted_recall"]
+    return values
+
+
+@pytest.mark.parametrize("segment", [None, "fr"])
+@pytest.mark.parametrize("name", MONITORS)
+def test_every_measure_is_that_of_scikit_learn(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], name: str, segment: str | None
+) -> None:
+    where = f"segment_value = '{segment or '__all__'}' and model_version = '__all__'"
+    found = built[0].frame(f"select * from {name}__performance_metrics where {where}")
+    assert set(found["window_grain"]) == ({"day", "baseline"} if segment else {*GRAINS, "baseline"})
+    rows = labelled(frames[name])
+    rows = rows[rows["country"] == segment] if segment else rows
+    compared = 0
+    for (grain, start), window in found.groupby(["window_grain", "window_start"]):
+        own = rows[(rows["day"] >= start) & (rows["day"] < window["window_end"].iloc[0])]
+        if own.empty:
+            continue
+        expected = (
+            multiclass_values(own)
+            if name == "classes"
+            else regression_values(own)
+            if name == "minutes"
+            else binary_values(own, name != "margins")
+        )
+        values = window.set_index("metric_name")["value"]
+        assert set(values.index) == {*expected} | (
+            {"expected_calibration_error"} if name in ("fraud", "few") else set()
+        )
+        for metric, value in expected.items():
+            if segment and metric in ("auc", "average_precision"):
+                assert pd.isna(values[metric]), metric
+                continue
+            tolerance = {"auc": 5e-3, "average_precision": 0.05}.get(metric, 1e-9)
+            if metric == "auc" and own["label"].any():
+                # Of a few rows a handful of pairs are ties by their cells that are none by themselves.
+                tolerance = max(tolerance, 10 / (own["label"].sum() * (own["label"] == 0).sum()))
+            assert values[metric] == pytest.approx(value, abs=tolerance, rel=1e-9, nan_ok=True), (
+                grain,
+                start,
+                metric,
+            )
+            compared += 1
+    assert compared > 200
+
+
+def test_intervals_are_those_of_their_names(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    found = built[0].frame(
+        f"select * from fraud__performance_metrics where {TOTALS} and window_grain = 'day' order by window_start"
+    )
+    rows = labelled(frames["fraud"])
+    for day, window in found.groupby("window_start"):
+        own, line = rows[rows["day"] == day], window.set_index("metric_name")
+        hits, positives = (own["label"] & own["prediction"]).sum(), own["label"].sum()
+        if pd.notna(line.loc["recall", "value_low"]):
+            wilson = binomtest(int(hits), int(positives)).proportion_ci(0.999, method="wilson")
+            assert line.loc["recall", ["value_low", "value_high"]].tolist() == pytest.approx([*wilson])
+        assert line.loc["recall", "sample_rows"] == positives
+        # DeLong from the ranks of single rows.
+        scores = own["score"].to_numpy()
+        below = own["label"].to_numpy() == 1
+        order = scores[:, None] > scores[None, :]
+        placed = order + 0.5 * (scores[:, None] == scores[None, :])
+        of_positives = placed[below][:, ~below].mean(axis=1)
+        of_negatives = placed[below][:, ~below].mean(axis=0)
+        error = np.sqrt(
+            of_positives.var(ddof=1) / len(of_positives) + of_negatives.var(ddof=1) / len(of_negatives)
+        )
+        half = (line.loc["auc", "value_high"] - line.loc["auc", "value_low"]) / 2
+        assert half == pytest.approx(Z * error, rel=0.01)
+        precision = line.loc["average_precision"]
+        exact = skl.average_precision_score(own["label"], own["score"])
+        assert precision["value_low"] < exact < precision["value_high"]
+    assert set(found["interval_name"]) == {"Wilson", "normal", "DeLong", "none"}
+    assert found.loc[found["interval_name"] == "none", ["value_low", "value_high"]].isna().all(axis=None)
+
+
+def test_average_precision_is_between_the_bounds_of_its_cells(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    columns = "average_precision_from, average_precision, average_precision_to"
+    found = built[0].query(
+        f"select window_start, {columns} from fraud__performance where {TOTALS} and window_grain = 'day'"
+    )
+    rows = labelled(frames["fraud"])
+    for day, low, value, high in found:
+        own = rows[rows["day"] == day]
+        assert low <= skl.average_precision_score(own["label"], own["score"]) <= high
+        assert low <= value <= high
+        assert high - low < 0.1
+
+
+@pytest.mark.parametrize(
+    ("name", "metric"), [("fraud", "recall"), ("minutes", "mae"), ("classes", "accuracy")]
+)
+def test_a_change_is_beyond_sampling_and_beyond_the_variation_of_days(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], name: str, metric: str
+) -> None:
+    found = built[0].frame(
+        f"select * from {name}__performance_metrics where {TOTALS} and metric_name = '{metric}'"
+    )
+    days = found[found["window_grain"] == "day"].set_index("window_start").sort_index()
+    base = found[found["window_grain"] == "baseline"].iloc[0]
+    rows, values = days["sample_rows"].iloc[:28].astype(float), days["value"].iloc[:28]
+    assert base["sample_rows"] == rows.sum()
+    assert base["value"] == pytest.approx((rows * values).sum() / rows.sum())
+    row_variance = ((base["value_high"] - base["value_low"]) / (2 * Z)) ** 2 * rows.sum()
+    excess = (rows * (values - base["value"]) ** 2).sum() - 27 * row_variance
+    between = max(0.0, excess / (rows.sum() - (rows**2).sum() / rows.sum()))
+    for day in (FAULTY, START + 30 * DAY, START + 4 * DAY):
+        line = days.loc[day]
+        without = base["value"]
+        if day < START + 28 * DAY:
+            without = (base["value"] * rows.sum() - line["value"] * line["sample_rows"]) / (
+                rows.sum() - line["sample_rows"]
+            )
+        assert line["baseline_value"] == pytest.approx(without)
+        assert line["baseline_variation"] == pytest.approx(np.sqrt(between), abs=1e-9)
+        assert line["change"] == pytest.approx(line["value"] - without)
+        below = np.sqrt(
+            (line["value"] - line["value_low"]) ** 2
+            + (base["value_high"] - base["value"]) ** 2
+            + 16 * between
+        )
+        above = np.sqrt(
+            (line["value_high"] - line["value"]) ** 2
+            + (base["value"] - base["value_low"]) ** 2
+            + 16 * between
+        )
+        assert line["change_low"] == pytest.approx(line["change"] - below)
+        assert line["change_high"] == pytest.approx(line["change"] + above)
+        assert line["ratio"] == pytest.approx(line["value"] / without)
+        assert line["ratio_high"] == pytest.approx(1 + line["change_high"] / without)
+
+
+def test_the_gate_fails_for_what_became_worse_and_for_nothing_else(built: tuple[Project, Result]) -> None:
+    project, result = built
+    assert {gate for gate in result.failing_tests if gate.endswith("_performance")} == {
+        "fraud__gate_performance",
+        "minutes__gate_performance",
+    }
+    columns = "metric, window_grain, window_start, status"
+    found = {
+        name: set(
+            project.query(
+                f"select {columns} from {name}__checks where category = 'performance' and status in ('warn', 'fail')"
+            )
+        )
+        for name in MONITORS
+    }
+    faulty = FAULTY.to_pydatetime()
+    assert ("recall_ratio", "day", faulty, "fail") in found["fraud"]
+    assert ("auc_change", "day", faulty, "fail") in found["fraud"]
+    assert found["minutes"] == {("mae_ratio", "day", faulty, "fail")}
+    assert found["classes"] == set()
+    # Only the day of the baseline that has no positives, which warns at most.
+    one_class = (START + 3 * DAY).to_pydatetime()
+    assert found["margins"] == {("precision_ratio", "day", one_class, "warn")}
+    # Fifty rows a day are judged by the last seven days, too; two thousand are not.
+    assert {line[0] for line in found["few"]} >= {"accuracy_change"}
+    of_week = (
+        "select count(*) from {}__checks where metric = 'accuracy_change' and window_grain = '7_days' and {}"
+    )
+    judged = "(status in ('warn', 'fail') or reason = 'found_in_shorter_window')"
+    assert project.value(of_week.format("few", judged)) > 0
+    assert project.value(of_week.format("fraud", "1 = 1")) == 0
+    # Nothing before it became worse.
+    assert min(line[2] for line in found["fraud"]) == faulty
+    message = "minutes performance: MAE ratio 2."
+    assert message in result.output
+    assert "; MAE " in result.output
+
+
+def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) -> None:
+    project, _ = built
+    one_class = START + 3 * DAY
+    line = project.query(
+        f"""select metric_name, value, reason from margins__performance_metrics
+        where {TOTALS} and window_grain = 'day' and window_start = timestamp '{one_class}'
+        and metric_name in ('auc', 'recall', 'average_precision') order by 1"""
+    )
+    assert line == [("auc", None, None), ("average_precision", None, None), ("recall", None, None)]
+    verdicts = project.query(
+        f"""select metric, status, reason from margins__checks
+        where window_grain = 'day' and window_start = timestamp '{one_class}' and metric in ('auc_change', 'recall_ratio')
+        order by 1"""
+    )
+    assert verdicts == [
+        ("auc_change", "not_evaluated", "undefined"),
+        ("recall_ratio", "not_evaluated", "undefined"),
+    ]
+    immature = f"""select distinct status, reason from fraud__checks
+        where metric = 'accuracy_change' and window_start = timestamp '{tiny_monitor.LAST_DAY}'"""
+    assert project.query(immature) == [("not_evaluated", "immature_labels")]
+    # Few positives a day have no interval of AUC.
+    reasons = """select distinct reason from few__performance_metrics
+        where metric_name = 'auc' and window_grain = 'day' and is_mature"""
+    assert ("insufficient_sample",) in project.query(reasons)
+
+
+def test_the_view_answers_a_query_with_a_limit(built: tuple[Project, Result]) -> None:
+    """DuckDB 2 never came back from `limit` on the CTEs of the view until they were inlined."""
+    assert len(built[0].query("select * from fraud__performance_metrics limit 10")) == 10
+
+
+def test_a_label_that_comes_late_changes_its_windows_and_a_rebuild_finds_the_same(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], tmp_path: Path
+) -> None:
+    project = built[0].copy_to(tmp_path / "project")
+    labels = frames["few"]["labels"].copy()
+    # Labels of a day of the baseline are corrected after the end.
+    corrected = labels[day_of_labels(frames["few"]) == START + 5 * DAY].copy()
+    corrected["label"] = 1 - corrected["label"]
+    corrected[["label_time", "ingest_time"]] = END - pd.Timedelta(hours=1)
+    late = dict(frames["few"], labels=pd.concat([labels, corrected], ignore_index=True))
+    del late["customer"]
+    tiny_monitor.write_frames(project.raw / "few", late)
+    selected = ("--select", "+few__performance_metrics")
+    before = project.frame(f"select * from few__performance_metrics where {TOTALS}")
+    project.dbt("run", *selected, check=0)
+    select = "select * from few__performance_metrics order by performance_metric_id"
+    after = project.frame(select)
+    changed = before.merge(after, on="performance_metric_id")
+    is_changed = ~np.isclose(
+        changed["value_x"].astype(float), changed["value_y"].astype(float), equal_nan=True
+    )
+    touched = changed.loc[is_changed & (changed["window_grain_x"] == "day"), "window_start_x"]
+    assert set(touched) == {START + 5 * DAY}
+    assert set(changed.loc[is_changed, "window_grain_x"]) == {*GRAINS, "baseline"}
+    project.dbt("run", *selected, "--full-refresh", check=0)
+    pd.testing.assert_frame_equal(project.frame(select), after, rtol=1e-12)
