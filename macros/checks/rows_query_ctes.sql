@@ -16,7 +16,7 @@
 {%- set placeholders = ['column', 'logged', 'text', 'logged_text', 'last_edge', 'invalid', 'clipped', 'default', 'partners'] %}
 {%- set ns = namespace(conditions=[], columns=[], replaced=[]) %}
 {%- for metric in metrics if metric.rows %}
-    {%- set rollup = {'data_quality': 'hourly_profile', 'performance': 'hourly_outcomes'}.get(metric.model, 'hourly_volume') %}
+    {%- set rollup = {'data_quality': 'hourly_profile', 'performance_metrics': 'hourly_outcomes'}.get(metric.model, 'hourly_volume') %}
     {#- A day that is kept as one no longer knows which values its hours counted by themselves. #}
     {%- set is_folded = rollup == 'hourly_outcomes' and spec.hourly_retention_days is not none %}
     {%- set rollup_window = ml_monitor.truncate('day', 'log.ml_event_hour') if rollup == 'hourly_profile' else 'log.ml_event_hour' %}

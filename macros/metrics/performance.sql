@@ -48,6 +48,10 @@
     {%- endset -%}
 {%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
+{% if has_scores -%}
+{{ ml_monitor.calibration(rollup) }}
+
+{% endif -%}
 -- Of each version, and of all together.
 day_counts as (
 
@@ -61,12 +65,21 @@ day_counts as (
         {%- endfor %}
     from {{ ml_monitor.aliased(rollup, 'r') }}
     cross join (select 0 as is_apart union all select 1 as is_apart) as versions
+    {%- if has_scores %}
+    left join label_periods as periods on {{ day }} >= periods.period_start and {{ day }} < periods.period_end
+    left join calibration as c
+        on
+            r.segment_name = '__all__'
+            and periods.baseline_since = c.baseline_since
+            and r.prediction = c.prediction
+            and {{ ml_monitor.score_bin('r.score_slot') }} = c.score_bin
+    {%- endif %}
     where r.label <> '__none__'
     group by {{ day }}, case versions.is_apart when 1 then r.model_version else '__all__' end, r.segment_name, r.segment_value
 
 ),
 
-{{ ml_monitor.performance_spans() }}
+{{ ml_monitor.performance_spans(rollup) }}
 
 counted as (
 
@@ -249,11 +262,11 @@ written_windows as (
 
 
 {#-
-  What is counted in which window, as CTEs, after day_counts:
+  What is counted in which window, as CTEs. Arguments: rollup (relation <m>__hourly_outcomes).
     all_windows   window_grain, window_start, window_end, baseline_since: written windows, and the baselines whenever this is run
     window_days   window_grain, window_start, day, has_segments (1 or 0)
 -#}
-{% macro performance_spans() -%}
+{% macro performance_spans(rollup) -%}
 baseline_spans as (
 
     select
@@ -281,7 +294,8 @@ window_days as (
 
     select w.window_grain, w.window_start, days.day, case w.window_grain when 'day' then 1 else 0 end as has_segments
     from written_windows as w
-    inner join (select distinct day from day_counts) as days on days.day >= w.window_start and days.day < w.window_end
+    inner join (select distinct {{ ml_monitor.truncate('day', 'window_start') }} as day from {{ rollup }}) as days
+        on days.day >= w.window_start and days.day < w.window_end
     union all
     select 'baseline' as window_grain, spans.window_start, days.window_start as day, 1 as has_segments
     from baseline_spans as spans
@@ -292,7 +306,7 @@ window_days as (
 
 
 {#-
-  What <m>__performance adds up of the rows of <m>__hourly_outcomes (alias `r`).
+  What <m>__performance adds up of the rows of <m>__hourly_outcomes (alias `r`), each with its row of calibration (`c`).
   Arguments: spec. Returns: dict of column -> SQL, an aggregate; predicted_rows and labelled_rows come first.
 -#}
 {% macro performance_sums(spec) %}
@@ -305,6 +319,15 @@ window_days as (
             'true_positive_rows': "sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end)",
             'predicted_positive_rows': "sum(case when r.prediction = '1' then r.labelled_count else 0 end)",
             'positive_rows': "sum(case when r.label = '1' then r.labelled_count else 0 end)",
+        }) -%}
+    {%- endif -%}
+    {%- if spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') -%}
+        {%- do sums.update({
+            'estimated_rows': 'sum(case when c.positive_rate is not null then r.row_count end)',
+            'estimated_positive_rows': 'sum(r.row_count * c.positive_rate)',
+            'estimated_predicted_positive_rows':
+                "sum(case when c.positive_rate is not null then case r.prediction when '1' then r.row_count else 0 end end)",
+            'estimated_true_positive_rows': "sum(case r.prediction when '1' then r.row_count else 0 end * c.positive_rate)",
         }) -%}
     {%- endif -%}
     {%- for name in ml_monitor.outcome_sums(spec) -%}
@@ -384,6 +407,11 @@ window_days as (
         ['nonnegative_count', 'bigint', 'Rows where both are 0 or more; regression only.'],
         ['tolerated_count', 'bigint', 'Errors within error_tolerance; NULL where none is declared.'],
         ['largest_error', 'double', 'Largest |error|, in the unit of the label; regression only.'],
+        ['estimated_rows', 'bigint', 'Predictions, with a label or without, whose bin of the score has a share of positives in the '
+            'serving baseline; binary with a score, totals only, as are the three columns after it.'],
+        ['estimated_positive_rows', 'double', 'Expected positives among them, by the shares of the baseline.'],
+        ['estimated_predicted_positive_rows', 'bigint', 'Predicted positives among them.'],
+        ['estimated_true_positive_rows', 'double', 'Expected positives among the predicted positives.'],
         ['auc', 'double', 'Area under the ROC curve (0 to 1), from score cells; binary with a score, totals only.'],
         ['auc_error', 'double', 'Standard error of auc (DeLong).'],
         ['average_precision', 'double', 'Average precision (0 to 1), from score cells as ties; binary with a score, totals only.'],

@@ -15,10 +15,6 @@
     {%- set rate = "case label_top_bin when '1' then " ~ share ~ " when '0' then 1 - " ~ share ~ ' end' -%}
     {%- set baseline_rate = rate.replace('current', 'reference') -%}
     {%- do return(ml_monitor.measures_catalog(spec, labels) + [
-        dict(labels, metric='label_coverage', category='performance', unit='share of predictions', bounds=['low', 'high'],
-            description='Share of predictions that have their outcome.', sample='predicted_rows',
-            reason="case when not is_mature then 'immature_labels' end", detail='{part} of {sample} predictions have a label',
-            rows='not exists (select 1 {partners})'),
         dict(drift, metric='label_psi', label='label PSI', unit='PSI less its expectation under no drift',
             description='Population stability index of the labels against those of the serving baseline.',
             value='label_psi_excess', detail=ml_monitor.top_bin_template('label_top_bin')),
@@ -47,10 +43,11 @@
     {%- for measure in ns.measures -%}
         {%- set is_share = measure.unit.startswith('share ') -%}
         {%- set entry = dict(labels, model='performance_metrics', category='performance', grains=ml_monitor.window_days() | list,
-            sample='sample_rows', missing=measure.missing, reason='reason', bounds=['low', 'high'] if measure.interval != 'none' else [],
+            sample='sample_rows', missing=measure.missing, rows=measure.rows, reason='reason',
+            bounds=['low', 'high'] if measure.interval != 'none' else [],
             where=labels.where ~ " and metric_name = '" ~ measure.metric ~ "'") -%}
         {%- set ns.metrics = ns.metrics + [dict(entry, metric=measure.metric, label=measure.label, unit=measure.unit, value='value',
-            description=measure.description)] -%}
+            description=measure.description, detail=measure.detail)] -%}
         {%- if measure.judged -%}
             {%- set shown = '{100 * %s:1} %%' if is_share else '{%s:3}' -%}
             {%- set ns.metrics = ns.metrics + [dict(entry, metric=measure.metric ~ '_' ~ measure.judged,
@@ -65,5 +62,14 @@
                 detail=measure.label ~ ' ' ~ shown % 'value' ~ ', was ' ~ shown % 'baseline_value')] -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do return(ns.metrics) -%}
+    {%- set accuracy = "metric_name = 'accuracy'" -%}
+    {%- do return(ns.metrics + [dict(labels, metric='estimated_accuracy_change', model='performance_metrics', category='performance',
+        label='estimated accuracy change', against='serving', grains=ml_monitor.window_days() | list, value='estimated_change',
+        bounds=['low', 'high'], unit='difference of shares', sample='coalesce(estimated_rows, 0)', available_at='window_end',
+        description='Accuracy that the score expects, less the accuracy of the serving baseline: before the labels are there.',
+        missing=none if spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') else 'binary',
+        where=labels.where ~ ' and ' ~ accuracy ~ " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
+            ~ ' * coalesce(baseline_windows, 1))',
+        reason="case when is_mature then 'covered_by_labels' when baseline_value is null then 'no_baseline' end", warn_only='true',
+        detail='expected {100 * estimated_value:1} %, was {100 * baseline_value:1} %')]) -%}
 {% endmacro %}

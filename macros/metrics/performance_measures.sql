@@ -15,6 +15,8 @@
     sample          SQL: the rows behind it [denominator]
     naive           SQL: what a model without any skill would have [NULL]
     min_sample      rows that the interval needs [0]
+    estimated_numerator, estimated_denominator   SQL of a proportion as the score expects it, with labels or without [NULL]
+    rows, detail    as in metric_catalog [none, '']
     judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
   Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
     a monotone function, and of average precision that of a proportion of positives (Boyd, Eng and Page 2013).
@@ -22,44 +24,72 @@
 {% macro performance_measures(task, has_score=true, has_probability=true, has_tolerance=true) %}
     {%- set share = 'share of rows' -%}
     {%- set ns = namespace(measures=[]) -%}
-    {%- for measure in (
+    {%- set coverage = {
+        'metric': 'label_coverage', 'unit': 'share of predictions', 'numerator': 'p.labelled_rows', 'denominator': 'p.predicted_rows',
+        'judged': 'ratio', 'rows': 'not exists (select 1 {partners})', 'detail': '{part} of {sample} predictions have a label',
+        'description': 'Share of predictions that have a label.',
+    } -%}
+    {%- for measure in [coverage] + (
         ml_monitor.regression_measures(has_tolerance) if task == 'regression'
         else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
     ) -%}
         {%- set ns.measures = ns.measures + [dict({
             'label': measure.metric.replace('_', ' '), 'unit': share, 'interval': 'Wilson' if measure.numerator else 'none',
             'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
-            'naive': 'null', 'min_sample': 0, 'judged': none,
+            'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '',
+            'estimated_numerator': 'null', 'estimated_denominator': 'null',
         }, **measure)] -%}
     {%- endfor -%}
     {%- do return(ns.measures) -%}
 {% endmacro %}
 
 
+{#-
+  The shares of a binary task that are made of counts.
+  Arguments (SQL): hits (true positives), called (predicted positives), positives, rows, correct.
+  Returns: dict of metric -> [numerator, denominator].
+-#}
+{% macro binary_shares(hits, called, positives, rows, correct) %}
+    {%- set negatives = '(' ~ rows ~ ' - ' ~ positives ~ ')' -%}
+    {%- set false_alarms = '(' ~ called ~ ' - ' ~ hits ~ ')' -%}
+    {%- do return({
+        'accuracy': [correct, rows], 'precision': [hits, called], 'recall': [hits, positives],
+        'specificity': ['(' ~ negatives ~ ' - ' ~ false_alarms ~ ')', negatives], 'false_positive_rate': [false_alarms, negatives],
+        'f1': [hits, '(' ~ called ~ ' + ' ~ positives ~ ' - ' ~ hits ~ ')'],
+    }) -%}
+{% endmacro %}
+
+
 {#- The measures of a binary task, as performance_measures has them; class 1 is positive. -#}
 {% macro binary_measures(has_score, has_probability) %}
     {%- set hits, called, positives, rows = 'p.true_positive_rows', 'p.predicted_positive_rows', 'p.positive_rows', 'p.labelled_rows' -%}
-    {%- set negatives = '(' ~ rows ~ ' - ' ~ positives ~ ')' -%}
-    {%- set false_alarms = '(' ~ called ~ ' - ' ~ hits ~ ')' -%}
+    {%- set shares = ml_monitor.binary_shares(hits, called, positives, rows, 'p.correct_rows') -%}
+    {%- set expected = [
+        'p.estimated_true_positive_rows', 'p.estimated_predicted_positive_rows', 'p.estimated_positive_rows', 'p.estimated_rows',
+    ] -%}
+    {%- set estimated = ml_monitor.binary_shares(expected[0], expected[1], expected[2], expected[3],
+        '(' ~ expected[3] ~ ' - ' ~ expected[1] ~ ' - ' ~ expected[2] ~ ' + 2 * ' ~ expected[0] ~ ')') -%}
+    {%- set negatives = shares.specificity[1] -%}
     {%- set prevalence = ml_monitor.ratio(positives, rows) -%}
     {%- set call_rate = ml_monitor.ratio(called, rows) -%}
-    {%- set true_negatives = '(' ~ negatives ~ ' - ' ~ false_alarms ~ ')' -%}
-    {%- set recall, specificity = ml_monitor.ratio(hits, positives), ml_monitor.ratio(true_negatives, negatives) -%}
-    {%- set of_counts = [
-        {'metric': 'accuracy', 'numerator': 'p.correct_rows', 'denominator': rows, 'judged': 'change',
-            'naive': ml_monitor.ratio(ml_monitor.greatest_of([positives, negatives]), rows),
+    {%- set recall, specificity = ml_monitor.ratio(hits, positives), ml_monitor.ratio(shares.specificity[0], negatives) -%}
+    {%- set ns = namespace(measures=[]) -%}
+    {%- for metric, about in {
+        'accuracy': {'judged': 'change', 'naive': ml_monitor.ratio(ml_monitor.greatest_of([positives, negatives]), rows),
             'description': 'Share of correct predictions.'},
-        {'metric': 'precision', 'numerator': hits, 'denominator': called, 'naive': prevalence, 'judged': 'ratio',
-            'description': 'Share of predicted positives that are positive.'},
-        {'metric': 'recall', 'numerator': hits, 'denominator': positives, 'naive': call_rate, 'judged': 'ratio',
-            'description': 'Share of positives that are predicted positive.'},
-        {'metric': 'specificity', 'numerator': true_negatives, 'denominator': negatives, 'naive': '1 - ' ~ call_rate,
-            'description': 'Share of negatives that are predicted negative.'},
-        {'metric': 'false_positive_rate', 'numerator': false_alarms, 'denominator': negatives, 'naive': call_rate,
-            'description': 'Share of negatives that are predicted positive.'},
-        {'metric': 'f1', 'label': 'F1', 'unit': '0 to 1', 'numerator': hits,
-            'denominator': '(' ~ called ~ ' + ' ~ positives ~ ' - ' ~ hits ~ ')',
-            'description': 'Harmonic mean of precision and recall.'},
+        'precision': {'judged': 'ratio', 'naive': prevalence, 'description': 'Share of predicted positives that are positive.'},
+        'recall': {'judged': 'ratio', 'naive': call_rate, 'description': 'Share of positives that are predicted positive.'},
+        'specificity': {'naive': '1 - ' ~ call_rate, 'description': 'Share of negatives that are predicted negative.'},
+        'false_positive_rate': {'naive': call_rate, 'description': 'Share of negatives that are predicted positive.'},
+        'f1': {'label': 'F1', 'unit': '0 to 1', 'description': 'Harmonic mean of precision and recall.'},
+    }.items() -%}
+        {%- set ns.measures = ns.measures + [dict({
+            'metric': metric, 'numerator': shares[metric][0], 'denominator': shares[metric][1],
+            'estimated_numerator': estimated[metric][0] if has_score else 'null',
+            'estimated_denominator': estimated[metric][1] if has_score else 'null',
+        }, **about)] -%}
+    {%- endfor -%}
+    {%- set of_counts = ns.measures + [
         {'metric': 'balanced_accuracy', 'interval': 'normal', 'estimate': '0.5 * (' ~ recall ~ ' + ' ~ specificity ~ ')', 'naive': '0.5',
             'error': '0.5 * sqrt(' ~ ml_monitor.variance_of_share(recall, positives) ~ ' + '
                 ~ ml_monitor.variance_of_share(specificity, negatives) ~ ')',

@@ -41,13 +41,18 @@ counted {{ ml_monitor.as_inlined() }} (
 
     select
         p.{{ keys | join(', p.') }},
-        p.baseline_since, p.is_mature, p.is_in_baseline,
+        p.baseline_since, p.is_mature, p.is_in_baseline, p.estimated_rows,
         measures.metric, measures.interval_name, measures.min_sample,
         {%- for column, key in {
             'numerator': 'numerator', 'denominator': 'denominator', 'estimate': 'estimate', 'standard_error': 'error',
             'naive_value': 'naive', 'sample_rows': 'sample',
         }.items() %}
         {{ ml_monitor.float64(ml_monitor.by_metric(measures, key)) | indent(8) }} as {{ column }},
+        {%- endfor %}
+        {%- for column in ['estimated_numerator', 'estimated_denominator'] %}
+        case when p.estimated_rows >= 0.95 * p.predicted_rows then
+            {{ ml_monitor.by_metric(measures, column) | indent(12) }}
+        end as {{ column }},
         {%- endfor %}
         {{ 'p.average_precision - p.average_precision_from' if spec.task == 'binary' else 0 }} as open_below,
         {{ 'p.average_precision_to - p.average_precision' if spec.task == 'binary' else 0 }} as open_above
@@ -66,8 +71,11 @@ bounded {{ ml_monitor.as_inlined() }} (
             when sample_rows < min_sample then null
             when interval_name = 'Wilson' then {{ ml_monitor.wilson('numerator', 'denominator', side) | indent(12) }}
             else estimate {{ sign }} {{ z }} * standard_error
-        end as share_{{ side }}{{ ',' if not loop.last }}
+        end as share_{{ side }},
         {%- endfor %}
+        {{ ml_monitor.ratio('estimated_numerator', 'estimated_denominator') }} as estimated_share,
+        {{ ml_monitor.wilson('estimated_numerator', 'estimated_denominator', 'low') | indent(8) }} as estimated_share_low,
+        {{ ml_monitor.wilson('estimated_numerator', 'estimated_denominator', 'high') | indent(8) }} as estimated_share_high
     from counted
 
 ),
@@ -79,10 +87,13 @@ measured {{ ml_monitor.as_inlined() }} (
 
     select
         {{ keys | join(', ') }},
-        baseline_since, is_mature, is_in_baseline, metric, interval_name, naive_value, sample_rows,
+        baseline_since, is_mature, is_in_baseline, estimated_rows, metric, interval_name, naive_value, sample_rows,
         {{ f1.format('share') }} as value,
         {{ with_cells.format('share_low - open_below', 'share_low') }} as value_low,
-        {{ with_cells.format('share_high + open_above', 'share_high') }} as value_high
+        {{ with_cells.format('share_high + open_above', 'share_high') }} as value_high,
+        {%- for side in ['', '_low', '_high'] %}
+        {{ f1.format('estimated_share' ~ side) }} as estimated_{{ side[1:] or 'value' }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from bounded
 
 ),
@@ -154,7 +165,12 @@ compared as (
         *,
         value - baseline_value as change,
         value - baseline_value - sqrt(power(value - value_low, 2) + variance_above + variance_of_days) as change_low,
-        value - baseline_value + sqrt(power(value_high - value, 2) + variance_below + variance_of_days) as change_high
+        value - baseline_value + sqrt(power(value_high - value, 2) + variance_below + variance_of_days) as change_high,
+        estimated_value - baseline_value as estimated_change,
+        estimated_value - baseline_value - sqrt(power(estimated_value - estimated_low, 2) + variance_above + variance_of_days)
+            as estimated_change_low,
+        estimated_value - baseline_value + sqrt(power(estimated_high - estimated_value, 2) + variance_below + variance_of_days)
+            as estimated_change_high
     from paired
 
 ),
@@ -214,6 +230,14 @@ from ratios
         ['ratio', 'double', 'value / baseline_value.'],
         ['ratio_low', 'double', 'Lower bound of the ratio.'],
         ['ratio_high', 'double', 'Upper bound of the ratio.'],
+        ['estimated_rows', 'bigint', 'Predictions, with a label or without, that the estimate is of.'],
+        ['estimated_value', 'double', 'What the value is expected to be over them, if the bins of the score have the shares of positives '
+            'that they had in the serving baseline; NULL of other measures than shares of counts.'],
+        ['estimated_low', 'double', 'Lower 99.9 % bound of it, of sampling only.'],
+        ['estimated_high', 'double', 'Upper 99.9 % bound of it.'],
+        ['estimated_change', 'double', 'estimated_value - baseline_value.'],
+        ['estimated_change_low', 'double', 'Lower bound of it, as of the change.'],
+        ['estimated_change_high', 'double', 'Upper bound of it.'],
         ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline.'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
         ['reason', 'Why it cannot be judged: immature_labels or insufficient_sample; else NULL.'],

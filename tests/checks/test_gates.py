@@ -228,9 +228,9 @@ BROKEN = {
         [unlabelled],
         {
             (
-                "label_coverage",
+                "label_coverage_ratio",
                 "__rows__",
-            ): r"label coverage 0 % is below 50 % .*0 of 1000 predictions have"
+            ): r"label coverage ratio 0 is below 0.5 .*; label coverage 0.0 %, was 9\d\.\d %"
         },
     ),
 }
@@ -257,10 +257,9 @@ def new_gate_project(folder: Path, monitors: list[str]) -> Project:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """One build of all MONITORS, with consumers of two of them."""
     project = new_gate_project(tmp_path_factory.mktemp("gates") / "project", MONITORS)
-    project.append(POLICIES, "no-coverage,tiny_unjudged,label_coverage,day,none,__all__,*,,,,,500,Not ours\n")
     for line in project.read(POLICIES).splitlines():
         metric, grain = line.split(",")[2:4]
-        if line.startswith("performance-") and metric != "label_coverage":
+        if line.startswith("performance-"):
             row = f"no-{metric}-{grain},tiny_unjudged,{metric},{grain},serving,__all__,*,,,,,0,Not ours\n"
             project.append(POLICIES, row)
     project.append(MAINTENANCE, f"tiny_maintained,{LAST_DAY},{END},Rebuilt that day\n")
@@ -391,7 +390,7 @@ def test_a_category_without_evaluated_checks_fails(
 
 def test_a_policy_without_limits_exempts_only_its_monitor(broken: tuple[Project, Result]) -> None:
     project, _ = broken
-    count = "select count(*) from {}__checks where metric = 'label_coverage'"
+    count = "select count(*) from {}__checks where metric = 'label_coverage_ratio'"
     assert project.value(count.format("tiny_unjudged")) == 0
     assert project.value(count.format("tiny_healthy")) > 0
 
