@@ -305,66 +305,6 @@ window_days as (
 {%- endmacro %}
 
 
-{#-
-  What <m>__performance adds up of the rows of <m>__hourly_outcomes (alias `r`), each with its row of calibration (`c`).
-  Arguments: spec. Returns: dict of column -> SQL, an aggregate; predicted_rows and labelled_rows come first.
--#}
-{% macro performance_sums(spec) %}
-    {%- set sums = {'predicted_rows': 'sum(r.row_count)', 'labelled_rows': 'sum(r.labelled_count)'} -%}
-    {%- if spec.task != 'regression' -%}
-        {%- do sums.update({'correct_rows': 'sum(case when r.prediction = r.label then r.labelled_count else 0 end)'}) -%}
-    {%- endif -%}
-    {%- if spec.task == 'binary' -%}
-        {%- do sums.update({
-            'true_positive_rows': "sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end)",
-            'predicted_positive_rows': "sum(case when r.prediction = '1' then r.labelled_count else 0 end)",
-            'positive_rows': "sum(case when r.label = '1' then r.labelled_count else 0 end)",
-        }) -%}
-    {%- endif -%}
-    {%- if spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') -%}
-        {%- do sums.update({
-            'estimated_rows': 'sum(case when c.positive_rate is not null then r.row_count end)',
-            'estimated_positive_rows': 'sum(r.row_count * c.positive_rate)',
-            'estimated_predicted_positive_rows':
-                "sum(case when c.positive_rate is not null then case r.prediction when '1' then r.row_count else 0 end end)",
-            'estimated_true_positive_rows': "sum(case r.prediction when '1' then r.row_count else 0 end * c.positive_rate)",
-        }) -%}
-    {%- endif -%}
-    {%- for name in ml_monitor.outcome_sums(spec) -%}
-        {%- do sums.update({name: ('max' if name == 'largest_error' else 'sum') ~ '(r.' ~ name ~ ')'}) -%}
-    {%- endfor -%}
-    {%- do return(sums) -%}
-{% endmacro %}
-
-
-{#-
-  Columns of <m>__performance that follow from its sums; the labels of a regression are standardised by the grid (alias `grid`).
-  Arguments: spec. Returns: dict of column -> SQL.
--#}
-{% macro performance_values(spec) %}
-    {%- if spec.task == 'regression' -%}
-        {%- set mean_z = ml_monitor.ratio('joined.label_z_sum', 'joined.error_count') -%}
-        {%- set mean_square = ml_monitor.ratio('joined.label_z_squared_sum', 'joined.error_count') -%}
-        {%- do return({
-            'mae': ml_monitor.ratio('joined.absolute_error_sum', 'joined.error_count'),
-            'rmse': 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.error_count') ~ ')',
-            'bias': ml_monitor.ratio('-joined.error_sum', 'joined.error_count'),
-            'label_mean': 'grid.center + grid.scale * ' ~ mean_z,
-            'label_sd': 'grid.scale * sqrt(' ~ ml_monitor.greatest_of([0, mean_square ~ ' - power(' ~ mean_z ~ ', 2)']) ~ ')',
-        }) -%}
-    {%- endif -%}
-    {%- set values = {'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows')} -%}
-    {%- if spec.task == 'binary' -%}
-        {%- do values.update({
-            'precision_score': ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows'),
-            'recall': ml_monitor.ratio('joined.true_positive_rows', 'joined.positive_rows'),
-            'f1': ml_monitor.ratio('2 * joined.true_positive_rows', '(joined.predicted_positive_rows + joined.positive_rows)'),
-        }) -%}
-    {%- endif -%}
-    {%- do return(values) -%}
-{% endmacro %}
-
-
 {#- The columns of <m>__performance. -#}
 {% macro performance_columns() %}
     {%- do return(ml_monitor.listed_columns([

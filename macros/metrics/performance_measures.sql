@@ -17,6 +17,7 @@
     min_sample      rows that the interval needs [0]
     estimated_numerator, estimated_denominator   SQL of a proportion as the score expects it, with labels or without [NULL]
     rows, detail    as in metric_catalog [none, '']
+    is_better       `higher`, `lower`, or none where neither is better
     judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
   Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
     a monotone function, and of average precision that of a proportion of positives (Boyd, Eng and Page 2013).
@@ -29,6 +30,11 @@
         'judged': 'ratio', 'rows': 'not exists (select 1 {partners})', 'detail': '{part} of {sample} predictions have a label',
         'description': 'Share of predictions that have a label.',
     } -%}
+    {%- set errors = [
+        'false_positive_rate', 'brier_score', 'log_loss', 'expected_calibration_error', 'mae', 'rmse', 'error_sd', 'mape', 'wape', 'rmsle',
+        'largest_error',
+    ] -%}
+    {%- set neither = ['bias', 'calibration_slope', 'calibration_intercept'] -%}
     {%- for measure in [coverage] + (
         ml_monitor.regression_measures(has_tolerance) if task == 'regression'
         else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
@@ -38,6 +44,7 @@
             'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
             'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '',
             'estimated_numerator': 'null', 'estimated_denominator': 'null',
+            'is_better': 'lower' if measure.metric in errors else none if measure.metric in neither else 'higher',
         }, **measure)] -%}
     {%- endfor -%}
     {%- do return(ns.measures) -%}

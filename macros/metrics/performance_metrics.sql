@@ -22,81 +22,14 @@
 {% macro performance_metrics_select(monitor) -%}
 {%- set spec = ml_monitor.monitor_spec(monitor) -%}
 {%- set measures = ml_monitor.measures_of(spec) -%}
-{%- set names = [] -%}
-{%- for measure in measures -%}
-    {%- do names.append(["'" ~ measure.metric ~ "'", "'" ~ measure.interval ~ "'", measure.min_sample]) -%}
-{%- endfor -%}
 {%- set keys = ['window_grain', 'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value'] -%}
 {%- set z = ml_monitor.normal_quantile_9995() -%}
 with
 
-measures as (
-
-    {{ ml_monitor.values_list(['metric', 'interval_name', 'min_sample'], names) | indent(4) }}
-
-),
-
--- Inlined: DuckDB 2 never ends a query with `limit` on CTEs that it keeps.
-counted {{ ml_monitor.as_inlined() }} (
-
-    select
-        p.{{ keys | join(', p.') }},
-        p.baseline_since, p.is_mature, p.is_in_baseline, p.estimated_rows,
-        measures.metric, measures.interval_name, measures.min_sample,
-        {%- for column, key in {
-            'numerator': 'numerator', 'denominator': 'denominator', 'estimate': 'estimate', 'standard_error': 'error',
-            'naive_value': 'naive', 'sample_rows': 'sample',
-        }.items() %}
-        {{ ml_monitor.float64(ml_monitor.by_metric(measures, key)) | indent(8) }} as {{ column }},
-        {%- endfor %}
-        {%- for column in ['estimated_numerator', 'estimated_denominator'] %}
-        case when p.estimated_rows >= 0.95 * p.predicted_rows then
-            {{ ml_monitor.by_metric(measures, column) | indent(12) }}
-        end as {{ column }},
-        {%- endfor %}
-        {{ 'p.average_precision - p.average_precision_from' if spec.task == 'binary' else 0 }} as open_below,
-        {{ 'p.average_precision_to - p.average_precision' if spec.task == 'binary' else 0 }} as open_above
-    from {{ ml_monitor.aliased(ref(monitor ~ '__performance'), 'p') }}
-    cross join measures
-
-),
-
-bounded {{ ml_monitor.as_inlined() }} (
-
-    select
-        *,
-        case interval_name when 'Wilson' then {{ ml_monitor.ratio('numerator', 'denominator') }} else estimate end as share,
-        {%- for side, sign in [('low', '-'), ('high', '+')] %}
-        case
-            when sample_rows < min_sample then null
-            when interval_name = 'Wilson' then {{ ml_monitor.wilson('numerator', 'denominator', side) | indent(12) }}
-            else estimate {{ sign }} {{ z }} * standard_error
-        end as share_{{ side }},
-        {%- endfor %}
-        {{ ml_monitor.ratio('estimated_numerator', 'estimated_denominator') }} as estimated_share,
-        {{ ml_monitor.wilson('estimated_numerator', 'estimated_denominator', 'low') | indent(8) }} as estimated_share_low,
-        {{ ml_monitor.wilson('estimated_numerator', 'estimated_denominator', 'high') | indent(8) }} as estimated_share_high
-    from counted
-
-),
-
-{%- set f1 = "case metric when 'f1' then 2 * {0} / (1 + {0}) else {0} end" %}
-{%- set with_cells = "case metric when 'average_precision' then {0} when 'f1' then 2 * {1} / (1 + {1}) else {1} end" %}
-
-measured {{ ml_monitor.as_inlined() }} (
-
-    select
-        {{ keys | join(', ') }},
-        baseline_since, is_mature, is_in_baseline, estimated_rows, metric, interval_name, naive_value, sample_rows,
-        {{ f1.format('share') }} as value,
-        {{ with_cells.format('share_low - open_below', 'share_low') }} as value_low,
-        {{ with_cells.format('share_high + open_above', 'share_high') }} as value_high,
-        {%- for side in ['', '_low', '_high'] %}
-        {{ f1.format('estimated_share' ~ side) }} as estimated_{{ side[1:] or 'value' }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from bounded
-
-),
+{{ ml_monitor.measured_values(
+    measures, ref(monitor ~ '__performance'), keys + ['baseline_since', 'is_mature', 'is_in_baseline', 'estimated_rows'],
+    has_cells=spec.task == 'binary', has_estimates=true
+) }}
 
 baselines {{ ml_monitor.as_inlined() }} (
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny_monitor
-from conftest import Project, Result
+from conftest import ROOT, Project, Result
 from scipy.stats import binomtest
 from sklearn import metrics as skl
 
@@ -20,6 +20,11 @@ GRAINS = {"day": 1, "7_days": 7, "28_days": 28}
 Z = 3.290526731491926
 MONITORS = ["fraud", "margins", "classes", "minutes", "few"]
 KINDS = {"classes": ("multiclass", "string"), "minutes": ("regression", "*double")}
+VERSIONS = {
+    "versions": "'margins', 'v1', 'v2'",
+    "versions_by_country": "'margins', 'v1', 'v2', {'from': '2025-01-10', 'until': '2025-01-20'}, 'country'",
+    "versions_of_minutes": "'minutes', 'v1', 'v2'",
+}
 TOTALS = "model_version = '__all__' and segment_name = '__all__'"
 
 
@@ -64,6 +69,11 @@ def frames_of(name: str) -> tiny_monitor.Frames:
         for table in ("inferences", "reference"):
             score = frames[table]["score"].clip(1e-6, 1 - 1e-6)
             frames[table]["score"] = np.log(score / (1 - score)).round(4)
+        # Every second row is of another version, of which a fifth of the predictions are wrong on purpose.
+        rows = frames["inferences"]
+        rows.loc[rows.index[1::2], "model_version"] = "v2"
+        flipped = rows.index[1::10]
+        rows.loc[flipped, "prediction"] = 1 - rows.loc[flipped, "prediction"]
         # One class only on a day.
         frames["labels"].loc[day_of_labels(frames) == START + 3 * DAY, "label"] = 0
         return frames
@@ -129,6 +139,14 @@ def built(
         "task: regression",
         "task: regression\n          error_tolerance: 6",
     )
+    for name, arguments in VERSIONS.items():
+        sql = f"{{{{ config(materialized='table') }}}}\n{{{{ ml_monitor.compare_versions({arguments}) }}}}\n"
+        project.write(f"models/consumers/{name}.sql", sql)
+    matrix = (ROOT / "analyses/confusion_matrix.sql").read_text(encoding="utf-8")
+    named = matrix.replace(
+        "{% set given = var('ml_analysis', {}) %}", "{% set given = {'monitor': 'classes'} %}"
+    )
+    project.write("models/consumers/confusion_matrix.sql", named.replace("order by label, prediction", ""))
     result = project.dbt("build", "--exclude-resource-type", "unit_test", check=1)
     return project, result
 
@@ -136,7 +154,7 @@ def built(
 def labelled(frames: tiny_monitor.Frames) -> pd.DataFrame:
     """Predictions with their label, known by the end."""
     labels = frames["labels"]
-    columns = ["prediction_id", "event_time", "country", "score", "prediction"]
+    columns = ["prediction_id", "event_time", "model_version", "country", "score", "prediction"]
     rows = frames["inferences"][columns].merge(
         labels.loc[labels["ingest_time"] < END, ["prediction_id", "label"]], on="prediction_id"
     )
@@ -456,6 +474,60 @@ def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) ->
     reasons = """select distinct reason from few__performance_metrics
         where metric_name = 'auc' and window_grain = 'day' and is_mature"""
     assert ("insufficient_sample",) in project.query(reasons)
+
+
+@pytest.mark.parametrize("by_country", [False, True])
+def test_two_versions_are_compared_side_by_side(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], by_country: bool
+) -> None:
+    rows = labelled(frames["margins"])
+    if by_country:
+        rows = rows[(rows["day"] >= "2025-01-10") & (rows["day"] < "2025-01-20")]
+    found = built[0].frame(f"select * from versions{'_by_country' if by_country else ''}")
+    assert set(found["segment_value"]) == (set(tiny_monitor.COUNTRIES) if by_country else {"__all__"})
+    for line in found[found["metric_name"] == "accuracy"].itertuples():
+        own = rows[rows["country"] == line.segment_value] if by_country else rows
+        right = (own["label"] == own["prediction"]).groupby(own["model_version"]).agg(["sum", "size"])
+        bounds = {
+            version: binomtest(int(right.loc[version, "sum"]), int(right.loc[version, "size"])).proportion_ci(
+                0.999, method="wilson"
+            )
+            for version in ("v1", "v2")
+        }
+        share = right["sum"] / right["size"]
+        assert [line.value_a, line.value_b] == pytest.approx([share["v1"], share["v2"]])
+        assert [line.rows_a, line.rows_b] == right["size"].tolist()
+        low = line.difference - np.hypot(share["v2"] - bounds["v2"].low, bounds["v1"].high - share["v1"])
+        assert line.difference_low == pytest.approx(low)
+        expected = "a is better" if line.difference_high < 0 else "not shown"
+        assert line.verdict == expected
+        assert by_country or line.verdict == "a is better"
+    lower = found[found["is_better"] == "lower"]
+    assert set(lower["metric_name"]) == {"false_positive_rate"}
+    assert set(lower["verdict"]) <= {"a is better", "not shown"}
+
+
+def test_the_confusion_matrix_is_that_of_scikit_learn(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    rows = labelled(frames["classes"])
+    names = sorted({*rows["label"], *rows["prediction"]})
+    found = built[0].frame("select * from confusion_matrix")
+    matrix = found.pivot_table(index="label", columns="prediction", values="row_count", fill_value=0)
+    matrix = matrix.reindex(index=names, columns=names, fill_value=0)
+    assert (matrix.to_numpy() == skl.confusion_matrix(rows["label"], rows["prediction"], labels=names)).all()
+    right = found[found["label"] == found["prediction"]].set_index("label")
+    recall = skl.recall_score(rows["label"], rows["prediction"], labels=["a", "b"], average=None)
+    precision = skl.precision_score(rows["label"], rows["prediction"], labels=["a", "b"], average=None)
+    assert right.loc[["a", "b"], "share_of_label"].tolist() == pytest.approx(recall.tolist())
+    assert right.loc[["a", "b"], "share_of_prediction"].tolist() == pytest.approx(precision.tolist())
+
+
+def test_a_version_that_is_not_there_has_no_value(built: tuple[Project, Result]) -> None:
+    found = built[0].query(
+        "select distinct value_b, verdict from versions_of_minutes where is_better is not null"
+    )
+    assert found == [(None, "too few rows")]
 
 
 def test_the_view_answers_a_query_with_a_limit(built: tuple[Project, Result]) -> None:
