@@ -1,5 +1,5 @@
--- Two versions of a model side by side: which is better, in what, by how much and how surely. `from` and `until` should be days on which both
--- served, as in a test of a new version; without them all days of both count. Needs labels.
+-- Two versions of a model side by side: which is better, in what, by how much and how surely. `from` and `until` should be days on which
+-- both served, as in a test of a new version; without them all days of both count. Needs labels.
 --     dbt show -s compare_versions --output json --limit -1
 --         --vars '{ml_analysis: {monitor: flight_delay, version_a: v1, version_b: v2, from: "2013-07-25", until: "2013-08-08"}}'
 --     segment: each value of a declared segment by itself

@@ -53,6 +53,15 @@ bounded {{ ml_monitor.as_inlined() }} (
         case
             when sample_rows < min_sample then null
             when interval_name = 'Wilson' then {{ ml_monitor.wilson('numerator', 'denominator', side) | indent(12) }}
+            when interval_name = 'DeLong' then
+                {#- By logits, so that it stays between 0 and 1; of a perfect or useless score that of a share. #}
+                case
+                    when estimate in (0, 1) or standard_error = 0
+                        then {{ ml_monitor.wilson('estimate * sample_rows', 'sample_rows', side) | indent(20) }}
+                    else 1 / (1 + (1 - estimate) / estimate * exp({{ '' if side == 'low' else '-' }}{{ ml_monitor.least_of([
+                        700, z ~ ' * standard_error / (estimate * (1 - estimate))'
+                    ]) }}))
+                end
             else estimate {{ sign }} {{ z }} * standard_error
         end as share_{{ side }}{{ ',' if has_estimates or not loop.last }}
         {%- endfor %}

@@ -8,8 +8,8 @@
     description     for the docs and messages
     label           its name in messages [the name with blanks]
     unit            unit of the value
-    interval        how its 99.9 % interval is made: `Wilson` (of numerator / denominator), `normal` and `DeLong` (estimate with its
-                    standard error), `none`
+    interval        how its 99.9 % interval is made: `Wilson` (of numerator / denominator), `normal` (estimate with its standard error),
+                    `DeLong` (the same, by logits), `none`
     numerator, denominator   SQL of a proportion, or of a mean of values from 0 to 1
     estimate, error SQL of the value and of its standard error, where it is no proportion
     sample          SQL: the rows behind it [denominator]
@@ -172,11 +172,11 @@
     {%- set spread = 'sqrt(' ~ ml_monitor.greatest_of([0, square ~ ' - power({}, 2)']) ~ ')' -%}
     {%- set measures = [
         {'metric': 'mae', 'label': 'MAE', 'unit': unit, 'interval': 'normal', 'estimate': 'p.mae', 'sample': rows, 'min_sample': 30,
-            'error': spread.format('p.mae') ~ ' / nullif(sqrt(' ~ rows ~ '), 0)', 'judged': 'ratio', 'description': 'Mean absolute error.'},
+            'error': ml_monitor.error_of_mean(spread.format('p.mae'), rows), 'judged': 'ratio', 'description': 'Mean absolute error.'},
         {'metric': 'rmse', 'label': 'RMSE', 'unit': unit, 'estimate': 'p.rmse', 'sample': rows, 'naive': 'p.label_sd',
             'description': 'Root of the mean squared error.'},
         {'metric': 'bias', 'unit': unit, 'interval': 'normal', 'estimate': 'p.bias', 'sample': rows, 'min_sample': 30, 'naive': '0',
-            'error': spread.format(mean) ~ ' / nullif(sqrt(' ~ rows ~ '), 0)', 'description': 'Mean of prediction minus label.'},
+            'error': ml_monitor.error_of_mean(spread.format(mean), rows), 'description': 'Mean of prediction minus label.'},
         {'metric': 'error_sd', 'label': 'standard deviation of the error', 'unit': unit, 'estimate': spread.format(mean), 'sample': rows,
             'description': 'Population standard deviation of the error.'},
         {'metric': 'r2', 'label': 'R2', 'unit': 'at most 1', 'sample': rows, 'naive': '0',
@@ -199,7 +199,22 @@
 {% endmacro %}
 
 
-{#- Variance of a share of some rows, as SQL. Arguments: share, rows (SQL). -#}
+{#-
+  Variance of a share of some rows, as SQL: at the center of its Wilson interval, since the share itself may be 0 or 1.
+  Arguments: share, rows (SQL).
+-#}
 {% macro variance_of_share(share, rows) %}
-    {%- do return(share ~ ' * (1 - ' ~ share ~ ') / nullif(' ~ rows ~ ', 0)') -%}
+    {%- set z2 = ml_monitor.normal_quantile_9995() * ml_monitor.normal_quantile_9995() -%}
+    {%- set center = '(' ~ rows ~ ' * ' ~ share ~ ' + ' ~ (z2 / 2) ~ ') / (' ~ rows ~ ' + ' ~ z2 ~ ')' -%}
+    {%- do return(center ~ ' * (1 - ' ~ center ~ ') / (' ~ rows ~ ' + ' ~ z2 ~ ')') -%}
+{% endmacro %}
+
+
+{#-
+  Standard error of a mean, as SQL, widened for few rows so that a normal interval is nearly that of Student's t.
+  Arguments: spread (SQL: population standard deviation of the values), rows (SQL).
+  Source: Abramowitz and Stegun (1964) 26.7.5 for the quantile: t = z (1 + (z^2 + 1) / (4 n)).
+-#}
+{% macro error_of_mean(spread, rows) %}
+    {%- do return(spread ~ ' * (1 + 3.5 / ' ~ rows ~ ') / nullif(sqrt(' ~ rows ~ '), 0)') -%}
 {% endmacro %}

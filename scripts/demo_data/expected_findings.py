@@ -109,7 +109,7 @@ def worse_days(raw: Path, as_of: str) -> set[Finding]:
     variance = square - mean**2
     excess = (first["rows"] * (first["mean"] - mean) ** 2).sum() - (len(first) - 1) * variance
     between_days = max(0.0, excess / (rows - (first["rows"] ** 2).sum() / rows))
-    sampling = 3.2905**2 * (days["variance"] / days["rows"] + variance / rows)
+    sampling = 3.2905**2 * (days["variance"] / days["rows"] * (1 + 3.5 / days["rows"]) ** 2 + variance / rows)
     surely = days["mean"] - mean - (sampling + 16 * between_days) ** 0.5
     worse = days.index[(surely > 0.5 * mean) & (days.index > first.index.max())]
     return {("flight_air_time", "mae_ratio", "__rows__", "day", f"{day:%Y-%m-%d %H:%M:%S}") for day in worse}

@@ -287,8 +287,11 @@ def test_intervals_are_those_of_their_names(
         error = np.sqrt(
             of_positives.var(ddof=1) / len(of_positives) + of_negatives.var(ddof=1) / len(of_negatives)
         )
-        half = (line.loc["auc", "value_high"] - line.loc["auc", "value_low"]) / 2
-        assert half == pytest.approx(Z * error, rel=0.01)
+        area = line.loc["auc", "value"]
+        logit = np.log(area / (1 - area)) + np.array([-1, 1]) * Z * error / (area * (1 - area))
+        assert line.loc["auc", ["value_low", "value_high"]].tolist() == pytest.approx(
+            (1 / (1 + np.exp(-logit))).tolist(), rel=0.01
+        )
         precision = line.loc["average_precision"]
         exact = skl.average_precision_score(own["label"], own["score"])
         assert precision["value_low"] < exact < precision["value_high"]
