@@ -34,7 +34,7 @@ counted {{ ml_monitor.as_inlined() }} (
         {%- endfor %}
         {%- for column in ['estimated_numerator', 'estimated_denominator'] if has_estimates %}
         case when p.estimated_rows >= 0.95 * p.predicted_rows then
-            {{ ml_monitor.by_metric(measures, column) | indent(12) }}
+            {{ ml_monitor.float64(ml_monitor.by_metric(measures, column)) | indent(12) }}
         end as {{ column }},
         {%- endfor %}
         {{ 'p.average_precision - p.average_precision_from' if has_cells else 0 }} as open_below,
