@@ -17,12 +17,11 @@
 {%- set spec = ml_monitor.monitor_spec(monitor) -%}
 {%- do ml_monitor.check_periods(spec, {'current': period}, by_segment=segment) -%}
 {%- set sums = ml_monitor.performance_columns() | map('first') | select('in', ml_monitor.performance_sums(spec)) | list -%}
-{%- set values = ml_monitor.performance_values(spec) -%}
 {%- set ns = namespace(measures=[], directions=[]) -%}
 {%- for measure in ml_monitor.measures_of(spec) -%}
     {%- set sql = [measure.numerator, measure.denominator, measure.estimate, measure.error, measure.sample] | join(' ') -%}
     {%- set read = modules.re.findall('p\\.(\\w+)', sql) -%}
-    {%- if not read | reject('in', sums) | reject('in', ['accuracy', 'mae', 'rmse', 'bias']) | list -%}
+    {%- if not read | reject('in', sums) | list -%}
         {%- set ns.measures = ns.measures + [dict(measure, naive='null')] -%}
         {%- set direction = "'" ~ measure.is_better ~ "'" if measure.is_better else 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
         {%- set ns.directions = ns.directions + [["'" ~ measure.metric ~ "'", direction]] -%}
@@ -49,18 +48,7 @@ versions as (
 
 ),
 
-summed as (
-
-    select
-        joined.*
-        {%- for name, sql in values.items() if name in ['accuracy', 'mae', 'rmse', 'bias'] %},
-        {{ sql }} as {{ name }}
-        {%- endfor %}
-    from versions as joined
-
-),
-
-{{ ml_monitor.measured_values(ns.measures, 'summed', ['segment_value', 'side']) }}
+{{ ml_monitor.measured_values(ns.measures, 'versions', ['segment_value', 'side']) }}
 
 directions as (
 

@@ -12,7 +12,7 @@
 {%- set z = ml_monitor.normal_quantile_9995() -%}
 {%- set names = [] -%}
 {%- for measure in measures -%}
-    {%- do names.append(["'" ~ measure.metric ~ "'", "'" ~ measure.interval ~ "'", measure.min_sample]) -%}
+    {%- do names.append(["'" ~ measure.metric ~ "'", "'" ~ measure.bounds_by ~ "'", measure.min_sample]) -%}
 {%- endfor -%}
 measures as (
 

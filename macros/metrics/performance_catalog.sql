@@ -44,7 +44,7 @@
         {%- set is_share = measure.unit.startswith('share ') -%}
         {%- set entry = dict(labels, model='performance_metrics', category='performance', grains=ml_monitor.window_days() | list,
             sample='sample_rows', missing=measure.missing, rows=measure.rows, reason='reason',
-            bounds=['low', 'high'] if measure.interval != 'none' else [],
+            bounds=['low', 'high'] if measure.bounds_by != 'none' else [],
             where=labels.where ~ " and metric_name = '" ~ measure.metric ~ "'") -%}
         {%- set ns.metrics = ns.metrics + [dict(entry, metric=measure.metric, label=measure.label, unit=measure.unit, value='value',
             description=measure.description, detail=measure.detail)] -%}

@@ -8,7 +8,7 @@
     description     for the docs and messages
     label           its name in messages [the name with blanks]
     unit            unit of the value
-    interval        how its 99.9 % interval is made: `Wilson` (of numerator / denominator), `normal` (estimate with its standard error),
+    bounds_by       how its 99.9 % interval is made: `Wilson` (of numerator / denominator), `normal` (estimate with its standard error),
                     `DeLong` (the same, by logits), `none`
     numerator, denominator   SQL of a proportion, or of a mean of values from 0 to 1
     estimate, error SQL of the value and of its standard error, where it is no proportion
@@ -40,7 +40,7 @@
         else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
     ) -%}
         {%- set ns.measures = ns.measures + [dict({
-            'label': measure.metric.replace('_', ' '), 'unit': share, 'interval': 'Wilson' if measure.numerator else 'none',
+            'label': measure.metric.replace('_', ' '), 'unit': share, 'bounds_by': 'Wilson' if measure.numerator else 'none',
             'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
             'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '',
             'estimated_numerator': 'null', 'estimated_denominator': 'null',
@@ -97,7 +97,7 @@
         }, **about)] -%}
     {%- endfor -%}
     {%- set of_counts = ns.measures + [
-        {'metric': 'balanced_accuracy', 'interval': 'normal', 'estimate': '0.5 * (' ~ recall ~ ' + ' ~ specificity ~ ')', 'naive': '0.5',
+        {'metric': 'balanced_accuracy', 'bounds_by': 'normal', 'estimate': '0.5 * (' ~ recall ~ ' + ' ~ specificity ~ ')', 'naive': '0.5',
             'error': '0.5 * sqrt(' ~ ml_monitor.variance_of_share(recall, positives) ~ ' + '
                 ~ ml_monitor.variance_of_share(specificity, negatives) ~ ')',
             'sample': ml_monitor.least_of([positives, negatives]), 'min_sample': 30, 'description': 'Mean of recall and specificity.'},
@@ -109,12 +109,12 @@
     ] -%}
     {%- if not has_score -%}{%- do return(of_counts) -%}{%- endif -%}
     {%- set of_ranks = of_counts + [
-        {'metric': 'auc', 'label': 'AUC', 'unit': '0 to 1', 'interval': 'DeLong', 'estimate': 'p.auc', 'error': 'p.auc_error',
+        {'metric': 'auc', 'label': 'AUC', 'unit': '0 to 1', 'bounds_by': 'DeLong', 'estimate': 'p.auc', 'error': 'p.auc_error',
             'naive': '0.5', 'sample': ml_monitor.least_of([positives, negatives]), 'min_sample': 20, 'judged': 'change',
             'description': 'Area under the ROC curve, from score cells.'},
         {'metric': 'average_precision', 'unit': '0 to 1', 'numerator': 'p.average_precision * ' ~ positives, 'denominator': positives,
             'naive': prevalence, 'min_sample': 20, 'judged': 'ratio',
-            'description': 'Mean precision over the positives, from score cells; its interval includes what the cells leave open.'},
+            'description': 'Mean precision over the positives, from score cells; its bounds include what the cells leave open.'},
     ] -%}
     {%- if not has_probability -%}{%- do return(of_ranks) -%}{%- endif -%}
     {%- set scored = 'p.error_count' -%}
@@ -158,7 +158,7 @@
     {%- do return([
         {'metric': 'accuracy', 'numerator': 'p.correct_rows', 'denominator': 'p.labelled_rows', 'judged': 'change',
             'naive': ml_monitor.ratio('p.majority_rows', 'p.labelled_rows'), 'description': 'Share of correct predictions.'},
-        {'metric': 'balanced_accuracy', 'interval': 'normal', 'estimate': 'p.balanced_accuracy', 'error': 'p.balanced_accuracy_error',
+        {'metric': 'balanced_accuracy', 'bounds_by': 'normal', 'estimate': 'p.balanced_accuracy', 'error': 'p.balanced_accuracy_error',
             'sample': 'p.labelled_rows', 'min_sample': 30, 'judged': 'change',
             'description': 'Mean recall of the classes that labels have.'},
     ] + ns.averages) -%}
@@ -169,13 +169,14 @@
 {% macro regression_measures(has_tolerance) %}
     {%- set rows, unit = 'p.error_count', 'unit of the label' -%}
     {%- set square, mean = ml_monitor.ratio('p.squared_error_sum', rows), ml_monitor.ratio('p.error_sum', rows) -%}
+    {%- set absolute = ml_monitor.ratio('p.absolute_error_sum', rows) -%}
     {%- set spread = 'sqrt(' ~ ml_monitor.greatest_of([0, square ~ ' - power({}, 2)']) ~ ')' -%}
     {%- set measures = [
-        {'metric': 'mae', 'label': 'MAE', 'unit': unit, 'interval': 'normal', 'estimate': 'p.mae', 'sample': rows, 'min_sample': 30,
-            'error': ml_monitor.error_of_mean(spread.format('p.mae'), rows), 'judged': 'ratio', 'description': 'Mean absolute error.'},
-        {'metric': 'rmse', 'label': 'RMSE', 'unit': unit, 'estimate': 'p.rmse', 'sample': rows, 'naive': 'p.label_sd',
+        {'metric': 'mae', 'label': 'MAE', 'unit': unit, 'bounds_by': 'normal', 'estimate': absolute, 'sample': rows, 'min_sample': 30,
+            'error': ml_monitor.error_of_mean(spread.format(absolute), rows), 'judged': 'ratio', 'description': 'Mean absolute error.'},
+        {'metric': 'rmse', 'label': 'RMSE', 'unit': unit, 'estimate': 'sqrt(' ~ square ~ ')', 'sample': rows, 'naive': 'p.label_sd',
             'description': 'Root of the mean squared error.'},
-        {'metric': 'bias', 'unit': unit, 'interval': 'normal', 'estimate': 'p.bias', 'sample': rows, 'min_sample': 30, 'naive': '0',
+        {'metric': 'bias', 'unit': unit, 'bounds_by': 'normal', 'estimate': '-' ~ mean, 'sample': rows, 'min_sample': 30, 'naive': '0',
             'error': ml_monitor.error_of_mean(spread.format(mean), rows), 'description': 'Mean of prediction minus label.'},
         {'metric': 'error_sd', 'label': 'standard deviation of the error', 'unit': unit, 'estimate': spread.format(mean), 'sample': rows,
             'description': 'Population standard deviation of the error.'},

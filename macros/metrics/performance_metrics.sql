@@ -147,8 +147,8 @@ from ratios
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['metric_name', 'string', 'Measure, such as accuracy, recall, auc or mae; docs/metrics.md of ml_monitor lists them by task.'],
         ['value', 'Its value; NULL where it is undefined.'],
-        ['value_low', 'Lower 99.9 % bound; NULL without an interval.'],
-        ['value_high', 'Upper 99.9 % bound; NULL without an interval.'],
+        ['value_low', 'Lower 99.9 % bound; NULL where there is none.'],
+        ['value_high', 'Upper 99.9 % bound; NULL where there is none.'],
         ['interval_name', 'string', 'How the bounds are made: Wilson, normal, DeLong, or none.'],
         ['sample_rows', 'bigint', 'Labelled rows behind the value: of recall the positives, of precision the predicted positives.'],
         ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, or one that guesses at the '
