@@ -20,8 +20,7 @@ measures as (
 
 ),
 
--- Inlined: DuckDB 2 never ends a query with `limit` on CTEs that it keeps.
-counted {{ ml_monitor.as_inlined() }} (
+counted {{ ml_monitor.as_shared() }} (
 
     select
         p.{{ keys | join(', p.') }},
@@ -44,7 +43,7 @@ counted {{ ml_monitor.as_inlined() }} (
 
 ),
 
-bounded {{ ml_monitor.as_inlined() }} (
+bounded {{ ml_monitor.as_shared() }} (
 
     select
         *,
@@ -77,7 +76,7 @@ bounded {{ ml_monitor.as_inlined() }} (
 {%- set f1 = "case metric when 'f1' then 2 * {0} / (1 + {0}) else {0} end" %}
 {%- set with_cells = "case metric when 'average_precision' then {0} when 'f1' then 2 * {1} / (1 + {1}) else {1} end" %}
 
-measured {{ ml_monitor.as_inlined() }} (
+measured {{ ml_monitor.as_shared() }} (
 
     select
         {{ keys | join(', ') }},

@@ -31,7 +31,7 @@ with
     has_cells=spec.task == 'binary', has_estimates=true
 ) }}
 
-baselines {{ ml_monitor.as_inlined() }} (
+baselines {{ ml_monitor.as_shared() }} (
 
     select *, power((value_high - value_low) / {{ 2 * z }}, 2) * sample_rows as row_variance
     from measured

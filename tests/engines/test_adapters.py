@@ -995,6 +995,16 @@ CASES: dict[str, list[Case]] = {
             query="{sql} nulls last",
         )
     ],
+    "as_shared": [
+        Case(
+            "'with half ' ~ ml_monitor.as_shared() ~ ' (select 2 * x as x from inputs) select a.x from half as a inner join half as b "
+            "on a.x = b.x order by a.x'",
+            "x bigint",
+            [(1,), (None,), (-3,)],
+            [-6, 2],
+            query="{sql} nulls last",
+        )
+    ],
     "as_materialized": [
         Case(
             "'with twice ' ~ ml_monitor.as_materialized() ~ ' (select 2 * x as x from inputs) select x from twice order by x'",
