@@ -997,8 +997,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "as_shared": [
         Case(
-            "'with half ' ~ ml_monitor.as_shared() ~ ' (select 2 * x as x from inputs) select a.x from half as a inner join half as b "
-            "on a.x = b.x order by a.x'",
+            "'with half ' ~ ml_monitor.as_shared() ~ ' (select 2 * x as x from inputs) "
+            "select a.x from half as a inner join half as b on a.x = b.x order by a.x'",
             "x bigint",
             [(1,), (None,), (-3,)],
             [-6, 2],
