@@ -58,8 +58,9 @@ TYPES = {
 SUMS = {
     "z_sum": "sqrt(row_count * z_squared_sum)",
     "z_squared_sum": "z_squared_sum",
-    "error_sum": "sqrt(labelled_count * squared_error_sum)",
-    "absolute_error_sum": "sqrt(labelled_count * squared_error_sum)",
+    "error_sum": "sqrt(error_count * squared_error_sum)",
+    "absolute_error_sum": "sqrt(error_count * squared_error_sum)",
+    "label_z_sum": "sqrt(error_count * label_z_squared_sum)",
     "squared_error_sum": "squared_error_sum",
 }
 # A metric's scale is its largest value among the rows that are alike in these.
