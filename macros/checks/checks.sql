@@ -28,7 +28,7 @@
     {%- set waivers = ml_monitor.waivers(monitor) -%}
     {%- set policies = '(' ~ ml_monitor.policy_rules() ~ ')' -%}
     {%- set ns = namespace(inputs=[], labels=[]) -%}
-    {%- for table in ml_monitor.tables_of_metrics() if ml_monitor.has_table(monitor, table) and table != 'performance_metrics' -%}
+    {%- for table in ml_monitor.tables_of_metrics(views=false) if ml_monitor.has_table(monitor, table) -%}
         {%- set ns.inputs = ns.inputs + [[ref(monitor ~ '__' ~ table), ml_monitor.table_columns(table) | map('first') | list]] -%}
     {%- endfor -%}
     {%- set code = '(select code_hash from ' ~ ref(monitor ~ '__metrics') ~ ' limit 1)' -%}

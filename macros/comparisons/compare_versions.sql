@@ -9,13 +9,17 @@
     segment_value, metric_name, is_better (higher or lower; NULL where neither is), value_a, value_b, rows_a, rows_b (labelled rows
     behind the values), difference (value_b - value_a), difference_low, difference_high (99.9 % bounds), verdict: `b is better`,
     `a is better`, `not shown` (the bounds include 0), `too few rows`.
-  Raises: an undeclared segment, a period that is none.
+  Raises: an undeclared segment, a period that is none, another key in it.
   Source: Newcombe (1998); Zou and Donner (2008). Rows of the two versions are independent: it is no paired comparison.
   Example: {{ '{{ ml_monitor.compare_versions(\'flight_delay\', \'v1\', \'v2\') }}' }}
 -#}
 {% macro compare_versions(monitor, version_a, version_b, period={}, segment=none) -%}
 {%- set spec = ml_monitor.monitor_spec(monitor) -%}
 {%- do ml_monitor.check_periods(spec, {'current': period}, by_segment=segment) -%}
+{%- for key in period if execute and key not in ['from', 'until'] -%}
+    {%- do exceptions.raise_compiler_error('ml_monitor: cannot compare two versions of ' ~ monitor ~ ': period.' ~ key
+        ~ ": unknown key; allowed: from, until\nWrite: {'from': '2013-07-25', 'until': '2013-08-08'}") -%}
+{%- endfor -%}
 {%- set sums = ml_monitor.performance_columns() | map('first') | select('in', ml_monitor.performance_sums(spec)) | list -%}
 {%- set ns = namespace(measures=[], directions=[]) -%}
 {%- for measure in ml_monitor.measures_of(spec) -%}
@@ -36,7 +40,7 @@ versions as (
         segment_value,
         case model_version when {{ ml_monitor.string_literal(version_a) }} then 'a' else 'b' end as side,
         {%- for name in sums %}
-        {{ 'max' if name == 'largest_error' else 'sum' }}({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {{ ml_monitor.outcome_total(name) }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref(monitor ~ '__performance') }}
     where

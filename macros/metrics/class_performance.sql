@@ -11,7 +11,7 @@
 -#}
 {% macro class_performance(rollup) -%}
 {%- set keys = ['window_grain', 'window_start', 'model_version', 'segment_name', 'segment_value'] -%}
-{%- set version = "case versions.is_apart when 1 then r.model_version else '__all__' end" -%}
+{%- set version = ml_monitor.version_or_all() -%}
 {%- set of_class = 'case sides.is_label when 1 then r.label else r.prediction end' -%}
 {%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
 day_classes as (

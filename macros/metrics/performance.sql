@@ -27,7 +27,7 @@
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
     {%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
     {%- set sums = ml_monitor.performance_sums(spec) -%}
-    {%- set has_scores = spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') is not none -%}
+    {%- set has_scores = 'estimated_rows' in sums -%}
     {%- set has_classes = spec.task == 'multiclass' -%}
     {%- set days = ml_monitor.days_of_window('joined') -%}
     {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
@@ -57,7 +57,7 @@ day_counts as (
 
     select
         {{ day }} as day,
-        case versions.is_apart when 1 then r.model_version else '__all__' end as model_version,
+        {{ ml_monitor.version_or_all() }} as model_version,
         r.segment_name,
         r.segment_value,
         {%- for name, sql in sums.items() %}
@@ -75,7 +75,7 @@ day_counts as (
             and {{ ml_monitor.score_bin('r.score_slot') }} = c.score_bin
     {%- endif %}
     where r.label <> '__none__'
-    group by {{ day }}, case versions.is_apart when 1 then r.model_version else '__all__' end, r.segment_name, r.segment_value
+    group by {{ day }}, {{ ml_monitor.version_or_all() }}, r.segment_name, r.segment_value
 
 ),
 
@@ -90,7 +90,7 @@ counted as (
         d.segment_name,
         d.segment_value,
         {%- for name in sums %}
-        {{ 'max' if name == 'largest_error' else 'sum' }}(d.{{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {{ ml_monitor.outcome_total(name, 'd') }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from window_days as w
     inner join day_counts as d on w.day = d.day and (w.has_segments = 1 or d.segment_name = '__all__')
@@ -99,7 +99,7 @@ counted as (
 ),
 
 {% if has_scores -%}
-{{ ml_monitor.score_performance(rollup, ml_monitor.has_probability(spec)) }}
+{{ ml_monitor.score_performance(rollup) }}
 
 {% endif -%}
 {% if has_classes -%}

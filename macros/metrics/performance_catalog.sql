@@ -33,6 +33,8 @@
 -#}
 {% macro measures_catalog(spec, labels) %}
     {%- set own = ml_monitor.measures_of(spec) -%}
+    {%- set is_judged = " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
+        ~ ' * coalesce(baseline_windows, 1))' -%}
     {%- set ns = namespace(metrics=[], measures=own, names=own | map(attribute='metric') | list) -%}
     {%- for task in ['binary', 'multiclass', 'regression'] -%}
         {%- for measure in ml_monitor.performance_measures(task) if measure.metric not in ns.names -%}
@@ -57,19 +59,16 @@
                     ~ measure.description,
                 reason="case when reason is null and value is not null and baseline_value is null then 'no_baseline' else reason end",
                 warn_only='is_in_baseline or coalesce(baseline_windows, 0) < ' ~ spec.settings.calibrated_windows,
-                where=entry.where ~ " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
-                    ~ ' * coalesce(baseline_windows, 1))',
+                where=entry.where ~ is_judged,
                 detail=measure.label ~ ' ' ~ shown % 'value' ~ ', was ' ~ shown % 'baseline_value')] -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set accuracy = "metric_name = 'accuracy'" -%}
     {%- do return(ns.metrics + [dict(labels, metric='estimated_accuracy_change', model='performance_metrics', category='performance',
         label='estimated accuracy change', against='serving', grains=ml_monitor.window_days() | list, value='estimated_change',
         bounds=['low', 'high'], unit='difference of shares', sample='coalesce(estimated_rows, 0)', available_at='window_end',
         description='Accuracy that the score expects, less the accuracy of the serving baseline: before the labels are there.',
-        missing=none if spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') else 'binary',
-        where=labels.where ~ ' and ' ~ accuracy ~ " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
-            ~ ' * coalesce(baseline_windows, 1))',
+        missing='binary' if own | selectattr('metric', 'equalto', 'auc') | list == [] else none,
+        where=labels.where ~ " and metric_name = 'accuracy'" ~ is_judged,
         reason="case when is_mature then 'covered_by_labels' when baseline_value is null then 'no_baseline' end", warn_only='true',
         detail='expected {100 * estimated_value:1} %, was {100 * baseline_value:1} %')]) -%}
 {% endmacro %}

@@ -150,7 +150,8 @@ from ratios
         ['value_low', 'Lower 99.9 % bound; NULL where there is none.'],
         ['value_high', 'Upper 99.9 % bound; NULL where there is none.'],
         ['interval_name', 'string', 'How the bounds are made: Wilson, normal, DeLong, or none.'],
-        ['sample_rows', 'bigint', 'Labelled rows behind the value: of recall the positives, of precision the predicted positives.'],
+        ['sample_rows', 'bigint', 'Rows behind the value, with a label: of recall the positives, of precision the predicted positives; of '
+            'label_coverage all predictions.'],
         ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, or one that guesses at the '
             'same rate; NULL where there is none.'],
         ['baseline_value', 'double', 'Value over the days of the serving baseline, all versions; of one of its days over the others.'],

@@ -24,7 +24,7 @@
         }) -%}
     {%- endif -%}
     {%- for name in ml_monitor.outcome_sums(spec) -%}
-        {%- do sums.update({name: ('max' if name == 'largest_error' else 'sum') ~ '(r.' ~ name ~ ')'}) -%}
+        {%- do sums.update({name: ml_monitor.outcome_total(name, 'r')}) -%}
     {%- endfor -%}
     {%- do return(sums) -%}
 {% endmacro %}

@@ -1,15 +1,15 @@
 {#-
   What the score of a binary task is worth, as CTEs for <m>__performance: totals only, by window and version.
 
-  Arguments: rollup (relation <m>__hourly_outcomes), has_probability (boolean: the score is declared as one; else the calibration error is
-    NULL); the CTE window_days must be there.
+  Arguments: rollup (relation <m>__hourly_outcomes); the CTE window_days must be there.
   CTEs: ends in `score_performance`: window_grain, window_start, model_version, what ranking_from_cells gives, and
-    expected_calibration_error, |mean label - mean score| over the slots of the score, weighted by their rows.
+    expected_calibration_error, |mean label - mean score| over the slots of the score, weighted by their rows;
+    NULL where the score is no probability, of which the rollup has no errors.
   Source: Guo et al. (2017) for the calibration error; its bins are the frozen slots of the score here.
 -#}
-{% macro score_performance(rollup, has_probability) -%}
+{% macro score_performance(rollup) -%}
 {%- set keys = ['window_grain', 'window_start', 'model_version'] -%}
-{%- set version = "case versions.is_apart when 1 then r.model_version else '__all__' end" -%}
+{%- set version = ml_monitor.version_or_all() -%}
 day_scores as (
 
     select

@@ -1,7 +1,9 @@
-{#- The tables that metrics are columns of; performance_metrics is a view on one of them. Returns: list of names. -#}
-{% macro tables_of_metrics() %}
+{#-
+  The tables that metrics are columns of.
+  Arguments: views (boolean: with the view that is made of one of them). Returns: list of names.
+-#}
+{% macro tables_of_metrics(views=true) %}
     {%- do return([
         'drift', 'relations', 'embeddings', 'attributions', 'data_quality', 'window_metrics', 'parity', 'performance',
-        'performance_metrics',
-    ]) -%}
+    ] + (['performance_metrics'] if views else [])) -%}
 {% endmacro %}

@@ -155,8 +155,7 @@ counted as (
         counts.label,
         counts.label_slot,
         {%- for name in names %}
-        {%- set aggregate = 'max' if name in maxima else 'sum' %}
-        {{ aggregate ~ '(counts.' ~ name ~ ')' if name in measures else 'null' }} as {{ name }}{{ ',' if not loop.last }}
+        {{ ml_monitor.outcome_total(name, 'counts') if name in measures else 'null' }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from segment_counts as counts
     left join capped_segments as capped on {{ ml_monitor.is_capped('counts', 'hour') }}

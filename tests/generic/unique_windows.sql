@@ -7,7 +7,7 @@
   Rows: table_name, row_id (the surrogate key), row_count, message; one per key that is there more than once.
 -#}
 {% test unique_windows(model, monitor) %}
-{%- for table in ml_monitor.tables_of_metrics() + ['checks'] if ml_monitor.has_table(monitor, table) and table != 'performance_metrics' %}
+{%- for table in ml_monitor.tables_of_metrics(views=false) + ['checks'] if ml_monitor.has_table(monitor, table) %}
 {%- set key = ml_monitor.table_columns(table)[0][0] %}
 {%- set group = 'metric_group' if table == 'window_metrics' else "'" ~ table ~ "'" %}
 {{ 'union all' if not loop.first }}

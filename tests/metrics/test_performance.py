@@ -533,6 +533,14 @@ def test_a_version_that_is_not_there_has_no_value(built: tuple[Project, Result])
     assert found == [(None, "too few rows")]
 
 
+def test_a_key_that_a_period_does_not_have_is_refused(built: tuple[Project, Result], tmp_path: Path) -> None:
+    project = built[0].copy_to(tmp_path / "project")
+    call = "ml_monitor.compare_versions('margins', 'v1', 'v2', {'segment': {'country': 'de'}})"
+    refused = project.dbt("compile", "--inline", f"{{{{ {call} }}}}")
+    assert refused.exit_code != 0
+    assert "margins: period.segment: unknown key; allowed: from, until" in refused.output
+
+
 def test_the_view_answers_a_query_with_a_limit(built: tuple[Project, Result]) -> None:
     """DuckDB 2 never came back from `limit` on the CTEs of the view until they were inlined."""
     assert len(built[0].query("select * from fraud__performance_metrics limit 10")) == 10
