@@ -271,22 +271,12 @@ placed as (
         ['labelled_count', 'bigint', 'Predictions that have a label.'],
         ['error_count', 'bigint', 'Predictions whose error is known: of a regression label and prediction are finite, of a binary task the '
             'score is declared from 0 to 1 and the label is 0 or 1. Sums after it are over these; else NULL.'],
-        ['error_sum', 'double', 'Sum of the errors, label minus prediction (binary: minus score), in the unit of the label.'],
-        ['absolute_error_sum', 'double', 'Sum of |error|, in the unit of the label.'],
-        ['squared_error_sum', 'double', 'Sum of squared errors, in the squared unit of the label.'],
-        ['score_sum', 'double', 'Sum of the scores; binary only.'],
-        ['squared_score_sum', 'double', 'Sum of the squared scores; binary only.'],
-        ['log_loss_sum', 'double', 'Sum of -ln of the probability that the score gave to the label; binary only.'],
+        'error_sum', 'absolute_error_sum', 'squared_error_sum', 'score_sum', 'squared_score_sum', 'log_loss_sum',
         ['label_z_sum', 'double', 'Sum of the labels, standardised by center and scale of the prediction in <m>__grid; regression only.'],
         ['label_z_squared_sum', 'double', 'Sum of the squares of the standardised labels; regression only.'],
-        ['absolute_label_sum', 'double', 'Sum of |label|, in its unit; regression only.'],
-        ['percentage_error_sum', 'double', 'Sum of |error / label| where the label is not 0; regression only.'],
-        ['nonzero_label_count', 'bigint', 'Labels that are not 0; regression only.'],
-        ['squared_log_error_sum', 'double', 'Sum of (ln(1 + label) - ln(1 + prediction)) squared, where both are 0 or more; regression '
-            'only.'],
-        ['nonnegative_count', 'bigint', 'Rows where both are 0 or more; regression only.'],
+        'absolute_label_sum', 'percentage_error_sum', 'nonzero_label_count', 'squared_log_error_sum', 'nonnegative_count',
         ['tolerated_count', 'bigint', 'Errors within error_tolerance; regression only.'],
-        ['largest_error', 'double', 'Largest |error|, in the unit of the label; regression only.'],
+        'largest_error',
         'rebuild_key', 'declaration_hash', 'ml_batch', 'labels_batch',
     ])) -%}
 {% endmacro %}
