@@ -22,7 +22,7 @@
 {%- endfor -%}
 {%- set sums = ml_monitor.performance_columns() | map('first') | select('in', ml_monitor.performance_sums(spec)) | list -%}
 {%- set ns = namespace(measures=[], directions=[]) -%}
-{%- for measure in ml_monitor.measures_of(spec) -%}
+{%- for measure in ml_monitor.measures_of(spec) if measure.category == 'performance' -%}
     {%- set sql = [measure.numerator, measure.denominator, measure.estimate, measure.error, measure.sample] | join(' ') -%}
     {%- set read = modules.re.findall('p\\.(\\w+)', sql) -%}
     {%- if not read | reject('in', sums) | list -%}

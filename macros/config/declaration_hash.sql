@@ -14,7 +14,7 @@
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [
         spec.task, spec.positive_threshold, spec.error_tolerance, roles, label_roles, ml_monitor.outcome_classes(spec), segments,
-        spec.hourly_retention_days, 'label_slot',
+        spec.hourly_retention_days, spec.event_tolerance_minutes, ml_monitor.label_delays(spec),
     ] -%}
     {%- set embeddings = [
         ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'),

@@ -87,7 +87,7 @@
         'future_rows': ['bigint', 'Rows quarantined because their event is after their ingest.'],
         'late_rows': ['bigint', 'Current rows that were ingested more than late_after_minutes after their event.'],
         'join_name': ['string', 'labels, or the name of the lookup.'],
-        'rows_before': ['bigint', 'Current predictions.'],
+        'rows_before': ['bigint', 'Current predictions; of labels_to_predictions usable rows of the label log.'],
         'rows_after': ['bigint', 'Rows after a left join.'],
         'matched_rows': ['bigint', 'Predictions that find at least one partner.'],
         'null_key_rows': ['bigint', 'Predictions with a NULL in the key.'],

@@ -2,7 +2,7 @@
 {% macro join_cardinality_catalog(spec) %}
     {%- set join = {
         'model': 'join_cardinality', 'category': 'quality', 'part': 'joins', 'subjects': 'join', 'subject': 'join_name',
-        'sample': 'rows_before', 'where': "join_name <> 'labels'",
+        'sample': 'rows_before', 'where': "join_name not in ('labels', 'labels_to_predictions')",
     } -%}
     {%- do return([
         dict(join, metric='join_match_rate', unit='share of rows', value='match_rate', bounds=['low', 'high'],

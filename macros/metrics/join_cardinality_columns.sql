@@ -5,7 +5,7 @@
         'monitor', 'window_grain', 'window_start', 'window_end',
         ['model_version, segment_name, segment_value', 'Always `__all__`.'],
         'join_name', 'rows_before', 'rows_after', 'matched_rows', 'null_key_rows', 'fanned_out_rows',
-        ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within an hour, summed over the hours.'],
+        ['duplicate_left_rows', 'bigint', 'Rows on the left that repeat a key within an hour, summed over the hours.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key within an hour, summed over the hours.'],
         ['match_rate', 'bounded', 'matched_rows / rows_before (0 to 1).'],
         ['fan_out', 'double', 'rows_after / rows_before, 1 or more; 1 if the join multiplies nothing.'],

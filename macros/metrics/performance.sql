@@ -6,6 +6,9 @@
   intervals of them and compares these with the baseline.
 
   Arguments: monitor (string).
+  Until the labels of a window have had label_horizon_hours, label_maturity says how far they are: the days of the baseline say which
+  share of the labels is there after so many hours.
+
   Columns: performance_columns; label_coverage is labelled / predicted (99.9 % Wilson bounds); accuracy, precision, recall and f1
   are over labelled rows (scikit-learn's names; binary: class 1 is positive); mae, rmse and bias (prediction minus label) are
   in the unit of the label; label_psi and what belongs to it is label drift (label_drift.sql), of all versions together. Undefined is NULL,
@@ -13,7 +16,7 @@
 -#}
 {% macro performance(monitor) %}
     {{- ml_monitor.monitor_model(monitor, reads=[
-        'hourly_outcomes', 'baseline_windows', 'grid', 'ml_chi_square_quantiles', 'expected_changes',
+        'hourly_outcomes', 'hourly_joins', 'baseline_windows', 'grid', 'ml_chi_square_quantiles', 'expected_changes',
     ],
         key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.performance_select(monitor) }}{%- endif -%}
@@ -28,6 +31,7 @@
     {%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
     {%- set sums = ml_monitor.performance_sums(spec) -%}
     {%- set has_scores = 'estimated_rows' in sums -%}
+    {%- set of_labels = ['label_rows', 'orphan_label_rows', 'conflicting_label_rows'] -%}
     {%- set has_classes = spec.task == 'multiclass' -%}
     {%- set days = ml_monitor.days_of_window('joined') -%}
     {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
@@ -76,10 +80,22 @@ day_counts as (
     {%- endif %}
     where r.label <> '__none__'
     group by {{ day }}, {{ ml_monitor.version_or_all() }}, r.segment_name, r.segment_value
+    union all
+    select
+        day,
+        '__all__' as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        {%- for name in sums %}
+        {{ name if name in of_labels else 'null' }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from label_joins
 
 ),
 
 {{ ml_monitor.performance_spans(rollup) }}
+
+{{ ml_monitor.label_arrivals(spec, rollup) }}
 
 counted as (
 
@@ -157,6 +173,11 @@ measured as (
         (select baseline_state from label_baseline) as baseline_state,
         (select max(labels_batch) from {{ rollup }}) as labels_batch
     from joined
+    left join arrival_curve as c
+        on
+            joined.window_grain <> 'baseline'
+            and joined.baseline_since = c.baseline_since
+            and {{ derived.label_age_hours }} = c.label_age_hours
     left join label_drift as d
         on
             joined.model_version = '__all__'
@@ -212,12 +233,30 @@ measured as (
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(spec.name ~ '__baseline_windows')) }}
 
-{% if ml_monitor.is_incremental() -%}
-labels_of_days as (
+-- Labels by the day of their own time.
+label_joins as (
 
-    select {{ ml_monitor.truncate('day', 'window_start') }} as day, max(labels_batch) as labels_batch
+    select
+        {{ ml_monitor.truncate('day', 'window_start') }} as day,
+        sum(rows_before) as label_rows,
+        sum(rows_before - matched_rows) as orphan_label_rows,
+        sum(conflicting_left_rows) as conflicting_label_rows,
+        max(labels_batch) as labels_batch,
+        max(ml_batch) as ml_batch
+    from {{ ref(spec.name ~ '__hourly_joins') }}
+    where join_name = 'labels_to_predictions'
+    group by {{ ml_monitor.truncate('day', 'window_start') }}
+
+),
+
+{% if ml_monitor.is_incremental() -%}
+batches_of_days as (
+
+    select {{ ml_monitor.truncate('day', 'window_start') }} as day, max(labels_batch) as labels_batch, max(ml_batch) as ml_batch
     from {{ rollup }}
     group by {{ ml_monitor.truncate('day', 'window_start') }}
+    union all
+    select day, labels_batch, ml_batch from label_joins
 
 ),
 
@@ -227,6 +266,8 @@ built_windows as (
         window_grain,
         window_start,
         min(labels_batch) as labels_batch,
+        min(ml_batch) as ml_batch,
+        min(label_age_hours) as label_age_hours,
         max(case when is_mature then 0 else 1 end) as is_immature,
         max(case when coalesce(baseline_state, '') <> coalesce((select baseline_state from label_baseline), '') then 1 else 0 end)
             as is_outdated
@@ -246,13 +287,14 @@ written_windows as (
     where
         {{ ml_monitor.is_touched(declaration_hash) | indent(8) }}
         or (built_windows.is_immature = 1 and {{ ml_monitor.mature_at(spec, 'windows.window_end') }})
+        or built_windows.label_age_hours <> {{ ml_monitor.label_age(spec, 'windows.window_end') }}
         or exists (
             select 1
-            from labels_of_days
+            from batches_of_days as days
             where
-                labels_of_days.day >= windows.window_start
-                and labels_of_days.day < windows.window_end
-                and labels_of_days.labels_batch > built_windows.labels_batch
+                days.day >= windows.window_start
+                and days.day < windows.window_end
+                and (days.labels_batch > built_windows.labels_batch or days.ml_batch > built_windows.ml_batch)
         )
         or built_windows.is_outdated = 1
     {%- endif %}
@@ -306,22 +348,41 @@ window_days as (
 
 
 {#-
-  Columns of <m>__performance that follow from its sums; the labels of a regression are standardised by the grid (alias `grid`).
+  Columns of <m>__performance that follow from its sums and from the arrival_curve (alias `c`); the labels of a regression are standardised
+  by the grid (alias `grid`).
   Arguments: spec. Returns: dict of column -> SQL.
 -#}
 {% macro performance_values(spec) %}
+    {%- set coverage = ml_monitor.ratio('joined.labelled_rows', 'joined.predicted_rows') -%}
+    {%- set expected = coverage ~ ' + (1 - ' ~ coverage ~ ') * c.still_coming_share' -%}
+    {%- set is_mature = ml_monitor.mature_at(spec, 'joined.window_end') -%}
+    {%- set values = {
+        'label_age_hours': ml_monitor.label_age(spec, 'joined.window_end'),
+        'label_maturity': 'case when ' ~ is_mature ~ " then 'mature' when joined.labelled_rows > 0 and " ~ coverage ~ ' >= 0.5 * ('
+            ~ expected ~ ") then 'maturing' else 'immature' end",
+        'expected_label_coverage': 'case when not ' ~ is_mature ~ ' then ' ~ expected ~ ' end',
+    } -%}
+    {%- for share in [50, 95] -%}
+        {%- set ns = namespace(whens=[]) -%}
+        {%- for hours in ml_monitor.label_delays(spec) -%}
+            {%- set ns.whens = ns.whens
+                + ['when 100 * joined.known_' ~ hours ~ '_rows >= ' ~ share ~ ' * joined.timed_rows then ' ~ hours] -%}
+        {%- endfor -%}
+        {%- do values.update({'label_delay_p' ~ share ~ '_hours': 'case when joined.timed_rows > 0 then case '
+            ~ ns.whens | join(' ') ~ ' else 999999 end end'}) -%}
+    {%- endfor -%}
     {%- if spec.task == 'regression' -%}
         {%- set mean_z = ml_monitor.ratio('joined.label_z_sum', 'joined.error_count') -%}
         {%- set mean_square = ml_monitor.ratio('joined.label_z_squared_sum', 'joined.error_count') -%}
-        {%- do return({
+        {%- do return(dict(values, **{
             'mae': ml_monitor.ratio('joined.absolute_error_sum', 'joined.error_count'),
             'rmse': 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.error_count') ~ ')',
             'bias': ml_monitor.ratio('-joined.error_sum', 'joined.error_count'),
             'label_mean': 'grid.center + grid.scale * ' ~ mean_z,
             'label_sd': 'grid.scale * sqrt(' ~ ml_monitor.greatest_of([0, mean_square ~ ' - power(' ~ mean_z ~ ', 2)']) ~ ')',
-        }) -%}
+        })) -%}
     {%- endif -%}
-    {%- set values = {'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows')} -%}
+    {%- do values.update({'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows')}) -%}
     {%- if spec.task == 'binary' -%}
         {%- do values.update({
             'precision_score': ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows'),
@@ -346,6 +407,21 @@ window_days as (
         ['labelled_rows', 'bigint', 'Predictions that have a label.'],
         ['label_coverage', 'bounded', 'labelled_rows / predicted_rows (0 to 1).'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
+        ['label_maturity', 'string', 'mature: label_horizon_hours had passed; maturing: label_coverage is at least half of '
+            'expected_label_coverage; immature: less, or there is no baseline.'],
+        ['label_age_hours', 'int', 'Hours passed since window_end, as label_delay_hours of <m>__hourly_outcomes counts them: 0, 1, 6, 24 '
+            'and so on, at most label_horizon_hours.'],
+        ['expected_label_coverage', 'double', 'Coverage to expect in the end (0 to 1): label_coverage, and of the other predictions the '
+            'share that had a label later than after label_age_hours in the baseline; NULL of a mature window and without a baseline.'],
+        ['label_delay_p50_hours', 'int', 'Half of the labels were known at most so many hours after their prediction, as '
+            'label_delay_hours counts them; 999999 is later than all. Totals only.'],
+        ['label_delay_p95_hours', 'int', '95 % of the labels were.'],
+        ['early_label_rows', 'bigint', 'Labels whose time lies before that of their prediction, by more than event_tolerance_minutes. '
+            'Totals only.'],
+        ['label_rows', 'bigint', 'Usable rows of the label log whose own time lies in the window, of all predictions. Total only, as are '
+            'the two columns after it.'],
+        ['orphan_label_rows', 'bigint', 'Those whose prediction is not in the log.'],
+        ['conflicting_label_rows', 'bigint', 'Those that another row of the same prediction replaced with another label.'],
         ['correct_rows', 'bigint', 'Labelled predictions that equal their label; NULL for a regression.'],
         ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
         ['predicted_positive_rows', 'bigint', 'Labelled rows predicted 1; binary only.'],

@@ -44,7 +44,7 @@
     {%- endfor -%}
     {%- for measure in ns.measures -%}
         {%- set is_share = measure.unit.startswith('share ') -%}
-        {%- set entry = dict(labels, model='performance_metrics', category='performance', grains=ml_monitor.window_days() | list,
+        {%- set entry = dict(labels, model='performance_metrics', category=measure.category, grains=ml_monitor.window_days() | list,
             sample='sample_rows', missing=measure.missing, rows=measure.rows, reason='reason',
             bounds=['low', 'high'] if measure.bounds_by != 'none' else [],
             where=labels.where ~ " and metric_name = '" ~ measure.metric ~ "'") -%}
@@ -60,7 +60,9 @@
                 reason="case when reason is null and value is not null and baseline_value is null then 'no_baseline' else reason end",
                 warn_only='is_in_baseline or coalesce(baseline_windows, 0) < ' ~ spec.settings.calibrated_windows,
                 where=entry.where ~ is_judged,
-                detail=measure.label ~ ' ' ~ shown % 'value' ~ ', was ' ~ shown % 'baseline_value')] -%}
+                detail=measure.label ~ ' ' ~ shown % 'value' ~ ', was ' ~ shown % 'baseline_value'
+                    ~ ('[; ' ~ shown % 'estimated_value' ~ ' expected from the mix of scores]'
+                        if measure.estimated_numerator != 'null'))] -%}
         {%- endif -%}
     {%- endfor -%}
     {%- do return(ns.metrics + [dict(labels, metric='estimated_accuracy_change', model='performance_metrics', category='performance',

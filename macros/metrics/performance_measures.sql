@@ -16,7 +16,7 @@
     naive           SQL: what a model without any skill would have [NULL]
     min_sample      rows that the interval needs [0]
     estimated_numerator, estimated_denominator   SQL of a proportion as the score expects it, with labels or without [NULL]
-    rows, detail    as in metric_catalog [none, '']
+    rows, detail, category   as in metric_catalog [none, '', performance]
     is_better       `higher`, `lower`, or none where neither is better
     judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
   Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
@@ -30,19 +30,40 @@
         'judged': 'ratio', 'rows': 'not exists (select 1 {partners})', 'detail': '{part} of {sample} predictions have a label',
         'description': 'Share of predictions that have a label.',
     } -%}
+    {%- set of_labels = [
+        {
+            'metric': 'orphan_label_rate', 'label': 'share of labels without a prediction', 'unit': 'share of labels',
+            'numerator': 'p.orphan_label_rows', 'denominator': 'p.label_rows',
+            'judged': 'change', 'category': 'quality', 'detail': '{part} of {sample} labels have no prediction in the log',
+            'description': 'Share of the labels of a day, by their own time, whose prediction the log does not have.',
+        },
+        {
+            'metric': 'conflicting_label_rate', 'label': 'share of corrected labels', 'unit': 'share of labels',
+            'numerator': 'p.conflicting_label_rows', 'denominator': 'p.label_rows', 'judged': 'change', 'category': 'quality',
+            'detail': '{part} of {sample} labels were replaced with another label of the same prediction',
+            'description': 'Share of the labels of a day, by their own time, that another label of the same prediction replaced.',
+        },
+        {
+            'metric': 'early_label_rate', 'label': 'share of labels before their prediction', 'unit': 'share of labels',
+            'numerator': 'p.early_label_rows', 'denominator': 'p.labelled_rows', 'category': 'quality',
+            'detail': '{part} of {sample} labels lie before their prediction',
+            'description': 'Share of labels whose time lies before that of their prediction: a wrong join, a clock, or a leak.',
+        },
+    ] -%}
     {%- set errors = [
+        'orphan_label_rate', 'conflicting_label_rate', 'early_label_rate',
         'false_positive_rate', 'brier_score', 'log_loss', 'expected_calibration_error', 'mae', 'rmse', 'error_sd', 'mape', 'wape', 'rmsle',
         'largest_error',
     ] -%}
     {%- set neither = ['bias', 'calibration_slope', 'calibration_intercept'] -%}
-    {%- for measure in [coverage] + (
+    {%- for measure in [coverage] + of_labels + (
         ml_monitor.regression_measures(has_tolerance) if task == 'regression'
         else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
     ) -%}
         {%- set ns.measures = ns.measures + [dict({
             'label': measure.metric.replace('_', ' '), 'unit': share, 'bounds_by': 'Wilson' if measure.numerator else 'none',
             'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
-            'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '',
+            'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '', 'category': 'performance',
             'estimated_numerator': 'null', 'estimated_denominator': 'null',
             'is_better': 'lower' if measure.metric in errors else none if measure.metric in neither else 'higher',
         }, **measure)] -%}

@@ -27,7 +27,7 @@
 with
 
 {{ ml_monitor.measured_values(
-    measures, ref(monitor ~ '__performance'), keys + ['baseline_since', 'is_mature', 'is_in_baseline', 'estimated_rows'],
+    measures, ref(monitor ~ '__performance'), keys + ['baseline_since', 'is_mature', 'label_maturity', 'is_in_baseline', 'estimated_rows'],
     has_cells=spec.task == 'binary', has_estimates=true
 ) }}
 
@@ -103,7 +103,10 @@ compared as (
         estimated_value - baseline_value - sqrt(power(estimated_value - estimated_low, 2) + variance_above + variance_of_days)
             as estimated_change_low,
         estimated_value - baseline_value + sqrt(power(estimated_high - estimated_value, 2) + variance_below + variance_of_days)
-            as estimated_change_high
+            as estimated_change_high,
+        value - estimated_value as unexplained_change,
+        value - estimated_value - sqrt(power(value - value_low, 2) + variance_above) as unexplained_change_low,
+        value - estimated_value + sqrt(power(value_high - value, 2) + variance_below) as unexplained_change_high
     from paired
 
 ),
@@ -172,8 +175,13 @@ from ratios
         ['estimated_change', 'double', 'estimated_value - baseline_value.'],
         ['estimated_change_low', 'double', 'Lower bound of it, as of the change.'],
         ['estimated_change_high', 'double', 'Upper bound of it.'],
+        ['unexplained_change', 'double', 'value - estimated_value: what is left of the change when the mix of the scores is accounted for. '
+            'estimated_change is covariate shift as far as the score shows it, this is concept drift.'],
+        ['unexplained_change_low', 'double', 'Lower 99.9 % bound of it, of sampling in the window and in the baseline.'],
+        ['unexplained_change_high', 'double', 'Upper 99.9 % bound of it.'],
         ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline.'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
+        ['label_maturity', 'string', 'mature, maturing or immature, as in ml_performance.'],
         ['reason', 'Why it cannot be judged: immature_labels or insufficient_sample; else NULL.'],
     ])) -%}
 {% endmacro %}

@@ -1,8 +1,9 @@
 {#-
   Model <m>__hourly_joins: what each declared join does to the rows of each hour: predictions to the lookups their
-  features came from, and predictions to the raw labels, as a naive join would do it.
+  features came from, predictions to the raw labels, as a naive join would do it, and raw labels to their predictions, by the hour of the
+  label.
 
-  An hour is rebuilt when its predictions changed, when labels arrived for them, or, since a lookup has no history, when
+  An hour is rebuilt when its rows changed, when rows of the other log arrived for them, or, since a lookup has no history, when
   the lookup's content changed at all.
 
   Arguments: monitor (string).
@@ -23,25 +24,35 @@
     {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}
     {%- set label_id = ml_monitor.role_column(spec.labels, 'prediction_id') -%}
     {%- set text = ml_monitor.text_type() -%}
+    {%- set current = "ml_row_state = 'current'" -%}
     {%- set ns = namespace(joins=[]) -%}
     {%- for lookup in ml_monitor.lookups(monitor) -%}
         {%- set relation = ref('stg_' ~ monitor ~ '__' ~ lookup) -%}
         {%- set on = (spec.joins | selectattr('name', 'equalto', lookup) | list)[0].on -%}
-        {%- set ns.joins = ns.joins + [{'name': lookup, 'relation': relation, 'on': on, 'where': none}] -%}
+        {%- set ns.joins = ns.joins + [{'name': lookup, 'left': log, 'relation': relation, 'on': on, 'where': none,
+            'is_log': false, 'left_where': current, 'left_batch': 'ml_batch'}] -%}
     {%- endfor -%}
     {%- if has_labels -%}
-        {%- set ns.joins = ns.joins + [{'name': 'labels', 'relation': ref(monitor ~ '__labels_log'), 'on': [[prediction_id, label_id]],
-            'where': "ml_row_state <> 'quarantined'"}] -%}
+        {%- set labels_log, usable = ref(monitor ~ '__labels_log'), "ml_row_state <> 'quarantined'" -%}
+        {%- set ns.joins = ns.joins + [
+            {'name': 'labels', 'left': log, 'left_where': current, 'relation': labels_log, 'on': [[prediction_id, label_id]],
+                'where': usable, 'is_log': true, 'left_batch': 'ml_batch', 'right_batch': 'labels_batch'},
+            {'name': 'labels_to_predictions', 'left': labels_log, 'left_where': usable, 'relation': log,
+                'on': [[label_id, prediction_id]], 'where': current, 'is_log': true, 'left_batch': 'labels_batch',
+                'right_batch': 'ml_batch'},
+        ] -%}
     {%- endif -%}
     {%- set head -%}
 {% for join in ns.joins -%}
 {%- set left_keys = join.on | map('first') | list -%}
 {%- set right_keys = join.on | map('last') | list -%}
 {%- set cte = 'join_' ~ loop.index -%}
+{#- By itself, so that a join that was declared later gets all of its hours. -#}
+{%- set own_rows = 'join_name = ' ~ ml_monitor.string_literal(join.name) -%}
 {% set partners -%}
-{% if join.name == 'labels' and ml_monitor.is_incremental() -%}
+{% if join.is_log and ml_monitor.is_incremental() -%}
 {{ ml_monitor.located_keys(cte ~ '_located', join.relation,
-    ml_monitor.distinct_values('ml_key_hash', 'key_hash', log, "ml_row_state = 'current'
+    ml_monitor.distinct_values('ml_key_hash', 'key_hash', join.left, join.left_where ~ "
     and ml_event_hour in (select hour from " ~ cte ~ "_touched)")) }}
 
 {% endif -%}
@@ -55,7 +66,7 @@
     from {{ join.relation }}
     where
         {{ right_keys | join(' is not null and ') }} is not null{{ ' and ' ~ join.where if join.where }}
-        {%- if join.name == 'labels' and ml_monitor.is_incremental() %}
+        {%- if join.is_log and ml_monitor.is_incremental() %}
         and {{ ml_monitor.at_located_keys(cte ~ '_located') | indent(8) }}
         {%- endif %}
     group by {{ right_keys | join(', ') }}
@@ -65,8 +76,8 @@
 {% set fingerprint -%}
 {{ cte }}_fingerprint as (
 
-    {% if join.name == 'labels' -%}
-    select 'labels' as fingerprint
+    {% if join.is_log -%}
+    select '{{ join.name }}' as fingerprint
     {%- else -%}
     select
         cast(coalesce(sum(partner_count), 0) as {{ text }}) || ' '
@@ -81,22 +92,22 @@
 {{ cte }}_touched as (
 
     {% if ml_monitor.is_incremental() -%}
-    {{ ml_monitor.hours_of_new_rows(log) }}
+    {{ ml_monitor.hours_of_new_rows(join.left, join.left_batch, own_rows) }}
     union
     select window_start as hour
     from {{ this }}
     where
-        join_name = {{ ml_monitor.string_literal(join.name) }}
+        {{ own_rows }}
         and (
             right_fingerprint <> (select fingerprint from {{ cte }}_fingerprint)
             or declaration_hash <> '{{ declaration_hash }}'
         )
-    {%- if join.name == 'labels' %}
+    {%- if join.is_log %}
     union
-    {{ ml_monitor.hours_of_new_labels(log, join.relation) }}
+    {{ ml_monitor.hours_of_new_labels(join.left, join.relation, join.right_batch, own_rows) }}
     {%- endif %}
     {%- else -%}
-    select distinct ml_event_hour as hour from {{ log }}
+    select distinct ml_event_hour as hour from {{ join.left }}
     {%- endif %}
 
 ),
@@ -108,10 +119,11 @@
         {%- for key in left_keys %}
         log.{{ key }} as key_{{ loop.index }},
         {%- endfor %}
-        count(*) as row_count
-    from {{ ml_monitor.aliased(log, 'log') }}
+        count(*) as row_count,
+        sum(case log.ml_duplicate_kind when 'conflicting' then 1 else 0 end) as conflicting_count
+    from {{ ml_monitor.aliased(join.left, 'log') }}
     where
-        log.ml_row_state = 'current'
+        log.{{ join.left_where }}
         {%- if ml_monitor.is_incremental() %}
         and log.ml_event_hour in (select hour from {{ cte }}_touched)
         {%- endif %}
@@ -120,7 +132,7 @@
 ),
 {%- endset -%}
 {#- A lookup is read whole: its fingerprint decides what is touched. Of the labels only those of touched hours are. -#}
-{{ [fingerprint, touched_and_keys, partners] | join('\n\n') if join.name == 'labels'
+{{ [fingerprint, touched_and_keys, partners] | join('\n\n') if join.is_log
     else [partners, fingerprint, touched_and_keys] | join('\n\n') }}
 
 {{ cte }} as (
@@ -137,6 +149,7 @@
         coalesce(sum(case when k.key_{{ range(1,
             left_keys | length + 1) | join(' is not null and k.key_') }} is not null then k.row_count - 1 end), 0) as duplicate_left_rows,
         coalesce(sum(partners.partner_count - 1), 0) as duplicate_right_rows,
+        coalesce(sum(k.conflicting_count), 0) as conflicting_left_rows,
         max(fingerprint.fingerprint) as right_fingerprint
     from {{ cte }}_touched as touched
     cross join {{ cte }}_fingerprint as fingerprint
@@ -207,9 +220,11 @@ newest as (
     {%- do return(ml_monitor.listed_columns([
         ['window_grain', 'Always hour.'],
         'window_start', 'join_name', 'rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows',
-        ['duplicate_left_rows', 'bigint', 'Predictions that repeat a key within the hour.'],
+        ['duplicate_left_rows', 'bigint', 'Rows on the left that repeat a key within the hour.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key, within the hour.'],
-        ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; `labels` for labels.'],
+        ['conflicting_left_rows', 'bigint', 'Rows on the left that another row of the same key replaced with another content: labels that '
+            'were corrected.'],
+        ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; the name of the join for labels.'],
         ['rebuild_key', 'join_name and window_start as one text: what a run deletes and writes again.'],
         'declaration_hash', 'ml_batch', 'labels_batch',
     ])) -%}

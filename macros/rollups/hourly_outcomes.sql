@@ -72,6 +72,7 @@ predictions as (
         {%- if score %}
         {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'score', 'log.')) }} as score,
         {%- endif %}
+        {{ ml_monitor.label_delay(spec) | indent(8) }} as label_delay_hours,
         {% if is_regression -%}
         cast(null as {{ text }}) as prediction,
         case when labels.{{ label_id }} is null then '__unlabelled__' else '__labelled__' end as label,
@@ -109,6 +110,7 @@ segment_counts as (
         prediction,
         label,
         label_slot,
+        label_delay_hours,
         {%- for name, sql in measures.items() %}
         {{ sql }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -128,14 +130,17 @@ segment_counts as (
             case segments.segment_name when '__all__' then placed.score_cell else 0 end as score_cell,
             placed.prediction,
             placed.label,
-            placed.label_slot
+            placed.label_slot,
+            case segments.segment_name when '__all__' then placed.label_delay_hours else 0 end as label_delay_hours
             {%- for name in (['error', 'predicted_value'] if has_errors else []) + (['label_value', 'label_z'] if is_regression else []) %},
             placed.{{ name }}
             {%- endfor %}
         from placed
         cross join {{ ml_monitor.segment_names(spec) }} as segments
     ) as by_segment
-    group by hour, window_start, model_version, segment_name, segment_value, score_slot, score_cell, prediction, label, label_slot
+    group by
+        hour, window_start, model_version, segment_name, segment_value, score_slot, score_cell, prediction, label, label_slot,
+        label_delay_hours
 
 ),
 
@@ -154,6 +159,7 @@ counted as (
         counts.prediction,
         counts.label,
         counts.label_slot,
+        counts.label_delay_hours,
         {%- for name in names %}
         {{ ml_monitor.outcome_total(name, 'counts') if name in measures else 'null' }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -168,7 +174,8 @@ counted as (
         counts.score_cell,
         counts.prediction,
         counts.label,
-        counts.label_slot
+        counts.label_slot,
+        counts.label_delay_hours
     union all
     select
         window_grain,
@@ -181,6 +188,7 @@ counted as (
         null as prediction,
         '__none__' as label,
         0 as label_slot,
+        0 as label_delay_hours,
         {%- for name in names %}
         {{ '0' if name in ['row_count', 'labelled_count'] else 'null' }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -267,6 +275,9 @@ placed as (
         ['label', 'string', 'True class, `__unlabelled__` while unknown; `__labelled__` for a regression.'],
         ['label_slot', 'int', 'Of a regression, slot of the label among the edges of its prediction in <m>__grid, negative if it is no '
             'number; 0 for other tasks.'],
+        ['label_delay_hours', 'int', 'The label was known at most so many hours after the prediction: 1, 6, 24, 72, 168, 336, 672, 2160 or '
+            'label_horizon_hours; 999999 if later; -1 if its time lies before that of the prediction; 0 without a label or without its '
+            'time, and for segments.'],
         ['row_count', 'Predictions.'],
         ['labelled_count', 'bigint', 'Predictions that have a label.'],
         ['error_count', 'bigint', 'Predictions whose error is known: of a regression label and prediction are finite, of a binary task the '

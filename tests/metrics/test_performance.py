@@ -25,6 +25,7 @@ VERSIONS = {
     "versions_by_country": "'margins', 'v1', 'v2', {'from': '2025-01-10', 'until': '2025-01-20'}, 'country'",
     "versions_of_minutes": "'minutes', 'v1', 'v2'",
 }
+OF_LABELS = ["label_coverage", "orphan_label_rate", "conflicting_label_rate", "early_label_rate"]
 TOTALS = "model_version = '__all__' and segment_name = '__all__'"
 
 
@@ -114,6 +115,26 @@ def frames() -> dict[str, tiny_monitor.Frames]:
     return {name: frames_of(name) for name in MONITORS}
 
 
+def with_bad_labels(labels: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The labels of a monitor, and on one day such that no join explains: of unknown predictions, corrected, too early."""
+    own = labels[labels["label_time"].dt.floor("D") == FAULTY]
+    unknown = own.sample(400, random_state=1).assign(
+        prediction_id=lambda frame: "other " + frame["prediction_id"]
+    )
+    minute = pd.Timedelta(minutes=1)
+    replaced = own.sample(400, random_state=2)
+    replaced = replaced.assign(
+        label=1 - replaced["label"],
+        label_time=replaced["label_time"] - minute,
+        ingest_time=replaced["ingest_time"] - minute,
+    )
+    labels = labels.copy()
+    times = labels["prediction_id"].map(rows.set_index("prediction_id")["event_time"])
+    early = labels.index[times.dt.floor("D") == FAULTY][::4]
+    labels.loc[early, "label_time"] = times[early] - 11 * minute
+    return pd.concat([labels, unknown, replaced], ignore_index=True)
+
+
 @pytest.fixture(scope="module")
 def built(
     frames: dict[str, tiny_monitor.Frames], tmp_path_factory: pytest.TempPathFactory
@@ -123,6 +144,7 @@ def built(
         name: {table: frame for table, frame in tables.items() if table != "customer"}
         for name, tables in frames.items()
     }
+    raw["margins"]["labels"] = with_bad_labels(raw["margins"]["labels"], raw["margins"]["inferences"])
     project = tiny_monitor.new_project(tmp_path_factory.mktemp("performance") / "project", raw)
     for name in MONITORS:
         file = f"models/staging/{name}/_{name}.yml"
@@ -243,7 +265,7 @@ def test_every_measure_is_that_of_scikit_learn(
             else binary_values(own, name != "margins")
         )
         values = window.set_index("metric_name")["value"]
-        assert set(values.index) == {"label_coverage", *expected} | (
+        assert set(values.index) == {*OF_LABELS, *expected} | (
             {"expected_calibration_error"} if name in ("fraud", "few") else set()
         )
         for metric, value in expected.items():
@@ -479,6 +501,88 @@ def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) ->
     assert ("insufficient_sample",) in project.query(reasons)
 
 
+def test_labels_that_the_join_does_not_explain_are_counted_and_fail_the_quality_gate(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    project, result = built
+    rows = frames["margins"]["inferences"]
+    labels = with_bad_labels(frames["margins"]["labels"], rows)
+    labels = labels[labels["ingest_time"] < END]
+    times = labels["prediction_id"].map(rows.set_index("prediction_id")["event_time"])
+    labels = labels.assign(
+        event_time=times,
+        is_orphan=times.isna(),
+        is_early=labels["label_time"] < times - pd.Timedelta(minutes=10),
+    ).sort_values("ingest_time")
+    labels["is_replaced"] = labels.duplicated("prediction_id", keep="last")
+    for grain, days in GRAINS.items():
+        found = project.frame(
+            f"select * from margins__performance where window_grain = '{grain}' and {TOTALS} order by window_start"
+        ).set_index("window_start")
+        assert len(found) == tiny_monitor.DAYS - days + 1
+        for start, line in found.iterrows():
+            end = start + days * DAY
+            own = labels[labels["label_time"].between(start, end, inclusive="left")]
+            assert line["label_rows"] == len(own)
+            assert line["orphan_label_rows"] == own["is_orphan"].sum()
+            assert line["conflicting_label_rows"] == own["is_replaced"].sum()
+            of_predictions = labels[labels["event_time"].between(start, end, inclusive="left")]
+            assert line["early_label_rows"] == of_predictions["is_early"].sum()
+    bad = project.query(
+        """select metric, window_start, status from margins__checks
+        where metric like '%\\_label\\_rate%' escape '\\' and window_grain = 'day' and status in ('warn', 'fail') order by 1"""
+    )
+    day = FAULTY.to_pydatetime()
+    assert bad == [
+        ("conflicting_label_rate_change", day, "fail"),
+        ("early_label_rate", day, "fail"),
+        ("orphan_label_rate_change", day, "fail"),
+    ]
+    assert "margins__gate_quality" in result.failing_tests
+    assert "margins quality: share of labels before their prediction" in result.output
+
+
+def test_how_far_the_labels_of_a_window_are(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], tmp_path: Path
+) -> None:
+    project = built[0].copy_to(tmp_path / "project")
+    rows = labelled(frames["few"]).merge(
+        frames["few"]["labels"][["prediction_id", "ingest_time"]], on="prediction_id"
+    )
+    hours = (rows["ingest_time"] - rows["event_time"]) / pd.Timedelta(hours=1)
+    rows["delay"] = [next(limit for limit in (1, 6, 24, 72) if value <= limit) for value in hours]
+    count = (
+        frames["few"]["inferences"].groupby(frames["few"]["inferences"]["event_time"].dt.floor("D")).size()
+    )
+    first = rows[rows["day"] < START + 28 * DAY]
+    unlabelled = count[count.index < START + 28 * DAY].sum() - len(first)
+    for age, as_of in ((0, END), (6, END + pd.Timedelta(hours=7)), (24, END + DAY)):
+        if age:
+            project.dbt("run", "-s", "few__performance", env={"ML_AS_OF": str(as_of)}, check=0)
+        found = project.frame(
+            f"select * from few__performance where window_grain = 'day' and {TOTALS} order by window_start"
+        ).set_index("window_start")
+        last, before = found.loc[tiny_monitor.LAST_DAY], found.loc[FAULTY]
+        coming = (first["delay"] > age).sum()
+        coverage = (rows["day"] == tiny_monitor.LAST_DAY).sum() / count[tiny_monitor.LAST_DAY]
+        expected = coverage + (1 - coverage) * coming / (coming + unlabelled)
+        assert last["label_age_hours"] == age
+        assert before["label_age_hours"] == 24
+        assert before["label_maturity"] == "mature"
+        assert pd.isna(before["expected_label_coverage"])
+        if age == 24:
+            assert last["label_maturity"] == "mature"
+            assert last["is_mature"]
+        else:
+            assert last["expected_label_coverage"] == pytest.approx(expected)
+            assert last["label_maturity"] == ("maturing" if coverage >= expected / 2 else "immature")
+        for share in (50, 95):
+            delays = rows.loc[rows["day"] == FAULTY, "delay"].sort_values().tolist()
+            assert (
+                before[f"label_delay_p{share}_hours"] == delays[int(np.ceil(share / 100 * len(delays))) - 1]
+            )
+
+
 @pytest.mark.parametrize("by_country", [False, True])
 def test_two_versions_are_compared_side_by_side(
     frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], by_country: bool
@@ -567,7 +671,11 @@ def test_a_label_that_comes_late_changes_its_windows_and_a_rebuild_finds_the_sam
     is_changed = ~np.isclose(
         changed["value_x"].astype(float), changed["value_y"].astype(float), equal_nan=True
     )
-    touched = changed.loc[is_changed & (changed["window_grain_x"] == "day"), "window_start_x"]
+    # Corrections count on the day of their own time, too.
+    of_performance = ~changed["metric_name_x"].isin(OF_LABELS[1:])
+    touched = changed.loc[
+        is_changed & of_performance & (changed["window_grain_x"] == "day"), "window_start_x"
+    ]
     assert set(touched) == {START + 5 * DAY}
     assert set(changed.loc[is_changed, "window_grain_x"]) == {*GRAINS, "baseline"}
     project.dbt("run", *selected, "--full-refresh", check=0)
