@@ -43,7 +43,7 @@
         'volume': [volume, spec.settings, spec.time_zone],
         'freshness': volume,
         'performance': [
-            outcomes, spec.label_horizon_hours,
+            outcomes, spec.label_horizon_hours, spec.protected or [],
             spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='unit') | list,
         ],
         'join_cardinality': joins,

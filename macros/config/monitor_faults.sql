@@ -28,6 +28,7 @@
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, at)) -%}
     {%- do faults.extend(ml_monitor.relation_faults(meta, at, inferences, 'relations' in parts)) -%}
     {%- do faults.extend(ml_monitor.segment_faults(meta, at, node)) -%}
+    {%- do faults.extend(ml_monitor.protected_faults(meta, at)) -%}
 
     {%- set roles = inferences | map(attribute='role') | list -%}
     {%- set fault = {'file': file, 'key': node.name ~ '.columns'} -%}
@@ -118,6 +119,21 @@
     {%- for name, column in node.columns.items() if name in named and column.meta.get('personal') is true -%}
         {%- do faults.append(dict(fault, found=name ~ ', which is personal',
             allowed='columns that are not personal: the values of a segment are in messages and tables that people read')) -%}
+    {%- endfor -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- Faults of the columns that `protected` names. Arguments: meta, at (dicts of monitor_faults). -#}
+{% macro protected_faults(meta, at) %}
+    {%- if not ml_monitor.is_list(meta.get('protected')) -%}{%- do return([]) -%}{%- endif -%}
+    {%- set segments = meta.segments if ml_monitor.is_list(meta.get('segments')) else [] -%}
+    {%- set named = ml_monitor.declared_segments({'segments': segments}).values() | sum(start=[]) | unique | list -%}
+    {%- set faults = [] -%}
+    {%- for name in meta.protected if name not in named -%}
+        {%- do faults.append({'file': at.file, 'key': at.path ~ '.protected', 'found': name,
+            'allowed': 'columns of segments' ~ (': ' ~ named | join(', ') if named else ', of which there are none'),
+            'snippet': at.head ~ 'segments: [' ~ name ~ ']\n      protected: [' ~ name ~ ']'}) -%}
     {%- endfor -%}
     {%- do return(faults) -%}
 {% endmacro %}

@@ -41,6 +41,16 @@
                 '`JFK * AA` (a star within a value is doubled, a NULL is `__null__`)',
         },
         {
+            'key': 'protected', 'type': 'list', 'unique': true, 'allowed': 'a list of columns of segments', 'default': [],
+            'example': '[country]',
+            'needs': [
+                {'task': 'binary', 'allowed': 'protected columns of a binary task'},
+                {'part': 'labels', 'allowed': 'the part, whose tables count predictions by class'},
+            ],
+            'meaning': 'columns whose groups must be treated alike: the values of their segments, crosses included, are compared over the '
+                'last 28 days; see [fairness](metrics.md#fairness)',
+        },
+        {
             'key': 'positive_threshold', 'type': 'number', 'min': 0, 'default': 0.5, 'example': '0.5',
             'needs': [{'task': 'binary', 'allowed': 'positive_threshold of a binary task'}],
             'meaning': 'score from which class 1 is predicted, where no prediction is logged; also that of the '

@@ -1,14 +1,14 @@
 {#-
-  Values and intervals of measures of performance, as CTEs ending in `measured`.
+  Values and intervals of measures of performance, as CTEs ending in `measured` or another `name`.
 
   Arguments:
     measures (list of performance_measures), source (relation or subquery with the columns of <m>__performance that they read)
     keys (list of column names of `source` that are kept)
-    has_cells (boolean: average precision is among the measures), has_estimates (boolean: also what the score expects)
+    has_cells (boolean: average precision is among the measures), has_estimates (boolean: also what the score expects), name (string)
   CTE: measured, one row of `source` and measure: keys, metric, interval_name, naive_value, sample_rows, value, value_low, value_high
     (99.9 %), and with has_estimates estimated_value, estimated_low, estimated_high
 -#}
-{% macro measured_values(measures, source, keys, has_cells=false, has_estimates=false) -%}
+{% macro measured_values(measures, source, keys, has_cells=false, has_estimates=false, name='measured') -%}
 {%- set z = ml_monitor.normal_quantile_9995() -%}
 {%- set names = [] -%}
 {%- for measure in measures -%}
@@ -76,7 +76,7 @@ bounded {{ ml_monitor.as_shared() }} (
 {%- set f1 = "case metric when 'f1' then 2 * {0} / (1 + {0}) else {0} end" %}
 {%- set with_cells = "case metric when 'average_precision' then {0} when 'f1' then 2 * {1} / (1 + {1}) else {1} end" %}
 
-measured {{ ml_monitor.as_shared() }} (
+{{ name }} {{ ml_monitor.as_shared() }} (
 
     select
         {{ keys | join(', ') }},

@@ -12,7 +12,7 @@
     grains, against     window grains it exists for [hour, day], and the baseline it is compared with [none]
     comparisons         list of [grain, baseline] that a policy may name [each of grains with against]
     baseline            SQL: the baseline of a row [the text of against]
-    subjects, subject   what it speaks of: column, pair, join, dataset or rows [rows], and SQL: which one [`__rows__`]
+    subjects, subject   what it speaks of: column, segment, pair, join, dataset or rows [rows], and SQL: which one [`__rows__`]
     value               SQL [the column named as the metric]
     bounds              list of low and high: the sides on which an interval must clear a limit [none: the value itself decides]
     low, high           SQL: that interval [the column <value>_low, <value>_high for each of bounds]

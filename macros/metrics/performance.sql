@@ -1,6 +1,7 @@
 {#-
   Model <m>__performance: how many predictions have their outcome, and how good those are: of each day by total, version and segment, of
-  the last 7 and 28 days of each day by total and version, and of the days of the serving baseline together (window_grain `baseline`).
+  the last 7 and 28 days of each day by total and version (28 days by protected segment, too), and of the days of the serving baseline
+  together (window_grain `baseline`).
 
   What adds up over rows is kept as sums, so that any union of windows is a sum of rows; <m>__performance_metrics makes metrics with
   intervals of them and compares these with the baseline.
@@ -28,10 +29,9 @@
     {%- set spec = ml_monitor.monitor_spec(monitor) -%}
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
-    {%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
     {%- set sums = ml_monitor.performance_sums(spec) -%}
     {%- set has_scores = 'estimated_rows' in sums -%}
-    {%- set of_labels = ['label_rows', 'orphan_label_rows', 'conflicting_label_rows'] -%}
+    {%- set protected = ml_monitor.protected_segments(spec) -%}
     {%- set has_classes = spec.task == 'multiclass' -%}
     {%- set days = ml_monitor.days_of_window('joined') -%}
     {%- set prediction = spec.inferences | selectattr('role', 'equalto', 'prediction') | map(attribute='name') | first -%}
@@ -56,42 +56,7 @@
 {{ ml_monitor.calibration(rollup) }}
 
 {% endif -%}
--- Of each version, and of all together.
-day_counts as (
-
-    select
-        {{ day }} as day,
-        {{ ml_monitor.version_or_all() }} as model_version,
-        r.segment_name,
-        r.segment_value,
-        {%- for name, sql in sums.items() %}
-        {{ sql }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ ml_monitor.aliased(rollup, 'r') }}
-    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
-    {%- if has_scores %}
-    left join label_periods as periods on {{ day }} >= periods.period_start and {{ day }} < periods.period_end
-    left join calibration as c
-        on
-            r.segment_name = '__all__'
-            and periods.baseline_since = c.baseline_since
-            and r.prediction = c.prediction
-            and {{ ml_monitor.score_bin('r.score_slot') }} = c.score_bin
-    {%- endif %}
-    where r.label <> '__none__'
-    group by {{ day }}, {{ ml_monitor.version_or_all() }}, r.segment_name, r.segment_value
-    union all
-    select
-        day,
-        '__all__' as model_version,
-        '__all__' as segment_name,
-        '__all__' as segment_value,
-        {%- for name in sums %}
-        {{ name if name in of_labels else 'null' }} as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from label_joins
-
-),
+{{ ml_monitor.counts_of_days(spec, rollup, sums) }}
 
 {{ ml_monitor.performance_spans(rollup) }}
 
@@ -109,7 +74,16 @@ counted as (
         {{ ml_monitor.outcome_total(name, 'd') }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from window_days as w
-    inner join day_counts as d on w.day = d.day and (w.has_segments = 1 or d.segment_name = '__all__')
+    inner join day_counts as d
+        on
+            w.day = d.day
+            and (
+                w.has_segments = 1
+                or d.segment_name = '__all__'
+                {%- if protected %}
+                or (w.window_grain = '28_days' and d.segment_name in ({{ ml_monitor.string_list(protected) }}))
+                {%- endif %}
+            )
     group by w.window_grain, w.window_start, d.model_version, d.segment_name, d.segment_value
 
 ),
@@ -304,6 +278,52 @@ written_windows as (
 
 
 {#-
+  The sums of each day by version and segment, as the CTE `day_counts`, with the labels of its own time beside the total.
+  Arguments: spec, rollup (relation <m>__hourly_outcomes), sums (dict of performance_sums).
+-#}
+{% macro counts_of_days(spec, rollup, sums) -%}
+{%- set day = ml_monitor.truncate('day', 'r.window_start') -%}
+{%- set of_labels = ['label_rows', 'orphan_label_rows', 'conflicting_label_rows'] -%}
+-- Of each version, and of all together.
+day_counts as (
+
+    select
+        {{ day }} as day,
+        {{ ml_monitor.version_or_all() }} as model_version,
+        r.segment_name,
+        r.segment_value,
+        {%- for name, sql in sums.items() %}
+        {{ sql }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ml_monitor.aliased(rollup, 'r') }}
+    cross join (select 0 as is_apart union all select 1 as is_apart) as versions
+    {%- if 'estimated_rows' in sums %}
+    left join label_periods as periods on {{ day }} >= periods.period_start and {{ day }} < periods.period_end
+    left join calibration as c
+        on
+            r.segment_name = '__all__'
+            and periods.baseline_since = c.baseline_since
+            and r.prediction = c.prediction
+            and {{ ml_monitor.score_bin('r.score_slot') }} = c.score_bin
+    {%- endif %}
+    where r.label <> '__none__'
+    group by {{ day }}, {{ ml_monitor.version_or_all() }}, r.segment_name, r.segment_value
+    union all
+    select
+        day,
+        '__all__' as model_version,
+        '__all__' as segment_name,
+        '__all__' as segment_value,
+        {%- for name in sums %}
+        {{ name if name in of_labels else 'null' }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from label_joins
+
+),
+{%- endmacro %}
+
+
+{#-
   What is counted in which window, as CTEs. Arguments: rollup (relation <m>__hourly_outcomes).
     all_windows   window_grain, window_start, window_end, baseline_since: written windows, and the baselines whenever this is run
     window_days   window_grain, window_start, day, has_segments (1 or 0)
@@ -426,6 +446,7 @@ window_days as (
         ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
         ['predicted_positive_rows', 'bigint', 'Labelled rows predicted 1; binary only.'],
         ['positive_rows', 'bigint', 'Labelled rows whose label is 1; binary only.'],
+        ['selected_rows', 'bigint', 'Rows predicted 1, with a label or without; binary only.'],
         ['accuracy', 'double', 'Correct predictions per labelled row (0 to 1); NULL for a regression.'],
         ['precision_score', 'double', 'Share of predicted positives that are positive (0 to 1); binary only.'],
         ['recall', 'double', 'Share of positives that are predicted positive (0 to 1); binary only.'],

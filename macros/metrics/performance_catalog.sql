@@ -65,6 +65,14 @@
                         if measure.estimated_numerator != 'null'))] -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- for measure in ml_monitor.fairness_measures() -%}
+        {%- set ns.metrics = ns.metrics + [dict(labels, model='performance_metrics', category='performance', metric=measure.metric,
+            label=measure.label, unit=measure.unit, description=measure.description, value='value', bounds=['low', 'high'],
+            subjects='segment', subject='compared_segment', grains=['28_days'], sample='sample_rows', reason='reason',
+            missing='binary' if spec.task != 'binary' else none, detail='{compared_groups}',
+            available_at=labels.available_at if measure.needs_labels else 'window_end',
+            where=labels.where ~ " and metric_name = '" ~ measure.metric ~ "'")] -%}
+    {%- endfor -%}
     {%- do return(ns.metrics + [dict(labels, metric='estimated_accuracy_change', model='performance_metrics', category='performance',
         label='estimated accuracy change', against='serving', grains=ml_monitor.window_days() | list, value='estimated_change',
         bounds=['low', 'high'], unit='difference of shares', sample='coalesce(estimated_rows, 0)', available_at='window_end',

@@ -55,7 +55,7 @@
         'false_positive_rate', 'brier_score', 'log_loss', 'expected_calibration_error', 'mae', 'rmse', 'error_sd', 'mape', 'wape', 'rmsle',
         'largest_error',
     ] -%}
-    {%- set neither = ['bias', 'calibration_slope', 'calibration_intercept'] -%}
+    {%- set neither = ['bias', 'selection_rate', 'calibration_slope', 'calibration_intercept'] -%}
     {%- for measure in [coverage] + of_labels + (
         ml_monitor.regression_measures(has_tolerance) if task == 'regression'
         else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
@@ -118,6 +118,8 @@
         }, **about)] -%}
     {%- endfor -%}
     {%- set of_counts = ns.measures + [
+        {'metric': 'selection_rate', 'numerator': 'p.selected_rows', 'denominator': 'p.predicted_rows', 'unit': 'share of predictions',
+            'description': 'Share of predictions that are positive, with a label or without.'},
         {'metric': 'balanced_accuracy', 'bounds_by': 'normal', 'estimate': '0.5 * (' ~ recall ~ ' + ' ~ specificity ~ ')', 'naive': '0.5',
             'error': '0.5 * sqrt(' ~ ml_monitor.variance_of_share(recall, positives) ~ ' + '
                 ~ ml_monitor.variance_of_share(specificity, negatives) ~ ')',

@@ -23,13 +23,22 @@
 {%- set spec = ml_monitor.monitor_spec(monitor) -%}
 {%- set measures = ml_monitor.measures_of(spec) -%}
 {%- set keys = ['window_grain', 'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value'] -%}
+{%- set kept = keys + ['baseline_since', 'is_mature', 'label_maturity', 'is_in_baseline', 'estimated_rows'] -%}
+{%- set has_groups = ml_monitor.protected_segments(spec) != [] -%}
+{%- set without_labels = ['selection_rate'] + (
+    ml_monitor.fairness_measures() | rejectattr('needs_labels') | map(attribute='metric') | list
+) -%}
 {%- set z = ml_monitor.normal_quantile_9995() -%}
 with
 
 {{ ml_monitor.measured_values(
-    measures, ref(monitor ~ '__performance'), keys + ['baseline_since', 'is_mature', 'label_maturity', 'is_in_baseline', 'estimated_rows'],
-    has_cells=spec.task == 'binary', has_estimates=true
+    measures, ref(monitor ~ '__performance'), kept, has_cells=spec.task == 'binary', has_estimates=true,
+    name='measures_of_groups' if has_groups else 'measured'
 ) }}
+{%- if has_groups %}
+
+{{ ml_monitor.fairness_values(spec, 'measures_of_groups', kept) }}
+{%- endif %}
 
 baselines {{ ml_monitor.as_shared() }} (
 
@@ -119,7 +128,8 @@ ratios as (
         1 + change_low / nullif(abs(baseline_value), 0) as ratio_low,
         1 + change_high / nullif(abs(baseline_value), 0) as ratio_high,
         case
-            when not is_mature then 'immature_labels'
+            when not is_mature and metric not in ({{ ml_monitor.string_list(without_labels) }}) then 'immature_labels'
+            when segment_value = '__groups__' and value is null then 'insufficient_sample'
             when interval_name <> 'none' and value is not null and value_low is null then 'insufficient_sample'
         end as reason
     from compared
@@ -129,6 +139,10 @@ ratios as (
 select
     {{ ml_monitor.typed_columns(ml_monitor.performance_metrics_columns(), {
         'monitor': "'" ~ monitor ~ "'", 'metric_name': 'metric',
+        'segment_name': "case when segment_value = '__groups__' then '__all__' else segment_name end",
+        'segment_value': "case when segment_value = '__groups__' then '__all__' else segment_value end",
+        'compared_segment': "case when segment_value = '__groups__' then segment_name end",
+        'compared_groups': 'compared_groups' if has_groups else 'cast(null as ' ~ ml_monitor.text_type() ~ ')',
         'performance_metric_id': ml_monitor.surrogate_key(
             ["'" ~ monitor ~ "'"] + (keys | reject('equalto', 'window_end') | list) + ['metric']
         ),
@@ -149,10 +163,13 @@ from ratios
         ['window_grain', 'day, 7_days, 28_days or baseline (the days of a serving baseline together).'],
         'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
         ['metric_name', 'string', 'Measure, such as accuracy, recall, auc or mae; docs/metrics.md of ml_monitor lists them by task.'],
+        ['compared_segment', 'string', 'Of a measure of fairness: the protected segment whose values are compared; else NULL.'],
+        ['compared_groups', 'string', 'Of a measure of fairness: the two values farthest apart, and those with too few rows; else NULL.'],
         ['value', 'Its value; NULL where it is undefined.'],
         ['value_low', 'Lower 99.9 % bound; NULL where there is none.'],
         ['value_high', 'Upper 99.9 % bound; NULL where there is none.'],
-        ['interval_name', 'string', 'How the bounds are made: Wilson, normal, DeLong, or none.'],
+        ['interval_name', 'string', 'How the bounds are made: Wilson, normal, DeLong, Newcombe (of a difference of two groups), Katz (of '
+            'their ratio), or none.'],
         ['sample_rows', 'bigint', 'Rows behind the value, with a label: of recall the positives, of precision the predicted positives; of '
             'label_coverage all predictions.'],
         ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, or one that guesses at the '

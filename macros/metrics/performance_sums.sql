@@ -21,6 +21,7 @@
         {%- do sums.update({
             'true_positive_rows': "sum(case when r.prediction = '1' and r.label = '1' then r.labelled_count else 0 end)",
             'predicted_positive_rows': "sum(case when r.prediction = '1' then r.labelled_count else 0 end)",
+            'selected_rows': "sum(case when r.prediction = '1' then r.row_count else 0 end)",
             'positive_rows': "sum(case when r.label = '1' then r.labelled_count else 0 end)",
         }) -%}
     {%- endif -%}

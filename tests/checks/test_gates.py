@@ -258,9 +258,9 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result]:
     """One build of all MONITORS, with consumers of two of them."""
     project = new_gate_project(tmp_path_factory.mktemp("gates") / "project", MONITORS)
     for line in project.read(POLICIES).splitlines():
-        metric, grain = line.split(",")[2:4]
+        metric, grain, baseline = line.split(",")[2:5]
         if line.startswith("performance-"):
-            row = f"no-{metric}-{grain},tiny_unjudged,{metric},{grain},serving,__all__,*,,,,,0,Not ours\n"
+            row = f"no-{metric}-{grain},tiny_unjudged,{metric},{grain},{baseline},__all__,*,,,,,0,Not ours\n"
             project.append(POLICIES, row)
     project.append(MAINTENANCE, f"tiny_maintained,{LAST_DAY},{END},Rebuilt that day\n")
     for monitor in ("tiny_healthy", "tiny_shifted"):

@@ -263,6 +263,13 @@ MISTAKES = {
         "columns of stg_tiny__inferences: prediction_id, event_time",
         "segments: [",
     ),
+    "a protected column that is no segment": Mistake(
+        replaced("segments: [country]", "segments: [country]\n          protected: [tier]"),
+        f"{MONITOR}.protected",
+        "tier",
+        "columns of segments: country",
+        "protected: [tier]",
+    ),
     "a segment of personal data": Mistake(
         segment_of_personal_data,
         f"{MONITOR}.segments",
@@ -442,6 +449,7 @@ GROUPS = [
     [
         "min above max",
         "a name that ml_monitor keeps",
+        "a protected column that is no segment",
         "a special name without quote",
         "texts that YAML reads as numbers",
         "a time with a zone",

@@ -55,6 +55,9 @@ subjects as (
     {%- for monitor in monitors %}
     {%- set spec = ns.specs[monitor] %}
     union all select '{{ monitor }}', 'rows', '__rows__'
+    {%- for segment in ml_monitor.protected_segments(spec) %}
+    union all select '{{ monitor }}', 'segment', {{ ml_monitor.string_literal(segment) }}
+    {%- endfor %}
     {%- for column in ml_monitor.monitored_columns(spec) %}
     union all select '{{ monitor }}', 'column', {{ ml_monitor.string_literal(column.name) }}
     {%- endfor %}

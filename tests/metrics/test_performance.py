@@ -75,6 +75,10 @@ def frames_of(name: str) -> tiny_monitor.Frames:
         rows.loc[rows.index[1::2], "model_version"] = "v2"
         flipped = rows.index[1::10]
         rows.loc[flipped, "prediction"] = 1 - rows.loc[flipped, "prediction"]
+        # Half of the positive predictions of one country are those of another; one has hardly any rows.
+        is_moved = (rows["country"] == "fr") & (rows["prediction"] == 1) & (random.random(len(rows)) < 0.5)
+        rows.loc[is_moved, "country"] = "de"
+        rows.loc[rows.index[::900], "country"] = "mc"
         # One class only on a day.
         frames["labels"].loc[day_of_labels(frames) == START + 3 * DAY, "label"] = 0
         return frames
@@ -155,6 +159,9 @@ def built(
             project.replace(file, "label, data_type: int", f"label, data_type: {kind}")
         elif name == "margins":
             project.replace(file, "role: score, min: 0, max: 1", "role: score")
+            project.replace(
+                file, "segments: [country]", "segments: [country]\n          protected: [country]"
+            )
         project.replace(file, ", config: {meta: {role: join_key}}}", "}")
     project.replace(
         "models/staging/minutes/_minutes.yml",
@@ -247,9 +254,13 @@ def multiclass_values(rows: pd.DataFrame) -> dict[str, float]:
 def test_every_measure_is_that_of_scikit_learn(
     frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result], name: str, segment: str | None
 ) -> None:
-    where = f"segment_value = '{segment or '__all__'}' and model_version = '__all__'"
+    where = (
+        f"segment_value = '{segment or '__all__'}' and model_version = '__all__' and compared_segment is null"
+    )
     found = built[0].frame(f"select * from {name}__performance_metrics where {where}")
-    assert set(found["window_grain"]) == ({"day", "baseline"} if segment else {*GRAINS, "baseline"})
+    # The groups of a protected column are compared over 28 days.
+    of_segment = {"day", "baseline"} | ({"28_days"} if name == "margins" else set())
+    assert set(found["window_grain"]) == (of_segment if segment else {*GRAINS, "baseline"})
     rows = labelled(frames[name])
     rows = rows[rows["country"] == segment] if segment else rows
     compared = 0
@@ -264,6 +275,12 @@ def test_every_measure_is_that_of_scikit_learn(
             if name == "minutes"
             else binary_values(own, name != "margins")
         )
+        if name not in KINDS:
+            all_rows = frames[name]["inferences"]
+            is_own = all_rows["event_time"].between(start, window["window_end"].iloc[0], inclusive="left")
+            is_own &= (all_rows["country"] == segment) if segment else True
+            if grain == "baseline" or is_own.any():
+                expected["selection_rate"] = (all_rows.loc[is_own, "prediction"] == 1).mean()
         values = window.set_index("metric_name")["value"]
         assert set(values.index) == {*OF_LABELS, *expected} | (
             {"expected_calibration_error"} if name in ("fraud", "few") else set()
@@ -455,7 +472,8 @@ def test_the_gate_fails_for_what_became_worse_and_for_nothing_else(built: tuple[
     assert found["classes"] == set()
     # Only the day of the baseline that has no positives, which warns at most.
     one_class = (START + 3 * DAY).to_pydatetime()
-    assert found["margins"] == {("precision_ratio", "day", one_class, "warn")}
+    of_groups = {line for line in found["margins"] if line[0] == "demographic_parity_ratio"}
+    assert found["margins"] - of_groups == {("precision_ratio", "day", one_class, "warn")}
     unlabelled = ("estimated_accuracy_change", "day", tiny_monitor.LAST_DAY.to_pydatetime(), "warn")
     assert unlabelled in found["fraud"]
     assert "fraud performance: estimated accuracy change -" in result.output
@@ -499,6 +517,70 @@ def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) ->
     reasons = """select distinct reason from few__performance_metrics
         where metric_name = 'auc' and window_grain = 'day' and is_mature"""
     assert ("insufficient_sample",) in project.query(reasons)
+
+
+def test_protected_groups_are_compared_and_small_ones_are_named(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    project, _ = built
+    columns = "metric_name, value, value_low, value_high, sample_rows, compared_groups, reason"
+    found = project.frame(
+        f"""select window_start, window_end, {columns} from margins__performance_metrics
+        where {TOTALS} and compared_segment = 'country' and window_grain = '28_days' order by window_start"""
+    )
+    known, rows = labelled(frames["margins"]), frames["margins"]["inferences"]
+    names = ["selection_rate", "recall", "false_positive_rate", "precision"]
+    for start, window in found.groupby("window_start"):
+        end, lines = window["window_end"].iloc[0], window.set_index("metric_name")
+        groups = {}
+        for country, all_rows in rows[rows["event_time"].between(start, end, inclusive="left")].groupby(
+            "country"
+        ):
+            own = known[
+                known["event_time"].between(start, end, inclusive="left") & (known["country"] == country)
+            ]
+            called, hit = own["prediction"] == 1, own["label"] == 1
+            groups[country] = {
+                "selection_rate": (all_rows["prediction"] == 1).agg(["mean", "size"]),
+                "recall": called[hit].agg(["mean", "size"]),
+                "false_positive_rate": called[~hit].agg(["mean", "size"]),
+                "precision": hit[called].agg(["mean", "size"]),
+            }
+        spread, ends = {}, {}
+        for name in names:
+            large = {
+                country: group[name]["mean"] for country, group in groups.items() if group[name]["size"] >= 30
+            }
+            ends[name] = min(large, key=large.get), max(large, key=large.get)
+            spread[name] = max(large.values()) - min(large.values())
+        low, high = (groups[country]["selection_rate"]["mean"] for country in ends["selection_rate"])
+        expected = {
+            "demographic_parity_ratio": low / high,
+            "demographic_parity_difference": high - low,
+            "equalized_odds_difference": max(spread["recall"], spread["false_positive_rate"]),
+            "equal_opportunity_difference": spread["recall"],
+            "predictive_equality_difference": spread["false_positive_rate"],
+            "predictive_parity_difference": spread["precision"],
+        }
+        assert lines["value"].to_dict() == pytest.approx(expected)
+        assert lines.loc["demographic_parity_ratio", "compared_groups"].endswith("; too few rows: mc")
+        assert ((lines["value_low"] < lines["value"]) & (lines["value"] < lines["value_high"])).all()
+    ratio = found[found["metric_name"] == "demographic_parity_ratio"].iloc[-1]
+    sizes = np.array([groups[country]["selection_rate"]["size"] for country in ends["selection_rate"]])
+    rates = np.array([low, high])
+    error = np.sqrt(((1 - rates) / (rates * sizes)).sum())
+    assert [ratio["value_low"], ratio["value_high"]] == pytest.approx(
+        [low / high * np.exp(-Z * error), low / high * np.exp(Z * error)]
+    )
+    assert ratio["sample_rows"] == sizes.min()
+    checks = "select subject, status, message from margins__checks where metric = 'demographic_parity_ratio'"
+    for subject, status, message in project.query(checks):
+        assert (subject, status) == ("country", "warn")
+        assert message.startswith("margins performance: country demographic parity ratio 0.")
+        assert "; lowest fr " in message
+    assert project.query(
+        "select count(*) from few__performance_metrics where compared_segment is not null"
+    ) == [(0,)]
 
 
 def test_labels_that_the_join_does_not_explain_are_counted_and_fail_the_quality_gate(
@@ -591,6 +673,7 @@ def test_two_versions_are_compared_side_by_side(
     if by_country:
         rows = rows[(rows["day"] >= "2025-01-10") & (rows["day"] < "2025-01-20")]
     found = built[0].frame(f"select * from versions{'_by_country' if by_country else ''}")
+    found = found[found["segment_value"] != "mc"]
     assert set(found["segment_value"]) == (set(tiny_monitor.COUNTRIES) if by_country else {"__all__"})
     for line in found[found["metric_name"] == "accuracy"].itertuples():
         own = rows[rows["country"] == line.segment_value] if by_country else rows

@@ -22,7 +22,10 @@ DISTANCE = 1.5
 MODEL = """{{{{ config(materialized='table') }}}}
 with
 
-{before}{{{{ ml_monitor.measured_values({measures}, {source}, ['setting', 'replicate'], has_cells={has_cells}) }}}}
+{before}{{{{ ml_monitor.measured_values(
+    {measures} | selectattr('category', 'equalto', 'performance') | list,
+    {source}, ['setting', 'replicate'], has_cells={has_cells}
+) }}}}
 
 final as (
 
@@ -52,6 +55,7 @@ def binary_counts(random: np.random.Generator) -> pd.DataFrame:
                     "true_positive_rows": hits,
                     "predicted_positive_rows": hits + false_alarms,
                     "positive_rows": hits + missed,
+                    "selected_rows": hits + false_alarms,
                 }
             )
         )
@@ -162,7 +166,7 @@ summed as (
 
     select
         setting, replicate, positive_count as positive_rows, positive_count + negative_count as labelled_rows,
-        positive_count + negative_count as predicted_rows, 0 as correct_rows, 0 as true_positive_rows,
+        positive_count + negative_count as predicted_rows, 0 as correct_rows, 0 as true_positive_rows, 0 as selected_rows,
         0 as predicted_positive_rows, auc, auc_error, average_precision, average_precision_from, average_precision_to
     from ranked
 
