@@ -38,6 +38,7 @@
     {%- set derived = ml_monitor.performance_values(spec) -%}
     {%- set of_score = [
         'auc', 'auc_error', 'average_precision', 'average_precision_from', 'average_precision_to', 'expected_calibration_error',
+        'label_selection_psi', 'label_selection_noise',
     ] -%}
     {%- set of_classes = [
         'majority_rows', 'balanced_accuracy', 'balanced_accuracy_error', 'macro_precision', 'macro_recall', 'macro_f1',
@@ -474,6 +475,9 @@ window_days as (
         ['average_precision_to', 'double', 'What it is at most.'],
         ['expected_calibration_error', 'double', '|mean label - mean score| over the slots of the score, weighted by rows (0 to 1); totals '
             'only.'],
+        ['label_selection_psi', 'double', 'PSI of the slots of the score between rows with and without a label, less its expectation if '
+            'labels were missing at random; binary with a score, totals only.'],
+        ['label_selection_noise', 'double', '0.9995 quantile of label_selection_psi if labels were missing at random.'],
         ['majority_rows', 'bigint', 'Labelled rows of the most frequent label; multiclass only, as are the columns up to weighted_f1.'],
         ['balanced_accuracy', 'double', 'Mean recall of the classes that labels have (0 to 1).'],
         ['balanced_accuracy_error', 'double', 'Standard error of balanced_accuracy.'],

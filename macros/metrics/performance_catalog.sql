@@ -33,6 +33,7 @@
 -#}
 {% macro measures_catalog(spec, labels) %}
     {%- set own = ml_monitor.measures_of(spec) -%}
+    {%- set has_score = 'auc' in (own | map(attribute='metric') | list) -%}
     {%- set is_judged = " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
         ~ ' * coalesce(baseline_windows, 1))' -%}
     {%- set ns = namespace(metrics=[], measures=own, names=own | map(attribute='metric') | list) -%}
@@ -65,6 +66,15 @@
                         if measure.estimated_numerator != 'null'))] -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- set ns.metrics = ns.metrics + [dict(labels, metric='label_selection_psi', category='performance', label='selection of labels (PSI)',
+        unit='PSI less its expectation', grains=ml_monitor.window_days() | list, significant='label_selection_psi > label_selection_noise',
+        description='Population stability index of the score between predictions with and without a label: labels that are not missing at '
+            'random make performance look better or worse than it is.',
+        sample=ml_monitor.least_of(['labelled_rows', 'predicted_rows - labelled_rows']),
+        where=labels.where ~ " and segment_name = '__all__'",
+        reason="case when not is_mature then 'immature_labels' when label_coverage >= 0.95 then 'nearly_all_labelled' end",
+        missing='binary' if not has_score else none,
+        detail='{labelled_rows} with a label, {predicted_rows - labelled_rows} without')] -%}
     {%- for measure in ml_monitor.fairness_measures() -%}
         {%- set ns.metrics = ns.metrics + [dict(labels, model='performance_metrics', category='performance', metric=measure.metric,
             label=measure.label, unit=measure.unit, description=measure.description, value='value', bounds=['low', 'high'],
@@ -77,7 +87,7 @@
         label='estimated accuracy change', against='serving', grains=ml_monitor.window_days() | list, value='estimated_change',
         bounds=['low', 'high'], unit='difference of shares', sample='coalesce(estimated_rows, 0)', available_at='window_end',
         description='Accuracy that the score expects, less the accuracy of the serving baseline: before the labels are there.',
-        missing='binary' if own | selectattr('metric', 'equalto', 'auc') | list == [] else none,
+        missing='binary' if not has_score else none,
         where=labels.where ~ " and metric_name = 'accuracy'" ~ is_judged,
         reason="case when is_mature then 'covered_by_labels' when baseline_value is null then 'no_baseline' end", warn_only='true',
         detail='expected {100 * estimated_value:1} %, was {100 * baseline_value:1} %')]) -%}

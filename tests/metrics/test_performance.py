@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny_monitor
-from conftest import ROOT, Project, Result
-from scipy.stats import binomtest
+from conftest import POLICIES, ROOT, Project, Result
+from scipy.stats import binomtest, chi2
 from sklearn import metrics as skl
 
 DAY = pd.Timedelta(days=1)
 START, END = tiny_monitor.START, tiny_monitor.END
 # The last day whose labels have had their 24 hours.
 FAULTY = tiny_monitor.LAST_DAY - DAY
+SELECTED = FAULTY - DAY
 GRAINS = {"day": 1, "7_days": 7, "28_days": 28}
 Z = 3.290526731491926
 MONITORS = ["fraud", "margins", "classes", "minutes", "few"]
@@ -79,6 +80,11 @@ def frames_of(name: str) -> tiny_monitor.Frames:
         is_moved = (rows["country"] == "fr") & (rows["prediction"] == 1) & (random.random(len(rows)) < 0.5)
         rows.loc[is_moved, "country"] = "de"
         rows.loc[rows.index[::900], "country"] = "mc"
+        # On a day low scores get a label more often than high ones.
+        labels = frames["labels"]
+        scores = labels["prediction_id"].map(rows.set_index("prediction_id")["score"])
+        is_lost = (day_of_labels(frames) == SELECTED) & (scores > 0) & (random.random(len(labels)) < 0.4)
+        frames["labels"] = labels[~is_lost].reset_index(drop=True)
         # One class only on a day.
         frames["labels"].loc[day_of_labels(frames) == START + 3 * DAY, "label"] = 0
         return frames
@@ -176,6 +182,8 @@ def built(
         "{% set given = var('ml_analysis', {}) %}", "{% set given = {'monitor': 'classes'} %}"
     )
     project.write("models/consumers/confusion_matrix.sql", named.replace("order by label, prediction", ""))
+    # A day of this monitor has fewer rows without a label than the default asks for.
+    project.append(POLICIES, "selection,margins,label_selection_psi,day,none,__all__,*,,,0.1,,50,\n")
     result = project.dbt("build", "--exclude-resource-type", "unit_test", check=1)
     return project, result
 
@@ -473,7 +481,10 @@ def test_the_gate_fails_for_what_became_worse_and_for_nothing_else(built: tuple[
     # Only the day of the baseline that has no positives, which warns at most.
     one_class = (START + 3 * DAY).to_pydatetime()
     of_groups = {line for line in found["margins"] if line[0] == "demographic_parity_ratio"}
-    assert found["margins"] - of_groups == {("precision_ratio", "day", one_class, "warn")}
+    assert found["margins"] - of_groups == {
+        ("precision_ratio", "day", one_class, "warn"),
+        ("label_selection_psi", "day", SELECTED.to_pydatetime(), "warn"),
+    }
     unlabelled = ("estimated_accuracy_change", "day", tiny_monitor.LAST_DAY.to_pydatetime(), "warn")
     assert unlabelled in found["fraud"]
     assert "fraud performance: estimated accuracy change -" in result.output
@@ -517,6 +528,32 @@ def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) ->
     reasons = """select distinct reason from few__performance_metrics
         where metric_name = 'auc' and window_grain = 'day' and is_mature"""
     assert ("insufficient_sample",) in project.query(reasons)
+
+
+def test_labels_that_are_missing_by_the_score_are_found(built: tuple[Project, Result]) -> None:
+    project, _ = built
+    values = project.frame(
+        f"""select window_start, label_selection_psi, label_selection_noise from margins__performance
+        where window_grain = 'day' and {TOTALS}"""
+    ).set_index("window_start")
+    slots = project.frame(
+        """select date_trunc('day', window_start) as day, score_slot, sum(labelled_count) as labelled,
+            sum(row_count - labelled_count) as unlabelled from margins__hourly_outcomes
+        where segment_name = '__all__' and label <> '__none__' group by all"""
+    )
+    for day, own in slots.groupby("day"):
+        counts = own[["labelled", "unlabelled"]].astype(float)
+        shares = (counts + 0.5) / (counts.sum() + 10)
+        difference = shares["labelled"] - shares["unlabelled"]
+        psi = (difference * np.log(shares["labelled"] / shares["unlabelled"])).sum()
+        expectation = (len(own) - 1) * (1 / counts.sum()).sum()
+        noise = chi2.ppf(0.9995, len(own) - 1) * (1 / counts.sum()).sum() - expectation
+        assert values.loc[day].tolist() == pytest.approx([psi - expectation, noise])
+    beyond = values["label_selection_psi"] > values["label_selection_noise"]
+    assert values.index[beyond & (values.index <= FAULTY)].tolist() == [SELECTED]
+    reason = f"""select distinct reason from margins__checks
+        where metric = 'label_selection_psi' and window_grain = 'day' and window_start < timestamp '{SELECTED}'"""
+    assert set(project.query(reason)) <= {("nearly_all_labelled",), ("insufficient_sample",)}
 
 
 def test_protected_groups_are_compared_and_small_ones_are_named(
