@@ -20,16 +20,12 @@
     {%- do exceptions.raise_compiler_error('ml_monitor: cannot compare two versions of ' ~ monitor ~ ': period.' ~ key
         ~ ": unknown key; allowed: from, until\nWrite: {'from': '2013-07-25', 'until': '2013-08-08'}") -%}
 {%- endfor -%}
-{%- set sums = ml_monitor.performance_columns() | map('first') | select('in', ml_monitor.performance_sums(spec)) | list -%}
-{%- set ns = namespace(measures=[], directions=[]) -%}
-{%- for measure in ml_monitor.measures_of(spec) if measure.category == 'performance' -%}
-    {%- set sql = [measure.numerator, measure.denominator, measure.estimate, measure.error, measure.sample] | join(' ') -%}
-    {%- set read = modules.re.findall('p\\.(\\w+)', sql) -%}
-    {%- if not read | reject('in', sums) | list -%}
-        {%- set ns.measures = ns.measures + [dict(measure, naive='null')] -%}
-        {%- set direction = "'" ~ measure.is_better ~ "'" if measure.is_better else 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
-        {%- set ns.directions = ns.directions + [["'" ~ measure.metric ~ "'", direction]] -%}
-    {%- endif -%}
+{%- set sums = ml_monitor.added_sums(spec) -%}
+{%- set measures = ml_monitor.measures_from(spec, sums) -%}
+{%- set ns = namespace(directions=[]) -%}
+{%- for measure in measures -%}
+    {%- set direction = "'" ~ measure.is_better ~ "'" if measure.is_better else 'cast(null as ' ~ ml_monitor.text_type() ~ ')' -%}
+    {%- set ns.directions = ns.directions + [["'" ~ measure.metric ~ "'", direction]] -%}
 {%- endfor -%}
 -- ml_monitor.compare_versions('{{ monitor }}')
 with
@@ -52,7 +48,7 @@ versions as (
 
 ),
 
-{{ ml_monitor.measured_values(ns.measures, 'versions', ['segment_value', 'side']) }}
+{{ ml_monitor.measured_values(measures, 'versions', ['segment_value', 'side']) }}
 
 directions as (
 

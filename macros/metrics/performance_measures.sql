@@ -18,6 +18,7 @@
     estimated_numerator, estimated_denominator   SQL of a proportion as the score expects it, with labels or without [NULL]
     rows, detail, category   as in metric_catalog [none, '', performance]
     is_better       `higher`, `lower`, or none where neither is better
+    is_mean         whether it is a mean over its sample, so that values of parts make the value of the whole
     judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
   Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
     a monotone function, and of average precision that of a proportion of positives (Boyd, Eng and Page 2013).
@@ -66,6 +67,8 @@
             'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '', 'category': 'performance',
             'estimated_numerator': 'null', 'estimated_denominator': 'null',
             'is_better': 'lower' if measure.metric in errors else none if measure.metric in neither else 'higher',
+            'is_mean': measure.metric in ['mae', 'bias', 'mape', 'log_loss']
+                or (measure.numerator is defined and measure.metric not in ['f1', 'average_precision']),
         }, **measure)] -%}
     {%- endfor -%}
     {%- do return(ns.measures) -%}

@@ -21,10 +21,14 @@ GRAINS = {"day": 1, "7_days": 7, "28_days": 28}
 Z = 3.290526731491926
 MONITORS = ["fraud", "margins", "classes", "minutes", "few"]
 KINDS = {"classes": ("multiclass", "string"), "minutes": ("regression", "*double")}
-VERSIONS = {
-    "versions": "'margins', 'v1', 'v2'",
-    "versions_by_country": "'margins', 'v1', 'v2', {'from': '2025-01-10', 'until': '2025-01-20'}, 'country'",
-    "versions_of_minutes": "'minutes', 'v1', 'v2'",
+CALLS = {
+    "versions": "compare_versions('margins', 'v1', 'v2')",
+    "versions_by_country": "compare_versions('margins', 'v1', 'v2', {'from': '2025-01-10', 'until': '2025-01-20'}, 'country')",
+    "versions_of_minutes": "compare_versions('minutes', 'v1', 'v2')",
+    "delays": "performance_by_delay('fraud', {'from': '2025-01-10'})",
+    "exact": "exact_ranking('fraud', {'from': '2025-01-10'})",
+    "moved": "compare_performance('minutes', {'from': '2025-02-01'}, {'until': '2025-01-15'}, 'mae', 'country')",
+    "moved_versions": "compare_performance('margins', {'model_version': 'v2'}, {'model_version': 'v1'}, 'precision', 'country')",
 }
 OF_LABELS = ["label_coverage", "orphan_label_rate", "conflicting_label_rate", "early_label_rate"]
 TOTALS = "model_version = '__all__' and segment_name = '__all__'"
@@ -174,8 +178,8 @@ def built(
         "task: regression",
         "task: regression\n          error_tolerance: 6",
     )
-    for name, arguments in VERSIONS.items():
-        sql = f"{{{{ config(materialized='table') }}}}\n{{{{ ml_monitor.compare_versions({arguments}) }}}}\n"
+    for name, call in CALLS.items():
+        sql = f"{{{{ config(materialized='table') }}}}\n{{{{ ml_monitor.{call} }}}}\n"
         project.write(f"models/consumers/{name}.sql", sql)
     matrix = (ROOT / "analyses/confusion_matrix.sql").read_text(encoding="utf-8")
     named = matrix.replace(
@@ -700,6 +704,85 @@ def test_how_far_the_labels_of_a_window_are(
             assert (
                 before[f"label_delay_p{share}_hours"] == delays[int(np.ceil(share / 100 * len(delays))) - 1]
             )
+
+
+def test_a_change_is_split_into_mix_and_within(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    minutes = labelled(frames["minutes"])
+    minutes = minutes[np.isfinite(minutes["label"]) & np.isfinite(minutes["prediction"])]
+    minutes = minutes.assign(value=(minutes["label"] - minutes["prediction"]).abs())
+    called = labelled(frames["margins"]).query("prediction == 1").assign(value=lambda rows: rows["label"])
+    for name, now, before in (
+        ("moved", minutes[minutes["day"] >= "2025-02-01"], minutes[minutes["day"] < "2025-01-15"]),
+        ("moved_versions", called[called["model_version"] == "v2"], called[called["model_version"] == "v1"]),
+    ):
+        found = built[0].frame(f"select * from {name}").set_index("segment_value").sort_index()
+        middle = (now["value"].mean() + before["value"].mean()) / 2
+        for country, line in found.iterrows():
+            p, q = (side.loc[side["country"] == country, "value"] for side in (now, before))
+            w, v = len(p) / len(now), len(q) / len(before)
+            assert (line["current_rows"], line["reference_rows"]) == (len(p), len(q))
+            assert line["difference"] == pytest.approx(p.mean() - q.mean(), nan_ok=True)
+            # Without rows on one side all of the change is mix.
+            after, first = (own.mean() if len(own) else other.mean() for own, other in ((p, q), (q, p)))
+            assert line["mix"] == pytest.approx((w - v) * ((after + first) / 2 - middle), abs=1e-12)
+            assert line["within"] == pytest.approx((w + v) / 2 * (after - first))
+        assert found["contribution"].sum() == pytest.approx(now["value"].mean() - before["value"].mean())
+
+
+def test_performance_by_delay_and_exact_ranking_are_those_of_rows(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    rows = labelled(frames["fraud"])
+    rows = rows[rows["day"] >= "2025-01-10"].merge(
+        frames["fraud"]["labels"][["prediction_id", "ingest_time"]], on="prediction_id"
+    )
+    hours = (rows["ingest_time"] - rows["event_time"]) / pd.Timedelta(hours=1)
+    delays = pd.cut(hours, [0, 1, 6, 24], labels=[1, 6, 24]).astype(int)
+    found = built[0].frame("select * from delays")
+    assert sorted(set(found["label_delay_hours"])) == [1, 6, 24]
+    for delay, lines in found.groupby("label_delay_hours"):
+        own, values = rows[delays == delay], lines.set_index("metric_name")["value"]
+        assert set(lines["labelled_rows"]) == {len(own)}
+        assert lines["arrived_share"].iloc[0] == pytest.approx((delays <= delay).mean())
+        for metric, value in binary_values(own, True).items():
+            if metric in values:
+                assert values[metric] == pytest.approx(value), (delay, metric)
+        assert "recall" in values
+    exact = built[0].frame("select * from exact").set_index("window_start")
+    assert len(exact) == rows["day"].nunique()
+    for day, own in rows.groupby("day"):
+        assert exact.loc[day, "auc"] == pytest.approx(skl.roc_auc_score(own["label"], own["score"]))
+        assert exact.loc[day, "average_precision"] == pytest.approx(
+            skl.average_precision_score(own["label"], own["score"])
+        )
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            "exact_ranking('minutes')",
+            "found task regression; allowed: a binary monitor with a column of role score",
+        ),
+        (
+            "compare_performance('margins', {}, 'serving', 'f1', 'country')",
+            "metric: found f1; allowed: label_coverage, accuracy, precision, recall",
+        ),
+        (
+            "compare_performance('margins', {}, 'serving', 'recall', 'region')",
+            "segment: found region; allowed: country",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_is_said(
+    built: tuple[Project, Result], tmp_path: Path, call: str, said: str
+) -> None:
+    project = built[0].copy_to(tmp_path / "project")
+    refused = project.dbt("compile", "--inline", f"{{{{ ml_monitor.{call} }}}}")
+    assert refused.exit_code != 0
+    assert said in refused.output
 
 
 @pytest.mark.parametrize("by_country", [False, True])

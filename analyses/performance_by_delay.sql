@@ -1,0 +1,11 @@
+-- Performance by how late the labels came: whether the early ones speak for the late ones. Needs labels with a time.
+--     dbt show -s performance_by_delay --output json --limit -1
+--         --vars '{ml_analysis: {monitor: flight_delay, from: "2013-08-01", until: "2013-09-01"}}'
+-- Without `monitor` it speaks of the first one that is listed.
+{% set given = var('ml_analysis', {}) %}
+{% set monitor = given.get('monitor') or (ml_monitor.ml_monitors() | list + ['none'])[0] %}
+{{ config(enabled=(project_name == 'ml_monitor' and monitor != 'none' and ml_monitor.has_part(monitor, 'labels'))) }}
+{% set period = {} %}
+{% for key in ['from', 'until', 'model_version'] if given.get(key) %}{% do period.update({key: given[key]}) %}{% endfor %}
+{{ ml_monitor.performance_by_delay(monitor, period) }}
+order by metric_name, label_delay_hours
