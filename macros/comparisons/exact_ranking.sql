@@ -13,11 +13,7 @@
 {% macro exact_ranking(monitor, period={}) -%}
 {%- set spec = ml_monitor.monitor_spec(monitor) -%}
 {%- do ml_monitor.check_periods(spec, {'current': period}) -%}
-{%- set score = ml_monitor.role_column(spec.inferences, 'score') -%}
-{%- if execute and (spec.task != 'binary' or not score) -%}
-    {%- do exceptions.raise_compiler_error('ml_monitor: exact_ranking of ' ~ monitor ~ ': found task ' ~ spec.task
-        ~ (' without a score' if not score) ~ '; allowed: a binary monitor with a column of role score') -%}
-{%- endif -%}
+{%- do ml_monitor.check_ranked(spec, 'exact_ranking') -%}
 {%- set label_type = (spec.labels | selectattr('role', 'equalto', 'label') | map(attribute='data_type') | list + [''])[0] -%}
 {%- set label = 'labels.' ~ ml_monitor.role_column(spec.labels, 'label') -%}
 {%- set prediction_id = ml_monitor.role_column(spec.inferences, 'prediction_id') -%}

@@ -399,6 +399,7 @@ window_days as (
             'mae': ml_monitor.ratio('joined.absolute_error_sum', 'joined.error_count'),
             'rmse': 'sqrt(' ~ ml_monitor.ratio('joined.squared_error_sum', 'joined.error_count') ~ ')',
             'bias': ml_monitor.ratio('-joined.error_sum', 'joined.error_count'),
+            'naive_mae': 'grid.scale * ' ~ ml_monitor.ratio('joined.absolute_label_z_sum', 'joined.error_count'),
             'label_mean': 'grid.center + grid.scale * ' ~ mean_z,
             'label_sd': 'grid.scale * sqrt(' ~ ml_monitor.greatest_of([0, mean_square ~ ' - power(' ~ mean_z ~ ', 2)']) ~ ')',
         })) -%}
@@ -458,6 +459,8 @@ window_days as (
         ['error_count', 'bigint', 'Labelled rows whose error is known: of a regression label and prediction are finite, of a binary task '
             'the score is declared from 0 to 1 and the label is 0 or 1. Sums after it are over these; else NULL.'],
         'error_sum', 'absolute_error_sum', 'squared_error_sum', 'score_sum', 'squared_score_sum', 'log_loss_sum',
+        ['naive_mae', 'double', 'Mean |label - median prediction of the training set|, in the unit of the label: the error of a constant; '
+            'regression only.'],
         ['label_mean', 'double', 'Mean of the labels, in their unit; regression only.'],
         ['label_sd', 'double', 'Population standard deviation of the labels, in their unit; regression only.'],
         'absolute_label_sum', 'percentage_error_sum', 'nonzero_label_count', 'squared_log_error_sum', 'nonnegative_count',

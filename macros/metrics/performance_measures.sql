@@ -199,6 +199,7 @@
     {%- set spread = 'sqrt(' ~ ml_monitor.greatest_of([0, square ~ ' - power({}, 2)']) ~ ')' -%}
     {%- set measures = [
         {'metric': 'mae', 'label': 'MAE', 'unit': unit, 'bounds_by': 'normal', 'estimate': absolute, 'sample': rows, 'min_sample': 30,
+            'naive': 'p.naive_mae',
             'error': ml_monitor.error_of_mean(spread.format(absolute), rows), 'judged': 'ratio', 'description': 'Mean absolute error.'},
         {'metric': 'rmse', 'label': 'RMSE', 'unit': unit, 'estimate': 'sqrt(' ~ square ~ ')', 'sample': rows, 'naive': 'p.label_sd',
             'description': 'Root of the mean squared error.'},

@@ -172,8 +172,8 @@ from ratios
             'their ratio), or none.'],
         ['sample_rows', 'bigint', 'Rows behind the value, with a label: of recall the positives, of precision the predicted positives; of '
             'label_coverage all predictions.'],
-        ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, or one that guesses at the '
-            'same rate; NULL where there is none.'],
+        ['naive_value', 'double', 'What a model without skill has in the same window: the most frequent class, one that guesses at the '
+            'same rate, or a constant; NULL where there is none.'],
         ['baseline_value', 'double', 'Value over the days of the serving baseline, all versions; of one of its days over the others.'],
         ['baseline_rows', 'bigint', 'Labelled rows behind the value of the baseline.'],
         ['baseline_windows', 'Days of the baseline that baseline_variation was measured on.'],

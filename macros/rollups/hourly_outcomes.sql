@@ -285,6 +285,7 @@ placed as (
         'error_sum', 'absolute_error_sum', 'squared_error_sum', 'score_sum', 'squared_score_sum', 'log_loss_sum',
         ['label_z_sum', 'double', 'Sum of the labels, standardised by center and scale of the prediction in <m>__grid; regression only.'],
         ['label_z_squared_sum', 'double', 'Sum of the squares of the standardised labels; regression only.'],
+        ['absolute_label_z_sum', 'double', 'Sum of the absolute standardised labels; regression only.'],
         'absolute_label_sum', 'percentage_error_sum', 'nonzero_label_count', 'squared_log_error_sum', 'nonnegative_count',
         ['tolerated_count', 'bigint', 'Errors within error_tolerance; regression only.'],
         'largest_error',

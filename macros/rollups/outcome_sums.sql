@@ -21,6 +21,7 @@
         {%- do sums.update({
             'label_z_sum': 'sum(' ~ known ~ 'label_z end)',
             'label_z_squared_sum': 'sum(' ~ known ~ 'label_z * label_z end)',
+            'absolute_label_z_sum': 'sum(' ~ known ~ 'abs(label_z) end)',
             'absolute_label_sum': 'sum(' ~ known ~ 'abs(label_value) end)',
             'percentage_error_sum': 'sum(' ~ has_share ~ 'abs(error) / abs(label_value) end)',
             'nonzero_label_count': 'count(' ~ has_share ~ 'error end)',

@@ -26,6 +26,7 @@ CALLS = {
     "versions_by_country": "compare_versions('margins', 'v1', 'v2', {'from': '2025-01-10', 'until': '2025-01-20'}, 'country')",
     "versions_of_minutes": "compare_versions('minutes', 'v1', 'v2')",
     "delays": "performance_by_delay('fraud', {'from': '2025-01-10'})",
+    "thresholds": "performance_by_threshold('fraud', {'until': '2025-02-01'}, {'false_positive': 1, 'false_negative': 20.5})",
     "exact": "exact_ranking('fraud', {'from': '2025-01-10'})",
     "moved": "compare_performance('minutes', {'from': '2025-02-01'}, {'until': '2025-01-15'}, 'mae', 'country')",
     "moved_versions": "compare_performance('margins', {'model_version': 'v2'}, {'model_version': 'v1'}, 'precision', 'country')",
@@ -348,6 +349,41 @@ def test_intervals_are_those_of_their_names(
         assert precision["value_low"] < exact < precision["value_high"]
     assert set(found["interval_name"]) == {"Wilson", "normal", "DeLong", "none"}
     assert found.loc[found["interval_name"] == "none", ["value_low", "value_high"]].isna().all(axis=None)
+
+
+def test_a_model_without_skill_has_the_naive_value(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    project, _ = built
+    median = project.value("select center from minutes__grid where column_name = 'prediction'")
+    for name in ("fraud", "classes", "minutes"):
+        found = project.frame(
+            f"select * from {name}__performance_metrics where {TOTALS} and window_grain = 'day' order by window_start"
+        )
+        rows = labelled(frames[name])
+        for day, window in found.groupby("window_start"):
+            own = rows[rows["day"] == day]
+            naive, y, p = window.set_index("metric_name")["naive_value"], own["label"], own["prediction"]
+            if name == "minutes":
+                is_known = np.isfinite(y) & np.isfinite(p)
+                expected = {
+                    "mae": (y - median).abs()[is_known].mean(),
+                    "rmse": y[is_known].std(ddof=0),
+                    "bias": 0,
+                }
+            elif name == "classes":
+                expected = {"accuracy": y.value_counts(normalize=True).max()}
+            else:
+                share = y.mean()
+                expected = {
+                    "accuracy": max(share, 1 - share),
+                    "precision": share,
+                    "recall": p.mean(),
+                    "auc": 0.5,
+                    "brier_score": share * (1 - share),
+                    "log_loss": skl.log_loss(y, np.full(len(y), share), labels=[0, 1]),
+                }
+            assert naive[[*expected]].to_dict() == pytest.approx(expected)
 
 
 def test_average_precision_is_between_the_bounds_of_its_cells(
@@ -759,9 +795,37 @@ def test_performance_by_delay_and_exact_ranking_are_those_of_rows(
         )
 
 
+def test_other_thresholds_are_exact_at_the_edges_of_the_score(
+    frames: dict[str, tiny_monitor.Frames], built: tuple[Project, Result]
+) -> None:
+    found = built[0].frame("select * from thresholds order by threshold")
+    assert len(found) >= 15
+    rows = labelled(frames["fraud"])
+    rows = rows[rows["day"] < "2025-02-01"]
+    all_scores = frames["fraud"]["inferences"].query("event_time < '2025-02-01'")["score"]
+    for line in found.itertuples():
+        called, y = rows["score"] >= line.threshold, rows["label"]
+        assert line.labelled_rows == len(rows)
+        assert line.selection_rate == pytest.approx((all_scores >= line.threshold).mean())
+        assert line.precision == pytest.approx(
+            skl.precision_score(y, called, zero_division=np.nan), nan_ok=True
+        )
+        assert line.recall == pytest.approx(skl.recall_score(y, called))
+        assert line.f1 == pytest.approx(skl.f1_score(y, called))
+        assert line.accuracy == pytest.approx((called == y).mean())
+        assert line.false_positive_rate == pytest.approx(called[y == 0].mean())
+        assert line.recall_low < line.recall < line.recall_high or line.recall in (0, 1)
+        cost = (called & (y == 0)).sum() + 20.5 * (~called & (y == 1)).sum()
+        assert line.cost == pytest.approx(cost / len(rows))
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
+        (
+            "performance_by_threshold('fraud', {}, {'missed': 3})",
+            "costs: found missed: 3; allowed: numbers of true_positive, false_positive",
+        ),
         (
             "exact_ranking('minutes')",
             "found task regression; allowed: a binary monitor with a column of role score",
