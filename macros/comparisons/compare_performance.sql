@@ -7,7 +7,8 @@
       within = (w + v) / 2 (p - q)
   where M is the mean of the measure over all values in both periods: more rows of what is worse than that is a loss.
 
-  Arguments: monitor (string), current, reference (as in compare, without segment and training), metric (string: a measure that is a mean
+  Arguments: monitor (string), current, reference (as in compare, without segment and training; whole UTC days, those that begin in the
+    period), metric (string: a measure that is a mean
     over rows, such as accuracy, recall or mae), segment (string: a declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows (rows with a label that the measure is over),
     reference_value, current_value, difference (of the values), difference_low, difference_high (99.9 % bounds), mix, within, contribution

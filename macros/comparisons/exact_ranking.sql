@@ -25,8 +25,8 @@ with
 scored as (
 
     select
-        {{ ml_monitor.truncate('day', event_time) }} as window_start,
-        {{ ml_monitor.logged_version(spec) }} as model_version,
+        {{ event_time }} as window_start,
+        {{ ml_monitor.version_name(spec, ml_monitor.logged_version(spec)) }} as model_version,
         {{ ml_monitor.float64(ml_monitor.role_value(spec.inferences, 'score', 'log.')) }} as score,
         {{ ml_monitor.category(ml_monitor.value_text(label, label_type, ml_monitor.outcome_classes(spec))) }} as label
     from {{ ml_monitor.aliased(ref(monitor ~ '__inferences'), 'log') }}
@@ -38,23 +38,23 @@ scored as (
 score_counts as (
 
     select
-        window_start,
+        {{ ml_monitor.truncate('day', 'window_start') }} as day,
         0 as slot,
         score as cell,
         {{ ml_monitor.float64("sum(case label when '1' then 1 else 0 end)") }} as positive_count,
         {{ ml_monitor.float64("sum(case label when '1' then 0 else 1 end)") }} as negative_count
     from scored
     where score between -1e300 and 1e300 and {{ ml_monitor.period_condition(period) }}
-    group by window_start, score
+    group by {{ ml_monitor.truncate('day', 'window_start') }}, score
 
 ),
 
-{{ ml_monitor.ranking_from_cells('score_counts', ['window_start'], 'ranking') }}
+{{ ml_monitor.ranking_from_cells('score_counts', ['day'], 'ranking') }}
 
 final as (
 
     select
-        window_start,
+        day as window_start,
         cast(positive_count as bigint) as positive_rows,
         cast(negative_count as bigint) as negative_rows,
         auc,

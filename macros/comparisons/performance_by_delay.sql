@@ -1,5 +1,6 @@
 {#-
-  Performance by how late the labels came: whether the early ones speak for the late ones. From the rollups alone.
+  Performance by how late the labels came: whether the early ones speak for the late ones. From the rollups alone, of predictions whose
+  labels have had label_horizon_hours.
 
   Arguments: monitor (string), period (dict, optional: from (inclusive), until (exclusive), UTC times as text, and model_version).
   Returns: a select of one row per delay and measure of performance that adds up over rows: label_delay_hours (the label was known at most
@@ -27,7 +28,11 @@ delays as (
         {{ sums[name] }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ml_monitor.aliased(ref(monitor ~ '__hourly_outcomes'), 'r') }}
-    where r.segment_name = '__all__' and r.labelled_count > 0 and {{ ml_monitor.period_condition(period) }}
+    where
+        r.segment_name = '__all__'
+        and r.labelled_count > 0
+        and {{ ml_monitor.period_condition(period) }}
+        and {{ ml_monitor.mature_at(spec, ml_monitor.date_add('hour', 1, 'r.window_start')) }}
     group by r.label_delay_hours
 
 ),

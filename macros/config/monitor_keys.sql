@@ -72,7 +72,8 @@
         {
             'key': 'event_tolerance_minutes', 'type': 'number', 'min': 0, 'default': 10, 'example': '10',
             'needs': [{'role': 'ingest_time', 'allowed': 'event_tolerance_minutes where rows say when they arrived'}],
-            'meaning': 'how far an event may be dated after its ingest before it is quarantined',
+            'meaning': 'how far an event may be dated after its ingest before it is quarantined, and a label before its prediction '
+                'before it counts as early',
         },
         {
             'key': 'event_not_before', 'type': 'date', 'default': '2000-01-01', 'example': "'2020-01-01'",

@@ -70,7 +70,8 @@ group_differences {{ ml_monitor.as_shared() }} (
         extremes.*,
         compared.metric,
         compared.kind,
-        case when extremes.group_count > 1 then
+        -- Of several measures that are compared each needs two groups.
+        case when min(extremes.group_count) over (partition by {{ window | join(', ') }}, compared.metric) > 1 then
             case compared.kind
                 when 'ratio' then extremes.lowest_value / nullif(extremes.highest_value, 0)
                 else extremes.highest_value - extremes.lowest_value
@@ -106,18 +107,23 @@ measured {{ ml_monitor.as_shared() }} (
         {{ ml_monitor.least_of(['lowest_sample_rows', 'highest_sample_rows']) }} as sample_rows,
         value,
         case
+            when value is null then null
             when kind = 'ratio' then case when lowest_value = 0 then 0 else value * exp(-{{ z }} * log_error) end
             else value - sqrt(power(highest_value - highest_value_low, 2) + power(lowest_value_high - lowest_value, 2))
         end as value_low,
         case
-            when kind = 'ratio'
-                then case when lowest_value = 0 then lowest_value_high / highest_value_low else value * exp({{ z }} * log_error) end
+            when value is null then null
+            when kind = 'ratio' then case
+                when lowest_value = 0 then lowest_value_high / nullif(highest_value_low, 0)
+                else value * exp({{ z }} * log_error)
+            end
             else value + sqrt(power(highest_value_high - highest_value, 2) + power(lowest_value - lowest_value_low, 2))
         end as value_high,
         {{ no_number }} as estimated_value,
         {{ no_number }} as estimated_low,
         {{ no_number }} as estimated_high,
-        {{ ml_monitor.detail_text('[lowest {lowest_group} {100 * lowest_value:1} % of {lowest_sample_rows:0}, highest {highest_group} '
+        {{ ml_monitor.detail_text('[lowest {case when value is not null then lowest_group end} '
+            ~ '{100 * lowest_value:1} % of {lowest_sample_rows:0}, highest {highest_group} '
             ~ '{100 * highest_value:1} % of {highest_sample_rows:0}][; too few rows: {small_groups}]', 'value') }} as compared_groups
     from group_differences
     where place = 1

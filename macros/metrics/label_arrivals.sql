@@ -1,13 +1,12 @@
 {#-
   How late labels were in the serving baseline, as the CTE `arrival_curve` of <m>__performance: baseline_since, label_age_hours (0 and
   label_delays up to the horizon), still_coming_share (0 to 1): of the predictions that had no label after so many hours, those that got one
-  later. Without rows where labels have no time; a label without one counts as there from the start.
+  later. A label without a time counts as there from the start.
 
   Arguments: spec, rollup (relation <m>__hourly_outcomes); the CTE label_baseline_days must be there.
   Source: Kaplan and Meier (1958), over the delays that label_delays has.
 -#}
 {% macro label_arrivals(spec, rollup) -%}
-{%- set has_times = ml_monitor.role_column(spec.labels, 'ingest_time') or ml_monitor.role_column(spec.labels, 'label_time') -%}
 {%- set ages = [[0]] -%}
 {%- for hours in ml_monitor.label_delays(spec) if hours <= spec.label_horizon_hours -%}{%- do ages.append([hours]) -%}{%- endfor -%}
 arrivals as (
@@ -22,7 +21,7 @@ arrivals as (
     cross join (
         {{ ml_monitor.values_list(['label_age_hours'], ages) | indent(8) }}
     ) as ages
-    where r.segment_name = '__all__'{{ ' and 1 = 0' if not has_times }}
+    where r.segment_name = '__all__'
     group by days.baseline_since, ages.label_age_hours
 
 ),

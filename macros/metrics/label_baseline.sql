@@ -3,19 +3,18 @@
 
   Arguments: spec (dict of monitor_spec), rollup (relation <m>__hourly_outcomes), baseline_windows (relation).
   CTEs:
-    label_counts          window_start (UTC day), segment_name, segment_value, label_bin (class, or slot), row_count: labelled predictions,
-                          delay_sum (hours)
+    label_counts          window_start (UTC day), segment_name, segment_value, label_bin (class, or slot), row_count: labelled predictions
     label_periods         as baseline_periods has them
     label_baseline_days   baseline_since, window_start
-    label_baseline        one row: baseline_state, a text that changes if and only if these days, counts of their labels or their delays do;
-                          NULL without any
+    label_baseline        one row: baseline_state, a text that changes if and only if these days, or counts of their labels, do; NULL
+                          without any
 -#}
 {% macro label_baseline(spec, rollup, baseline_windows) -%}
 {%- set text = ml_monitor.text_type() -%}
 {%- set label_bin = 'label_slot' if spec.task == 'regression' else 'label' -%}
 {%- set content = "cast(c.window_start as " ~ text
     ~ ") || '|' || c.segment_name || '|' || c.segment_value || '|' || cast(c.label_bin as " ~ text
-    ~ ") || '|' || cast(c.row_count as " ~ text ~ ") || '|' || cast(c.delay_sum as " ~ text ~ ")"
+    ~ ") || '|' || cast(c.row_count as " ~ text ~ ")"
     ~ (" || '|' || cast(b.baseline_since as " ~ text ~ ")" if ml_monitor.has_expected_changes()) -%}
 label_counts as (
 
@@ -24,8 +23,7 @@ label_counts as (
         segment_name,
         segment_value,
         {{ label_bin }} as label_bin,
-        sum(labelled_count) as row_count,
-        sum(labelled_count * label_delay_hours) as delay_sum
+        sum(labelled_count) as row_count
     from {{ rollup }}
     where labelled_count > 0{{ ' and label_slot >= 0' if spec.task == 'regression' }}
     group by {{ ml_monitor.truncate('day', 'window_start') }}, segment_name, segment_value, {{ label_bin }}

@@ -59,7 +59,7 @@
 {% endif -%}
 {{ ml_monitor.counts_of_days(spec, rollup, sums) }}
 
-{{ ml_monitor.performance_spans(rollup) }}
+{{ ml_monitor.performance_spans() }}
 
 {{ ml_monitor.label_arrivals(spec, rollup) }}
 
@@ -140,13 +140,15 @@ measured as (
         {{ ml_monitor.min_detectable('d', days) }} as label_min_detectable,
         coalesce(d.psi_excess > {{ ml_monitor.min_detectable('d', days) }}, false) as is_label_drift_detected,
         case
-            when joined.model_version <> '__all__' then null
+            when joined.model_version <> '__all__' or (joined.window_grain <> 'day' and joined.segment_name <> '__all__') then null
             when not {{ ml_monitor.mature_at(spec, 'joined.window_end') }} then 'immature_labels'
             when d.window_start is null then 'insufficient_sample'
             else {{ ml_monitor.psi_reason('d') }}
         end as label_psi_reason,
         (select baseline_state from label_baseline) as baseline_state,
-        (select max(labels_batch) from {{ rollup }}) as labels_batch
+        {{ ml_monitor.greatest_of([
+            '(select max(labels_batch) from ' ~ rollup ~ ')', '(select coalesce(max(labels_batch), 0) from label_joins)'
+        ]) }} as labels_batch
     from joined
     left join arrival_curve as c
         on
@@ -200,7 +202,8 @@ measured as (
 
 
 {#-
-  The windows that <m>__performance writes, as CTEs ending in `written_windows`.
+  The windows that <m>__performance writes, as CTEs ending in `written_windows`: those whose predictions or labels changed, and with any
+  news those whose labels are not mature, since what is expected of them follows from all of the baseline.
   Arguments: spec, rollup (relation <m>__hourly_outcomes), declaration_hash (string).
 -#}
 {% macro performance_windows(spec, rollup, declaration_hash) -%}
@@ -208,21 +211,7 @@ measured as (
 
 {{ ml_monitor.label_baseline(spec, rollup, ref(spec.name ~ '__baseline_windows')) }}
 
--- Labels by the day of their own time.
-label_joins as (
-
-    select
-        {{ ml_monitor.truncate('day', 'window_start') }} as day,
-        sum(rows_before) as label_rows,
-        sum(rows_before - matched_rows) as orphan_label_rows,
-        sum(conflicting_left_rows) as conflicting_label_rows,
-        max(labels_batch) as labels_batch,
-        max(ml_batch) as ml_batch
-    from {{ ref(spec.name ~ '__hourly_joins') }}
-    where join_name = 'labels_to_predictions'
-    group by {{ ml_monitor.truncate('day', 'window_start') }}
-
-),
+{{ ml_monitor.label_joins(spec) }}
 
 {% if ml_monitor.is_incremental() -%}
 batches_of_days as (
@@ -267,8 +256,7 @@ written_windows as (
             select 1
             from batches_of_days as days
             where
-                days.day >= windows.window_start
-                and days.day < windows.window_end
+                (days.day >= windows.window_start and days.day < windows.window_end or built_windows.is_immature = 1)
                 and (days.labels_batch > built_windows.labels_batch or days.ml_batch > built_windows.ml_batch)
         )
         or built_windows.is_outdated = 1
@@ -325,11 +313,14 @@ day_counts as (
 
 
 {#-
-  What is counted in which window, as CTEs. Arguments: rollup (relation <m>__hourly_outcomes).
+  What is counted in which window, as CTEs. A day without predictions is there, too: it may have labels.
     all_windows   window_grain, window_start, window_end, baseline_since: written windows, and the baselines whenever this is run
     window_days   window_grain, window_start, day, has_segments (1 or 0)
 -#}
-{% macro performance_spans(rollup) -%}
+{% macro performance_spans() -%}
+{%- set numbers = [] -%}
+{%- for n in range(ml_monitor.window_days().values() | max) -%}{%- do numbers.append([n]) -%}{%- endfor -%}
+{%- set day = 'cast(' ~ ml_monitor.date_add('day', 'numbers.days_after', 'w.window_start') ~ ' as timestamp)' -%}
 baseline_spans as (
 
     select
@@ -355,10 +346,12 @@ all_windows as (
 
 window_days as (
 
-    select w.window_grain, w.window_start, days.day, case w.window_grain when 'day' then 1 else 0 end as has_segments
+    select w.window_grain, w.window_start, {{ day }} as day, case w.window_grain when 'day' then 1 else 0 end as has_segments
     from written_windows as w
-    inner join (select distinct {{ ml_monitor.truncate('day', 'window_start') }} as day from {{ rollup }}) as days
-        on days.day >= w.window_start and days.day < w.window_end
+    cross join (
+        {{ ml_monitor.values_list(['days_after'], numbers) | indent(8) }}
+    ) as numbers
+    where {{ day }} < w.window_end
     union all
     select 'baseline' as window_grain, spans.window_start, days.window_start as day, 1 as has_segments
     from baseline_spans as spans
@@ -379,9 +372,9 @@ window_days as (
     {%- set is_mature = ml_monitor.mature_at(spec, 'joined.window_end') -%}
     {%- set values = {
         'label_age_hours': ml_monitor.label_age(spec, 'joined.window_end'),
-        'label_maturity': 'case when ' ~ is_mature ~ " then 'mature' when joined.labelled_rows > 0 and " ~ coverage ~ ' >= 0.5 * ('
-            ~ expected ~ ") then 'maturing' else 'immature' end",
-        'expected_label_coverage': 'case when not ' ~ is_mature ~ ' then ' ~ expected ~ ' end',
+        'label_maturity': 'case when ' ~ is_mature ~ " then 'mature' when joined.window_grain <> 'day' then 'maturing'"
+            ~ ' when joined.labelled_rows > 0 and ' ~ coverage ~ ' >= 0.5 * (' ~ expected ~ ") then 'maturing' else 'immature' end",
+        'expected_label_coverage': "case when joined.window_grain = 'day' and not " ~ is_mature ~ ' then ' ~ expected ~ ' end',
     } -%}
     {%- for share in [50, 95] -%}
         {%- set ns = namespace(whens=[]) -%}
@@ -430,20 +423,21 @@ window_days as (
         ['label_coverage', 'bounded', 'labelled_rows / predicted_rows (0 to 1).'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
         ['label_maturity', 'string', 'mature: label_horizon_hours had passed; maturing: label_coverage is at least half of '
-            'expected_label_coverage; immature: less, or there is no baseline.'],
+            'expected_label_coverage, or the window is longer than a day; immature: less, or there is no baseline.'],
         ['label_age_hours', 'int', 'Hours passed since window_end, as label_delay_hours of <m>__hourly_outcomes counts them: 0, 1, 6, 24 '
             'and so on, at most label_horizon_hours.'],
         ['expected_label_coverage', 'double', 'Coverage to expect in the end (0 to 1): label_coverage, and of the other predictions the '
-            'share that had a label later than after label_age_hours in the baseline; NULL of a mature window and without a baseline.'],
+            'share that had a label later than after label_age_hours in the baseline; NULL of a mature day, of longer windows and without '
+            'a baseline.'],
         ['label_delay_p50_hours', 'int', 'Half of the labels were known at most so many hours after their prediction, as '
             'label_delay_hours counts them; 999999 is later than all. Totals only.'],
         ['label_delay_p95_hours', 'int', '95 % of the labels were.'],
         ['early_label_rows', 'bigint', 'Labels whose time lies before that of their prediction, by more than event_tolerance_minutes. '
             'Totals only.'],
-        ['label_rows', 'bigint', 'Usable rows of the label log whose own time lies in the window, of all predictions. Total only, as are '
-            'the two columns after it.'],
-        ['orphan_label_rows', 'bigint', 'Those whose prediction is not in the log.'],
-        ['conflicting_label_rows', 'bigint', 'Those that another row of the same prediction replaced with another label.'],
+        ['label_rows', 'bigint', 'Usable rows of the label log whose own time lies in the window, from label_horizon_hours after the first '
+            'prediction of the log on. Total only, as are the two columns after it.'],
+        ['orphan_label_rows', 'bigint', 'Those without a usable prediction in the log.'],
+        ['conflicting_label_rows', 'bigint', 'Those that another row of the same prediction replaced with another content.'],
         ['correct_rows', 'bigint', 'Labelled predictions that equal their label; NULL for a regression.'],
         ['true_positive_rows', 'bigint', 'Labelled rows predicted 1 whose label is 1; binary only.'],
         ['predicted_positive_rows', 'bigint', 'Labelled rows predicted 1; binary only.'],
@@ -459,8 +453,8 @@ window_days as (
         ['error_count', 'bigint', 'Labelled rows whose error is known: of a regression label and prediction are finite, of a binary task '
             'the score is declared from 0 to 1 and the label is 0 or 1. Sums after it are over these; else NULL.'],
         'error_sum', 'absolute_error_sum', 'squared_error_sum', 'score_sum', 'squared_score_sum', 'log_loss_sum',
-        ['naive_mae', 'double', 'Mean |label - median prediction of the training set|, in the unit of the label: the error of a constant; '
-            'regression only.'],
+        ['naive_mae', 'double', 'Mean |label - c|, in the unit of the label, where c is the center of the prediction in <m>__grid (its '
+            'median in the training set, or in the first days): the error of a constant; regression only.'],
         ['label_mean', 'double', 'Mean of the labels, in their unit; regression only.'],
         ['label_sd', 'double', 'Population standard deviation of the labels, in their unit; regression only.'],
         'absolute_label_sum', 'percentage_error_sum', 'nonzero_label_count', 'squared_log_error_sum', 'nonnegative_count',

@@ -35,14 +35,14 @@
         {
             'metric': 'orphan_label_rate', 'label': 'share of labels without a prediction', 'unit': 'share of labels',
             'numerator': 'p.orphan_label_rows', 'denominator': 'p.label_rows',
-            'judged': 'change', 'category': 'quality', 'detail': '{part} of {sample} labels have no prediction in the log',
-            'description': 'Share of the labels of a day, by their own time, whose prediction the log does not have.',
+            'judged': 'change', 'category': 'quality', 'detail': '{part} of {sample} labels have no usable prediction in the log',
+            'description': 'Share of the labels of a day, by their own time, without a usable prediction in the log.',
         },
         {
-            'metric': 'conflicting_label_rate', 'label': 'share of corrected labels', 'unit': 'share of labels',
+            'metric': 'conflicting_label_rate', 'label': 'share of replaced labels', 'unit': 'share of labels',
             'numerator': 'p.conflicting_label_rows', 'denominator': 'p.label_rows', 'judged': 'change', 'category': 'quality',
-            'detail': '{part} of {sample} labels were replaced with another label of the same prediction',
-            'description': 'Share of the labels of a day, by their own time, that another label of the same prediction replaced.',
+            'detail': '{part} of {sample} labels were replaced with other content for the same prediction',
+            'description': 'Share of the labels of a day, by their own time, that other content for the same prediction replaced.',
         },
         {
             'metric': 'early_label_rate', 'label': 'share of labels before their prediction', 'unit': 'share of labels',

@@ -113,9 +113,11 @@ compared as (
             as estimated_change_low,
         estimated_value - baseline_value + sqrt(power(estimated_high - estimated_value, 2) + variance_below + variance_of_days)
             as estimated_change_high,
-        value - estimated_value as unexplained_change,
-        value - estimated_value - sqrt(power(value - value_low, 2) + variance_above) as unexplained_change_low,
-        value - estimated_value + sqrt(power(value_high - value, 2) + variance_below) as unexplained_change_high
+        case when is_mature then value - estimated_value end as unexplained_change,
+        case when is_mature then value - estimated_value - sqrt(power(value - value_low, 2) + variance_above) end
+            as unexplained_change_low,
+        case when is_mature then value - estimated_value + sqrt(power(value_high - value, 2) + variance_below) end
+            as unexplained_change_high
     from paired
 
 ),
@@ -192,9 +194,11 @@ from ratios
         ['estimated_change', 'double', 'estimated_value - baseline_value.'],
         ['estimated_change_low', 'double', 'Lower bound of it, as of the change.'],
         ['estimated_change_high', 'double', 'Upper bound of it.'],
-        ['unexplained_change', 'double', 'value - estimated_value: what is left of the change when the mix of the scores is accounted for. '
-            'estimated_change is covariate shift as far as the score shows it, this is concept drift.'],
-        ['unexplained_change_low', 'double', 'Lower 99.9 % bound of it, of sampling in the window and in the baseline.'],
+        ['unexplained_change', 'double', 'value - estimated_value of a mature window: what is left of the change when the mix of the '
+            'scores is accounted for. estimated_change is covariate shift as far as the score shows it; this is concept drift, or labels '
+            'that are not missing at random (label_selection_psi).'],
+        ['unexplained_change_low', 'double', 'Lower 99.9 % bound of it, of sampling in the window and in the baseline as a whole, not of '
+            'single bins of the score.'],
         ['unexplained_change_high', 'double', 'Upper 99.9 % bound of it.'],
         ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline.'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],

@@ -53,30 +53,35 @@ score_cells as (
 
 ),
 
--- Of a slot its term of the PSI, shared among its cells. Half a row is added to each slot, so that an empty one has a logarithm.
+-- Of a slot its term of the PSI, shared among its cells: slot_part is what one of them has. Half a row is added to each slot, so that an
+-- empty one has a logarithm.
 score_terms as (
 
     select
         *,
-        (labelled_share - unlabelled_share) * ln(labelled_share / unlabelled_share) / cell_count as selection_psi,
-        1.0 / cell_count as slot_count
+        (labelled_share - unlabelled_share) * ln(labelled_share / unlabelled_share) * slot_part as selection_psi
     from (
         select
             *,
-            (sum(positive_count + negative_count) over slots + 0.5)
-            / (sum(positive_count + negative_count) over whole + 10) as labelled_share,
-            (sum(unlabelled_count) over slots + 0.5) / (sum(unlabelled_count) over whole + 10) as unlabelled_share,
-            count(*) over slots as cell_count
-        from score_cells
-        window
-            slots as (partition by window_grain, window_start, model_version, slot),
-            whole as (partition by window_grain, window_start, model_version)
+            (slot_labelled + 0.5)
+            / (sum(positive_count + negative_count) over whole + 0.5 * sum(slot_part) over whole) as labelled_share,
+            (slot_unlabelled + 0.5) / (sum(unlabelled_count) over whole + 0.5 * sum(slot_part) over whole) as unlabelled_share
+        from (
+            select
+                *,
+                sum(positive_count + negative_count) over slots as slot_labelled,
+                sum(unlabelled_count) over slots as slot_unlabelled,
+                {{ ml_monitor.float64(1) }} / count(*) over slots as slot_part
+            from score_cells
+            window slots as (partition by window_grain, window_start, model_version, slot)
+        ) as slots
+        window whole as (partition by window_grain, window_start, model_version)
     ) as shares
 
 ),
 
 {{ ml_monitor.ranking_from_cells('score_terms', keys, 'score_ranking', [
-    'error_count', 'slot_error', 'unlabelled_count', 'selection_psi', 'slot_count',
+    'error_count', 'slot_error', 'unlabelled_count', 'selection_psi', 'slot_part',
 ]) }}
 
 score_performance as (
@@ -84,11 +89,11 @@ score_performance as (
     select
         ranking.*,
         ranking.slot_error / nullif(ranking.error_count, 0) as expected_calibration_error,
-        ranking.selection_psi - (ranking.slot_count - 1) * {{ row_noise }} as label_selection_psi,
-        (quantiles.quantile_9995 - (ranking.slot_count - 1)) * {{ row_noise }} as label_selection_noise
+        ranking.selection_psi - (ranking.slot_part - 1) * {{ row_noise }} as label_selection_psi,
+        (quantiles.quantile_9995 - (ranking.slot_part - 1)) * {{ row_noise }} as label_selection_noise
     from score_ranking as ranking
     left join {{ ml_monitor.aliased(ref('ml_monitor', 'ml_chi_square_quantiles'), 'quantiles') }}
-        on cast(ranking.slot_count as int) - 1 = quantiles.degrees_of_freedom
+        on cast(floor(ranking.slot_part + 0.5) as int) - 1 = quantiles.degrees_of_freedom
 
 ),
 {%- endmacro %}

@@ -33,7 +33,7 @@
             'is_log': false, 'left_where': current, 'left_batch': 'ml_batch'}] -%}
     {%- endfor -%}
     {%- if has_labels -%}
-        {%- set labels_log, usable = ref(monitor ~ '__labels_log'), "ml_row_state <> 'quarantined'" -%}
+        {%- set labels_log, usable = ref(monitor ~ '__labels_log'), "ml_row_state in ('current', 'duplicate')" -%}
         {%- set ns.joins = ns.joins + [
             {'name': 'labels', 'left': log, 'left_where': current, 'relation': labels_log, 'on': [[prediction_id, label_id]],
                 'where': usable, 'is_log': true, 'left_batch': 'ml_batch', 'right_batch': 'labels_batch'},
@@ -222,8 +222,7 @@ newest as (
         'window_start', 'join_name', 'rows_before', 'null_key_rows', 'matched_rows', 'rows_after', 'fanned_out_rows',
         ['duplicate_left_rows', 'bigint', 'Rows on the left that repeat a key within the hour.'],
         ['duplicate_right_rows', 'bigint', 'Partners beyond the first of each matched key, within the hour.'],
-        ['conflicting_left_rows', 'bigint', 'Rows on the left that another row of the same key replaced with another content: labels that '
-            'were corrected.'],
+        ['conflicting_left_rows', 'bigint', 'Rows on the left that another row of the same key replaced with another content.'],
         ['right_fingerprint', 'string', 'Fingerprint of the keys of the lookup; the name of the join for labels.'],
         ['rebuild_key', 'join_name and window_start as one text: what a run deletes and writes again.'],
         'declaration_hash', 'ml_batch', 'labels_batch',

@@ -89,6 +89,13 @@ def test_rows_in_still_equal_rows_out(deleted: tuple[Project, tiny_monitor.Frame
     assert project.query(sql) == [(0, states["current"])]
     counted = project.value("select sum(row_count) from tiny__hourly_profile where column_name = '__rows__'")
     assert counted == states["current"]
+    # Deleted labels are no orphans; one that came after the deletion of its prediction is.
+    joined = """select sum(rows_before), sum(matched_rows) from tiny__hourly_joins
+        where join_name = 'labels_to_predictions'"""
+    usable = """select count(*), count(*) filter (prediction_id in (select prediction_id from tiny__inferences))
+        from tiny__labels_log where ml_row_state in ('current', 'duplicate')"""
+    assert project.query(joined) == project.query(usable)
+    assert project.value("select count(*) from tiny__labels_log where ml_row_state = 'deleted'") > 0
 
 
 def test_the_deletion_is_on_record(deleted: tuple[Project, tiny_monitor.Frames, Result]) -> None:
