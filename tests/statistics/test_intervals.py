@@ -102,6 +102,7 @@ def error_sums(random: np.random.Generator) -> pd.DataFrame:
     frame = pd.concat(frames)
     unused = [
         "label_sd",
+        "naive_mae",
         "percentage_error_sum",
         "absolute_label_sum",
         "squared_log_error_sum",
