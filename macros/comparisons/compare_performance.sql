@@ -8,8 +8,7 @@
   where M is the mean of the measure over all values in both periods: more rows of what is worse than that is a loss.
 
   Arguments: monitor (string), current, reference (as in compare, without segment and training; whole UTC days, those that begin in the
-    period), metric (string: a measure that is a mean
-    over rows, such as accuracy, recall or mae), segment (string: a declared one).
+    period), metric (string: a measure that is a mean over rows, such as accuracy, recall or mae), segment (string: a declared one).
   Returns: a select of one row per value: segment_value, reference_rows, current_rows (rows with a label that the measure is over),
     reference_value, current_value, difference (of the values), difference_low, difference_high (99.9 % bounds), mix, within, contribution
     (their sum), in the unit of the measure.
@@ -67,8 +66,8 @@ paired as (
         coalesce(c.sample_rows, 0) / nullif(sum(c.sample_rows) over (), 0) as w,
         coalesce(r.sample_rows, 0) / nullif(sum(r.sample_rows) over (), 0) as v,
         c.value - r.value as difference,
-        c.value - r.value - sqrt(power(c.value - c.value_low, 2) + power(r.value_high - r.value, 2)) as difference_low,
-        c.value - r.value + sqrt(power(c.value_high - c.value, 2) + power(r.value - r.value_low, 2)) as difference_high
+        {{ ml_monitor.difference_bound('c.value', 'r.value', 'low') }} as difference_low,
+        {{ ml_monitor.difference_bound('c.value', 'r.value', 'high') }} as difference_high
     from (select * from measured where side = 'current') as c
     full join (select * from measured where side = 'reference') as r on c.segment_value = r.segment_value
 

@@ -66,8 +66,8 @@ paired as (
         cast(a.sample_rows as bigint) as rows_a,
         cast(b.sample_rows as bigint) as rows_b,
         b.value - a.value as difference,
-        b.value - a.value - sqrt(power(b.value - b.value_low, 2) + power(a.value_high - a.value, 2)) as difference_low,
-        b.value - a.value + sqrt(power(b.value_high - b.value, 2) + power(a.value - a.value_low, 2)) as difference_high
+        {{ ml_monitor.difference_bound('b.value', 'a.value', 'low') }} as difference_low,
+        {{ ml_monitor.difference_bound('b.value', 'a.value', 'high') }} as difference_high
     from (select * from measured where side = 'a') as a
     full join (select * from measured where side = 'b') as b on a.segment_value = b.segment_value and a.metric = b.metric
 

@@ -51,11 +51,7 @@ edges as (
 
     select
         numbers.edge_number,
-        case numbers.edge_number
-            {%- for k in range(20) %}
-            {{- '\n            ' if loop.index0 is divisibleby 5 else ' ' }}when {{ k }} then grid.edge_{{ '%02d' % k }}
-            {%- endfor %}
-        end as threshold
+        {{ ml_monitor.edge_of_number('grid', 'numbers.edge_number') | indent(8) }} as threshold
     from {{ ml_monitor.aliased(ref(monitor ~ '__grid'), 'grid') }}
     cross join (
         {{ ml_monitor.values_list(['edge_number'], edges) | indent(8) }}

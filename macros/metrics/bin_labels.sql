@@ -25,11 +25,7 @@ grid_edges as (
             grid.category,
             grid.category_rank,
             edges.edge_number,
-            case edges.edge_number
-                {%- for k in range(20) %}
-                {{- '\n                ' if loop.index0 is divisibleby 5 else ' ' }}when {{ k }} then grid.edge_{{ '%02d' % k }}
-                {%- endfor %}
-            end as edge
+            {{ ml_monitor.edge_of_number('grid', 'edges.edge_number') | indent(12) }} as edge
         from {{ ml_monitor.aliased(grid, 'grid') }}
         cross join (values {% for k in range(20) %}({{ k }}){{ ', ' if not loop.last }}{% endfor %}) as edges (edge_number)
     ) as numbered

@@ -109,7 +109,7 @@ measured {{ ml_monitor.as_shared() }} (
         case
             when value is null then null
             when kind = 'ratio' then case when lowest_value = 0 then 0 else value * exp(-{{ z }} * log_error) end
-            else value - sqrt(power(highest_value - highest_value_low, 2) + power(lowest_value_high - lowest_value, 2))
+            else {{ ml_monitor.difference_bound('highest_value', 'lowest_value', 'low') }}
         end as value_low,
         case
             when value is null then null
@@ -117,7 +117,7 @@ measured {{ ml_monitor.as_shared() }} (
                 when lowest_value = 0 then lowest_value_high / nullif(highest_value_low, 0)
                 else value * exp({{ z }} * log_error)
             end
-            else value + sqrt(power(highest_value_high - highest_value, 2) + power(lowest_value - lowest_value_low, 2))
+            else {{ ml_monitor.difference_bound('highest_value', 'lowest_value', 'high') }}
         end as value_high,
         {{ no_number }} as estimated_value,
         {{ no_number }} as estimated_low,
