@@ -62,6 +62,14 @@
             'meaning': 'error that is still good, in the unit of the label: what `within_tolerance` counts',
         },
         {
+            'key': 'metrics', 'type': 'list', 'fields': ml_monitor.metric_keys(), 'allowed': 'a list of dicts of '
+                ~ ml_monitor.metric_keys() | map(attribute='key') | join(', '),
+            'default': [], 'example': '\n        - {name: missed_amount, numerator: amount * label * (1 - prediction), is_better: lower}',
+            'needs': [{'part': 'labels', 'allowed': 'the part, whose rows they are made of'}],
+            'meaning': 'business metrics of your own, by window, version and segment, with intervals and a comparison with the baseline; '
+                'see [your own metrics](metrics.md#your-own-metrics)',
+        },
+        {
             'key': 'label_horizon_hours', 'type': 'number', 'min': 0, 'default': 24, 'example': '24',
             'meaning': 'hours after which labels count as complete',
         },
