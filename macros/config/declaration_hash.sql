@@ -65,7 +65,7 @@
 
 
 {#- Raised when tables come to hold other numbers under the same declaration: an upgrade then builds them again. -#}
-{% macro counting_version() %}{% do return(5) %}{% endmacro %}
+{% macro counting_version() %}{% do return(6) %}{% endmacro %}
 
 
 {#- The column of each role, by its SQL name. -#}

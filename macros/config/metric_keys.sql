@@ -18,7 +18,7 @@
         },
         {
             'key': 'expression', 'type': 'text', 'default': none, 'allowed': 'SQL over the names of metrics with a numerator',
-            'meaning': 'in place of a numerator: a metric made of others, such as `20 * reviewed - missed_amount`. It has no interval',
+            'meaning': 'in place of a numerator: a metric made of others, such as `20 * reviewed - missed_amount`. It has no bounds',
         },
         {'key': 'unit', 'type': 'text', 'default': 'per row', 'allowed': 'a text',
             'meaning': 'its unit in messages; `share of rows` is shown in percent'},

@@ -41,8 +41,8 @@
         ['latency_p99_ratio_low', 'double', 'latency_p99 / the largest of those of the days of the serving baseline.'],
         ['sample_ratio_difference', 'double', 'Largest |share of rows of an arm - its declared share| of an experiment (0 to 1); NULL '
             'without a column with role treatment and for segments.'],
-        ['sample_ratio_difference_low', 'double', 'Largest distance of the 99.9 % Wilson interval of a share of an arm from its declared '
-            'share; 0 if chance explains the difference.'],
+        ['sample_ratio_difference_low', 'double', 'How far the nearer 99.9 % Wilson bound of the share of an arm is from its declared '
+            'share, at most; 0 if chance explains the difference.'],
         ['time_zone_shift_hours', 'double', 'Hours, in halves, that all future_rows are dated after their ingest, if it is the same '
             'number for all, 1 to 14; else NULL.'],
         ['quarantine_reasons', 'string', 'Reason of the quarantined rows; the first and the last in alphabetical order if there are '

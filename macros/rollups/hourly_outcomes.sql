@@ -168,6 +168,8 @@ counted as (
 -#}
 {% macro segment_counts(spec, measures, of_classes, has_cells) -%}
 {%- set is_regression = spec.task == 'regression' -%}
+{#- Five slots as one: a rollup by segment must stay small. -#}
+{%- set slot_of_segment = 'cast(5 * floor(placed.score_slot / 5.0) as int)' if ml_monitor.has_estimates(spec) else 0 -%}
 -- All rows, and by each segment: by the hour, whose values are capped, also where it is kept in its day.
 {%- if has_cells %}
 -- Also each {{ 'error' if is_regression else 'class score' }} by its cell alone, as segment __cells__.
@@ -205,11 +207,15 @@ segment_counts as (
                 when '__all__' then '__all__'
             end as segment_value,
             {%- if has_cells %}
-            case segments.segment_name when '__cells__' then 0 else placed.score_slot end as score_slot,
+            case segments.segment_name
+                when '__all__' then placed.score_slot
+                when '__cells__' then 0
+                else {{ slot_of_segment }}
+            end as score_slot,
             case segments.segment_name
                 when '__all__' then placed.score_cell
                 {%- if is_regression %}
-                when '__cells__' then {{ ml_monitor.numeric_cell('placed.error_z') | trim }}
+                when '__cells__' then {{ ml_monitor.numeric_cell('placed.error_z', 512) | trim }}
                 {%- else %}
                 when '__cells__' then case segments.cells_of
                     {%- for class, column in spec.class_scores %}
@@ -231,7 +237,7 @@ segment_counts as (
             {%- endif %}
             case segments.segment_name when '__cells__' then 0 else placed.label_slot end as label_slot,
             {%- else %}
-            placed.score_slot,
+            case segments.segment_name when '__all__' then placed.score_slot else {{ slot_of_segment }} end as score_slot,
             case segments.segment_name when '__all__' then placed.score_cell else 0 end as score_cell,
             placed.prediction,
             placed.label,
@@ -354,8 +360,8 @@ placed as (
             'of a regression by that of the error, of class scores once for each class by that of its score.'],
         ['segment_value', 'Value of that column; `__null__` for NULL, `__other__` for all but the ml_segment_cap most frequent, `__all__` '
             'for totals; of `__cells__` the class, or `__error__`.'],
-        ['score_slot', 'int', 'Slot of the score, as in <m>__hourly_profile; with class scores the 40th of that of the predicted class; 0 '
-            'without either.'],
+        ['score_slot', 'int', 'Slot of the score, as in <m>__hourly_profile; with class scores the 40th of that of the predicted class; of '
+            'segments the first of five slots, for a regression 0; 0 without a score.'],
         ['score_cell', 'int', 'Cell of the score at twice the resolution of other columns; 0 for segments and without a score. Of '
             '`__cells__` that of the error or of the class score.'],
         ['prediction', 'string', 'Predicted class; NULL for a regression.'],
