@@ -30,6 +30,10 @@
             'meaning': 'who acts on a failed gate; printed in every message',
         },
         {
+            'key': 'risk_tier', 'type': 'text', 'choices': ['high', 'medium', 'low'], 'default': 'medium', 'example': 'high',
+            'meaning': 'how much depends on the model: the severity of its [incidents](incidents.md)',
+        },
+        {
             'key': 'time_zone', 'type': 'time zone', 'allowed': 'a name of the IANA time zone database', 'default': 'UTC',
             'example': 'America/New_York', 'meaning': 'whose hours of the day are compared',
         },
