@@ -1,6 +1,6 @@
 {#-
   Runs of findings of each series of checks, as CTEs ending in `incident_runs`: what ml_incident_findings_columns says of a run, before it
-  is known what explains it, and series_id, state (2 failed, 1 warned), first_window_end, last_window_start.
+  is known what explains it, and state (2 failed, 1 warned) and first_window_end.
 
   Arguments: checks (relation ml_checks).
 -#}
@@ -10,6 +10,7 @@
 ] -%}
 {%- set series = 'partition by series_id order by window_start' -%}
 {%- set so_far = series ~ ' rows between unbounded preceding and current row' -%}
+{%- set run = 'partition by series_id, run' -%}
 {%- set last = series ~ ' rows between {} preceding and current row' -%}
 {%- set keep, cool_down = ml_monitor.setting('incident_keep_firing_hours'), ml_monitor.setting('incident_cool_down_hours') -%}
 {%- set failures, warnings = ml_monitor.setting('incident_failures'), ml_monitor.setting('incident_warnings') -%}
@@ -52,18 +53,25 @@ clocks as (
 
 ),
 
-raised as (
+-- How long it had been clear since the finding before.
+clear as (
 
-    select *, clear_hours - lag(clear_hours) over ({{ series }}) as clear_before
+    select
+        *,
+        case when state >= 1 then 1 else 0 end as is_raised,
+        clear_hours - max(case when state >= 1 then clear_hours end)
+            over ({{ series }} rows between unbounded preceding and 1 preceding) as clear_since
     from clocks
-    where state >= 1
 
 ),
 
 numbered as (
 
-    select *, sum(case when clear_before > {{ keep + cool_down }} then 1 else 0 end) over ({{ so_far }}) as run
-    from raised
+    select
+        *,
+        sum(case when is_raised = 1 and coalesce(clear_since, {{ keep + cool_down + 1 }}) > {{ keep + cool_down }} then 1 else 0 end)
+            over ({{ so_far }}) as run
+    from clear
 
 ),
 
@@ -71,19 +79,22 @@ timed as (
 
     select
         *,
-        {{ ml_monitor.minutes_between('min(window_start) over (partition by series_id, run)', 'window_end') }} / 60 as raised_hours,
+        {{ ml_monitor.minutes_between('min(case is_raised when 1 then window_start end) over (' ~ run ~ ')', 'window_end') }} / 60
+            as raised_hours,
+        max(case is_raised when 1 then window_start end) over ({{ run }}) as last_window_start,
         case
             when value = 0 and threshold > 0 then 99
             when value * threshold > 0 then {{ ml_monitor.greatest_of(['value / threshold', 'threshold / value']) }}
         end as ratio,
-        row_number() over (partition by series_id, run order by window_start desc) as from_end
+        row_number() over ({{ run }} order by is_raised desc, window_start desc) as from_end
     from numbered
+    where run >= 1
 
 ),
 
 placed as (
 
-    select *, row_number() over (partition by series_id, run order by state desc, coalesce(ratio, 0) desc, window_start) as from_peak
+    select *, row_number() over ({{ run }} order by is_raised desc, state desc, coalesce(ratio, 0) desc, window_start) as from_peak
     from timed
 
 ),
@@ -97,13 +108,12 @@ found as (
         max(state) as state,
         min(window_start) as first_window_start,
         min(window_end) as first_window_end,
-        max(window_start) as last_window_start,
-        max(window_end) as last_seen_at,
-        min(case when {{ opens }} then available_at end) as opened_at,
-        count(*) as windows,
+        max(case is_raised when 1 then window_end end) as last_seen_at,
+        min(case when is_raised = 1 and {{ opens }} then available_at end) as opened_at,
+        min(case when state = 0 and window_start > last_window_start and clear_since >= {{ keep }} then available_at end) as resolved_at,
+        sum(is_raised) as windows,
         sum(case state when 2 then 1 else 0 end) as failed_windows,
-        sum(case when clear_before > {{ keep }} and clear_before <= {{ keep + cool_down }} then 1 else 0 end) as flaps,
-        max(clear_hours) as clear_hours,
+        sum(case when is_raised = 1 and clear_since > {{ keep }} and clear_since <= {{ keep + cool_down }} then 1 else 0 end) as flaps,
         {%- for name in ['value', 'threshold', 'ratio'] %}
         max(case from_peak when 1 then {{ name }} end) as {{ {'value': 'peak_value', 'ratio': 'peak_ratio'}.get(name, name) }},
         {%- endfor %}
@@ -115,30 +125,13 @@ found as (
 
 ),
 
-closed as (
-
-    select found.series_id, found.run, min(clocks.available_at) as resolved_at
-    from found
-    inner join clocks
-        on
-            found.series_id = clocks.series_id
-            and clocks.state = 0
-            and found.last_window_start < clocks.window_start
-            and found.clear_hours + {{ keep }} <= clocks.clear_hours
-    group by found.series_id, found.run
-
-),
-
 incident_runs as (
 
     select
-        found.*,
-        closed.resolved_at,
-        {{ ml_monitor.md5_text("found.series_id || ' ' || cast(found.first_window_start as " ~ ml_monitor.text_type() ~ ')') }}
-            as incident_finding_id
+        *,
+        {{ ml_monitor.md5_text("series_id || ' ' || cast(first_window_start as " ~ ml_monitor.text_type() ~ ')') }} as incident_finding_id
     from found
-    left join closed on found.series_id = closed.series_id and found.run = closed.run
-    where found.opened_at is not null
+    where opened_at is not null
 
 ),
 {%- endmacro %}
