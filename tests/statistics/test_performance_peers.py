@@ -1,156 +1,315 @@
-"""Performance against NannyML and Fairlearn on NannyML's data: realised and estimated per chunk, fairness on the same rows.
+"""Performance and fairness against NannyML and Fairlearn, on the data sets that NannyML brings along.
 
-Each chunk is a day of a monitor; the chunks of the reference are its serving baseline. The tables of ``docs/crosswalk.md``
-are compared with what is measured.
+Each of NannyML's chunks is a day of a monitor, and the chunks of its reference are the days of the serving baseline. The other
+tools run in an environment of their own; the tables of ``docs/crosswalk.md`` are compared with what is measured here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-import tiny_monitor
 from conftest import ROOT, Project
+from peer_tools.environment import PeersError
 from peers import peer_performance
 
-BASELINE_DAYS = 10
-SETS = {
-    name: {
-        "chunk": chunk,
-        "chunks_of_reference": BASELINE_DAYS,
-        "chunks_of_analysis": 20,
-        "chunks_of_fairness": 28,
-    }
-    for name, chunk in {"census": 5000, "housing": 500, "loans": 5000}.items()
-}
-EXACT = ["accuracy", "precision", "recall", "specificity", "f1"]
+PAGE = ROOT / "docs" / "crosswalk.md"
+START = pd.Timestamp("2025-01-01")
 DAY = pd.Timedelta(days=1)
-START = tiny_monitor.START
+SETS = ["census", "housing", "loans"]
+# Of counts, and so the same to the last digit; those of ranks are from score cells.
+OF_COUNTS = ["accuracy", "precision", "recall", "specificity", "f1"]
+OF_RANKS = {"auc": "roc_auc", "average_precision": "average_precision"}
+# Few positive predictions a month, of which hardly any is wrong: neither estimate beats the value of the reference, and within
+# one of our 20 bins of the score the share of positives rises.
+FALLS_SHORT = {("housing", "precision")}
+TOTALS = "model_version = '__all__' and segment_name = '__all__'"
+# First and last chunk of the baseline and of the last 28 days: groups are compared over them.
+WINDOWS = {"census": [(0, 13), (28, 55)], "loans": [(0, 9)]}
+SEGMENTS: dict[str, list[list[str]]] = {
+    "census": [["sex"], ["race"], ["sex", "marital_status"]],
+    "housing": [],
+    "loans": [["salary_range"], ["repaid_before"]],
+}
+STAGING = """
+models:
+  - name: stg_NAME__inferences
+    config:
+      contract: {enforced: true}
+      meta:
+        ml_monitor:
+          task: binary
+          owner: peers@example.com
+          segments: SEGMENTS
+          protected: PROTECTED
+    columns:
+      - {name: prediction_id, data_type: string, config: {meta: {role: prediction_id}}}
+      - {name: event_time, data_type: timestamp, config: {meta: {role: event_time}}}
+      - {name: score, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}
+      - {name: prediction, data_type: bigint, config: {meta: {role: prediction}}}
+GROUPS
+  - name: stg_NAME__labels
+    config: {contract: {enforced: true}}
+    columns:
+      - {name: prediction_id, data_type: string, config: {meta: {role: prediction_id}}}
+      - {name: label, data_type: bigint, config: {meta: {role: label}}}
+      - {name: label_time, data_type: timestamp, config: {meta: {role: label_time}}}
+"""
 
 
-def monitor_of(rows: pd.DataFrame, chunk: int) -> tiny_monitor.Frames:
-    """The raw tables of a monitor that has these rows, a chunk each day; the features are noise."""
-    random = np.random.default_rng(1)
-    within = rows.groupby("chunk").cumcount()
-    times = START + rows["chunk"] * DAY + pd.to_timedelta(within * 80_000 / chunk, unit="s")
-    times = times.astype("datetime64[us]")
-    frame = tiny_monitor.features(random, len(rows), 70.0)
-    frame["country"] = rows["group"].to_numpy()
-    frame["score"], frame["prediction"] = (
-        rows["score"].to_numpy(),
-        rows["prediction"].astype("int32").to_numpy(),
-    )
-    frame.insert(0, "prediction_id", [f"p{number}" for number in range(len(rows))])
-    frame.insert(1, "event_time", times.to_numpy())
-    frame.insert(2, "ingest_time", times.to_numpy())
-    frame.insert(3, "model_version", "v1")
-    frame["customer_id"], frame["latency_ms"], frame["status"] = np.int32(1), 20.0, "ok"
-    labels = pd.DataFrame({"prediction_id": frame["prediction_id"], "label": rows["label"].astype("int32")})
-    labels["label_time"] = labels["ingest_time"] = times.to_numpy()
-    return {"inferences": frame, "labels": labels}
+def groups_of(name: str) -> list[str]:
+    """The columns of the segments of a set."""
+    return list(dict.fromkeys(column for segment in SEGMENTS[name] for column in segment))
+
+
+@dataclass
+class Measured:
+    """What we say, and what they say."""
+
+    project: Project
+    answers: dict[str, Any]
+    kept: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    def theirs(self, name: str) -> dict[str, Any]:
+        """What NannyML and Fairlearn say of a set."""
+        return self.answers["sets"][name]
+
+    def metrics(self, name: str, grain: str = "day") -> pd.DataFrame:
+        """Our measures of all rows, by metric and chunk; read once, since they are a view."""
+        if (name, grain) not in self.kept:
+            frame = self.project.frame(
+                f"""select * from {name}__performance_metrics
+                where {TOTALS} and compared_segment is null and window_grain = '{grain}'"""
+            )
+            frame["chunk"] = (frame["window_start"] - START).dt.days
+            # The day after the last chunk, on which its labels become mature, has no rows.
+            frame = frame[frame["chunk"] < len(self.theirs(name)["realised"]["accuracy"])]
+            self.kept[name, grain] = frame.set_index(["metric_name", "chunk"]).sort_index()
+        return self.kept[name, grain]
+
+    def days(self, name: str, metric: str, column: str, of: str = "all") -> np.ndarray:
+        """One column of a metric by chunk: of all, or of the analysis alone."""
+        first = self.theirs(name)["reference_chunks"] if of == "analysis" else 0
+        return self.metrics(name).loc[metric][column].loc[first:].to_numpy(dtype=float)
+
+    def exact(self, name: str) -> pd.DataFrame:
+        """AUC and average precision of each chunk from single rows."""
+        return self.project.frame(f"select * from {name}_exact order by window_start")
+
+    def errors(self, name: str, metric: str) -> tuple[int, float, float, float]:
+        """Chunks, and the mean absolute error of our estimate, of CBPE and of the value of the reference."""
+        theirs, first = self.theirs(name), self.theirs(name)["reference_chunks"]
+        realised = np.array(theirs["realised"][metric], dtype=float)[first:]
+        guesses = [
+            self.days(name, metric, "estimated_value", "analysis"),
+            np.array(theirs["estimated"][metric], dtype=float),
+            np.full(len(realised), theirs["reference"][metric]),
+        ]
+        # Undefined, as the precision of a month in which nothing was predicted positive, there is nothing to compare with.
+        known = ~np.isnan(realised)
+        return int(known.sum()), *(float(np.abs(guess - realised)[known].mean()) for guess in guesses)
 
 
 @pytest.fixture(scope="module")
-def theirs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What NannyML and Fairlearn say, and where the rows are."""
-    folder = tmp_path_factory.mktemp("peers")
-    return peer_performance(folder, SETS) | {"folder": folder}
-
-
-@pytest.fixture(scope="module")
-def ours(theirs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A monitor of each data set."""
-    rows = {name: pd.read_parquet(theirs["folder"] / f"{name}.parquet") for name in SETS}
-    frames = {name: monitor_of(rows[name], SETS[name]["chunk"]) for name in SETS}
-    project = tiny_monitor.new_project(tmp_path_factory.mktemp("ours") / "project", frames)
-    project.append("dbt_project.yml", f"  ml_baseline_days: {BASELINE_DAYS}\n")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> Measured:
+    """The sets through NannyML and Fairlearn, and through a monitor each."""
+    folder = tmp_path_factory.mktemp("rows")
+    fairness = {name: {"groups": SEGMENTS[name], "windows": windows} for name, windows in WINDOWS.items()}
+    try:
+        answers = peer_performance(folder, fairness)
+    except PeersError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+    project = Project(tmp_path_factory.mktemp("ours") / "project")
+    project.keep_only({name: ["labels"] for name in SETS})
     for name in SETS:
-        file = f"models/staging/{name}/_{name}.yml"
-        project.replace(file, ", config: {meta: {role: join_key}}}", "}")
-        groups = ", ".join(f"'{value}'" for value in sorted(rows[name]["group"].unique()))
-        project.replace(file, "accepted_values: [de, fr, it, nl]", f"accepted_values: [{groups}]")
-        project.replace(file, "segments: [country]", "segments: [country]\n          protected: [country]")
-    selected = [f"+{name}__performance_metrics" for name in SETS]
-    project.dbt("build", "--exclude-resource-type", "test", "unit_test", "--select", *selected, check=0)
-    return project
+        rows = pd.read_parquet(folder / f"{name}.parquet")
+        add_monitor(project, name, rows)
+    for name in SETS:
+        theirs = answers["sets"][name]
+        chunks = len(theirs["realised"]["accuracy"])
+        project.dbt(
+            "build",
+            "--exclude-resource-type",
+            "test",
+            "unit_test",
+            "--select",
+            f"+{name}__performance_metrics",
+            f"+{name}_exact",
+            env={"ML_AS_OF": str(START + (chunks + 1) * DAY)},
+            vars={"ml_baseline_days": theirs["reference_chunks"]},
+            check=0,
+        )
+    return Measured(project, answers)
 
 
-def end_of(project: Project, name: str) -> pd.Timestamp:
-    """The end of the day of the last chunk; the monitor goes on without rows."""
-    last = project.value(f"select max(event_time) from {name}__inferences")
-    return pd.Timestamp(last).floor("D") + DAY
-
-
-def daily(project: Project, name: str) -> pd.DataFrame:
-    """The measures of each day over all rows, by the number of its chunk."""
-    frame = project.frame(
-        f"""select * from {name}__performance_metrics where window_grain = 'day' and segment_name = '__all__'
-        and model_version = '__all__' and compared_segment is null
-        and window_end <= timestamp '{end_of(project, name)}' order by window_start"""
+def add_monitor(project: Project, name: str, rows: pd.DataFrame) -> None:
+    """Write raw tables, staging and models of a monitor that has these rows, a chunk each day."""
+    within = rows.groupby("chunk").cumcount() / rows.groupby("chunk")["id"].transform("size")
+    times = START + pd.to_timedelta(rows["chunk"] + 0.99 * within, unit="D")
+    rows = rows.assign(prediction_id=rows["id"].astype(str), event_time=times, label_time=times)
+    folder = project.raw / name
+    folder.mkdir(parents=True)
+    tables = {
+        "inferences": ["prediction_id", "event_time", "score", "prediction", *groups_of(name)],
+        "labels": ["prediction_id", "label", "label_time"],
+    }
+    for table, columns in tables.items():
+        path = folder / f"{table}.parquet"
+        rows[columns].to_parquet(path, index=False, coerce_timestamps="us", allow_truncated_timestamps=True)
+        sql = f"select {', '.join(columns)} from read_parquet('{path}')\n"
+        project.write(f"models/staging/{name}/stg_{name}__{table}.sql", sql)
+    groups = "".join(
+        f"      - {{name: {group}, data_type: string, config: {{meta: {{role: feature}}}}}}\n"
+        for group in groups_of(name)
     )
-    return frame.assign(chunk=(frame["window_start"] - START).dt.days).set_index(["metric_name", "chunk"])
+    yaml = STAGING.replace("NAME", name).replace("GROUPS\n", groups)
+    segments = [one[0] if len(one) == 1 else one for one in SEGMENTS[name]]
+    yaml = yaml.replace("SEGMENTS", str(segments)).replace("PROTECTED", str(groups_of(name)))
+    project.write(f"models/staging/{name}/_{name}.yml", yaml.strip() + "\n")
+    project.scaffold(name, ["labels"])
+    exact = f"{{{{ config(materialized='table') }}}}\n{{{{ ml_monitor.exact_ranking('{name}') }}}}\n"
+    project.write(f"models/consumers/{name}_exact.sql", exact)
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_realised_performance_is_that_of_nannyml(theirs: dict[str, Any], ours: Project, name: str) -> None:
-    found, realised = daily(ours, name), theirs["sets"][name]["realised"]
-    for metric in EXACT:
-        values = found.loc[metric]["value"]
-        # NannyML has no value where only one class is predicted; ours has those that are defined.
-        known = ~np.isnan(realised[metric])
-        assert known.sum() >= BASELINE_DAYS + 10
-        assert values[known].tolist() == pytest.approx(
-            np.array(realised[metric])[known].tolist(), abs=1e-9
-        ), metric
-        assert len(values) >= BASELINE_DAYS + 10
-    # Rows of one score cell are ties in ours; of 500 rows a handful of pairs.
-    tolerance = 1e-3 if SETS[name]["chunk"] >= 5000 else 2e-3
-    assert found.loc["auc"]["value"].tolist() == pytest.approx(realised["roc_auc"], abs=tolerance)
-    average = found.loc["average_precision"]
-    assert average["value"].tolist() == pytest.approx(realised["average_precision"], abs=0.02)
-    assert (average["value_low"] <= realised["average_precision"]).all()
-    assert (average["value_high"] >= realised["average_precision"]).all()
+def test_realised_performance_is_that_of_nannyml(measured: Measured, name: str) -> None:
+    theirs = measured.theirs(name)
+    for metric in OF_COUNTS:
+        ours, realised = measured.days(name, metric, "value"), np.array(theirs["realised"][metric], float)
+        # NannyML has no value of a chunk in which nothing was predicted positive; its recall is 0, as scikit-learn has it.
+        none_called = np.isnan(realised)
+        assert none_called.sum() == (
+            2 if name == "housing" and metric in ("precision", "recall", "f1") else 0
+        )
+        realised[none_called] = np.nan if metric == "precision" else 0.0
+        assert ours.tolist() == pytest.approx(realised.tolist(), abs=1e-9, nan_ok=True), metric
+        base = measured.metrics(name, "baseline").loc[metric]["value"].tolist()
+        assert base == pytest.approx([theirs["reference"][metric]], abs=1e-9), metric
+    exact, metrics = measured.exact(name), measured.metrics(name)
+    for metric, of_nannyml in OF_RANKS.items():
+        assert exact[metric].tolist() == pytest.approx(theirs["realised"][of_nannyml], abs=1e-9), metric
+        bounds = metrics.loc[metric]
+        assert (bounds["value_low"] <= exact[metric].to_numpy()).all()
+        assert (bounds["value_high"] >= exact[metric].to_numpy()).all()
 
 
-def errors(theirs: dict[str, Any], ours: Project) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """Mean absolute error against the realised value: of our estimate, of CBPE, of assuming the baseline."""
-    table = {}
-    for name in SETS:
-        found, answer = daily(ours, name), theirs["sets"][name]
-        for metric in EXACT:
-            rows = found.loc[metric].loc[BASELINE_DAYS:]
-            realised = np.array(answer["realised"][metric])[BASELINE_DAYS:]
-            guesses = (rows["estimated_value"], answer["estimated"][metric], rows["baseline_value"])
-            table[name, metric] = tuple(np.nanmean(np.abs(np.array(guess) - realised)) for guess in guesses)
-    return table
-
-
-def test_estimates_are_as_good_as_those_of_nannyml(theirs: dict[str, Any], ours: Project) -> None:
-    table = errors(theirs, ours)
-    for name in SETS:
-        own, cbpe, assumed = table[name, "accuracy"]
-        assert own <= cbpe + 0.001, (name, own, cbpe)
-        assert own < assumed, (name, own, assumed)
+def realised_table(measured: Measured) -> list[str]:
+    """How far ours are from NannyML's realised performance, at most."""
     lines = [
-        f"| {name} | `{metric}` | {own:.4f} | {cbpe:.4f} | {assumed:.4f} |"
-        for (name, metric), (own, cbpe, assumed) in table.items()
+        "| data set | chunks | of counts | `auc` from cells | `average_precision` from cells | both by `exact_ranking` |",
+        "|---|---|---|---|---|---|",
     ]
-    page = (ROOT / "docs/crosswalk.md").read_text(encoding="utf-8")
-    head = "| data set | measure | ml_monitor | CBPE | baseline assumed |\n|---|---|---|---|---|\n"
-    assert head in page, "\n".join(lines)
-    assert page.split(head)[1].split("\n\n")[0].splitlines() == lines, "\n".join(lines)
+    for name in SETS:
+        realised = measured.theirs(name)["realised"]
+        exact = measured.exact(name)
+
+        def furthest(ours: dict[str, Any], names: dict[str, str], of: dict[str, Any] = realised) -> str:
+            worst = max(
+                float(np.nanmax(np.abs(ours[one] - np.array(of[names[one]], float)))) for one in names
+            )
+            return f"{worst:.5f}" if worst > 1e-9 else "0"
+
+        daily = {one: measured.days(name, one, "value") for one in [*OF_COUNTS, *OF_RANKS]}
+        cells = [furthest(daily, {one: their}) for one, their in OF_RANKS.items()]
+        counts = furthest(daily, {one: one for one in OF_COUNTS})
+        by_rows = furthest({one: exact[one].to_numpy() for one in OF_RANKS}, OF_RANKS)
+        chunks = len(realised["accuracy"])
+        lines.append(f"| {name} | {chunks} | {counts} | {cells[0]} | {cells[1]} | {by_rows} |")
+    return lines
 
 
+@pytest.mark.parametrize("metric", OF_COUNTS)
 @pytest.mark.parametrize("name", SETS)
-def test_fairness_is_that_of_fairlearn(theirs: dict[str, Any], ours: Project, name: str) -> None:
-    """Over the first 28 days."""
-    found = ours.frame(
-        f"""select metric_name, value from {name}__performance_metrics where compared_segment = 'country'
-        and model_version = '__all__' and window_grain = '28_days'
-        and window_start = timestamp '{START}'"""
-    )
-    assert found.set_index("metric_name")["value"].to_dict() == pytest.approx(
-        theirs["sets"][name]["fairness"], abs=1e-9
-    )
+def test_the_estimate_is_as_good_as_that_of_nannyml(measured: Measured, name: str, metric: str) -> None:
+    chunks, ours, cbpe, assumed = measured.errors(name, metric)
+    assert chunks >= 10
+    if (name, metric) in FALLS_SHORT:
+        # What is listed must still be so.
+        assert cbpe + 0.001 < ours < cbpe + 0.0025, (ours, cbpe)
+        assert assumed < min(ours, cbpe), (ours, cbpe, assumed)
+    else:
+        assert ours <= cbpe + 0.001, (ours, cbpe)
+        assert ours < assumed, (ours, assumed)
+
+
+def estimates_table(measured: Measured) -> list[str]:
+    """Mean absolute errors of what is expected without labels."""
+    lines = [
+        "| data set | measure | chunks | ours | CBPE | the reference assumed |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in SETS:
+        for metric in OF_COUNTS:
+            chunks, *errors = measured.errors(name, metric)
+            numbers = " | ".join(f"{error:.4f}" for error in errors)
+            lines.append(f"| {name} | `{metric}` | {chunks} | {numbers} |")
+    return lines
+
+
+def our_fairness(measured: Measured, name: str, asked: dict[str, Any]) -> pd.DataFrame:
+    """Our measures of fairness of the segment and the window that Fairlearn was asked for."""
+    grain = "baseline" if asked["last"] + 1 == measured.theirs(name)["reference_chunks"] else "28_days"
+    segment = " * ".join(asked["groups"])
+    frame = measured.project.frame(
+        f"""select * from {name}__performance_metrics where {TOTALS} and compared_segment = '{segment}'
+        and window_grain = '{grain}' and window_end = timestamp '{START + (asked["last"] + 1) * DAY}'"""
+    ).set_index("metric_name")
+    first = max(START, frame["window_start"].iloc[0])
+    assert first == START + asked["first"] * DAY, "another window"
+    return frame
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_fairness_is_that_of_fairlearn(measured: Measured, name: str) -> None:
+    compared = measured.theirs(name)["fairness"]
+    assert len(compared) == len(SEGMENTS[name]) * len(WINDOWS[name])
+    for asked in compared:
+        ours = our_fairness(measured, name, asked)
+        assert ours["value"].to_dict() == pytest.approx(asked["values"], abs=1e-9), asked["groups"]
+        for measure, small in asked["small"].items():
+            said = ours.loc[measure, "compared_groups"].partition("; too few rows: ")[2]
+            assert set(filter(None, said.split(", "))) <= set(small), measure
+            assert bool(said) == bool(small) or measure == "equalized_odds_difference", measure
+
+
+def fairness_table(measured: Measured) -> list[str]:
+    """Where groups have too few rows: our value, and that of Fairlearn without these groups and with them."""
+    lines = [
+        "| measure | too few rows | ours | Fairlearn without them | Fairlearn with them |",
+        "|---|---|---|---|---|",
+    ]
+    (asked,) = [
+        one
+        for one in measured.theirs("census")["fairness"]
+        if one["groups"] == ["race"] and one["first"] == WINDOWS["census"][-1][0]
+    ]
+    ours = our_fairness(measured, "census", asked)
+    for measure, small in asked["small"].items():
+        numbers = [ours.loc[measure, "value"], asked["values"][measure], asked["all"][measure]]
+        texts = " | ".join(f"{number:.4f}" for number in numbers)
+        lines.append(f"| `{measure}` | {', '.join(small) or 'none'} | {texts} |")
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("mark", "table"),
+    [("realised", realised_table), ("estimates", estimates_table), ("fairness", fairness_table)],
+)
+def test_the_tables_of_the_page_are_what_is_measured(
+    measured: Measured, mark: str, table: Callable[[Measured], list[str]]
+) -> None:
+    parts = PAGE.read_text(encoding="utf-8").split(f"<!-- {mark} -->\n")
+    expected = "\n".join(table(measured)) + "\n"
+    found = parts[1] if len(parts) == 3 else ""
+    assert found == expected, f"between the marks '{mark}' of {PAGE.name} should be:\n{expected}"
+
+
+def test_the_page_names_the_versions(measured: Measured) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for tool, version in measured.answers["versions"].items():
+        assert f"{tool} {version}" in page.lower()
+        assert f"{tool}=={version}\n" in (ROOT / "requirements-peers.txt").read_text(encoding="utf-8")

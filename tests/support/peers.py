@@ -18,9 +18,9 @@ def peer_numbers(cases: list[dict[str, Any]]) -> dict[str, Any]:
     return answers("peer_numbers.py", {"cases": cases})
 
 
-def peer_performance(folder: Path, sets: dict[str, dict[str, int]]) -> dict[str, Any]:
+def peer_performance(folder: Path, fairness: dict[str, Any]) -> dict[str, Any]:
     """What they say of the performance on data sets of NannyML; peer_performance.py describes both sides."""
-    return answers("peer_performance.py", {"folder": str(folder), "sets": sets})
+    return answers("peer_performance.py", {"folder": str(folder), "fairness": fairness})
 
 
 def answers(script: str, asked: dict[str, Any]) -> dict[str, Any]:
