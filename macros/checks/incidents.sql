@@ -34,9 +34,16 @@ counted as (
 acknowledged as (
 
     {% if name -%}
-    select incident_id, min(cast(acknowledged_at as timestamp)) as acknowledged_at, min(acknowledged_by) as acknowledged_by
-    from {{ ml_monitor.own_relation(name) }}
-    group by incident_id
+    select incident_id, acknowledged_at, acknowledged_by
+    from (
+        select
+            incident_id,
+            cast(acknowledged_at as timestamp) as acknowledged_at,
+            acknowledged_by,
+            row_number() over (partition by incident_id order by acknowledged_at, acknowledged_by) as choice
+        from {{ ml_monitor.own_relation(name) }}
+    ) as ranked
+    where choice = 1
     {%- else -%}
     select
         cast(null as {{ text }}) as incident_id,
