@@ -7,6 +7,13 @@
 -#}
 {% macro findings_view() %}
     {{- config(materialized='view') -}}
+    {%- set falls = [] -%}
+    {%- for task in ['binary', 'multiclass', 'regression'] -%}
+        {%- for measure in ml_monitor.performance_measures(task) if measure.judged and measure.category == 'performance'
+            and measure.metric ~ '_' ~ measure.judged not in falls + ['label_coverage_ratio'] -%}
+            {%- do falls.append(measure.metric ~ '_' ~ measure.judged) -%}
+        {%- endfor -%}
+    {%- endfor -%}
 -- ml_monitor.findings_view()
 with
 
@@ -27,10 +34,7 @@ performance as (
         category = 'performance'
         and segment_name = '__all__'
         and status <> 'not_evaluated'
-        and metric in ({{ ml_monitor.string_list([
-            'accuracy_change', 'balanced_accuracy_change', 'precision_ratio', 'recall_ratio', 'average_precision_ratio', 'auc_change',
-            'mae_ratio', 'within_tolerance_change',
-        ]) }})
+        and metric in ({{ ml_monitor.string_list(falls) }})
     group by monitor, window_grain, window_start
 
 )

@@ -51,28 +51,7 @@ counted as (
 
 ),
 
--- A day also has the counts that were folded into it.
-lag_counts as (
-
-    select
-        w.window_grain,
-        w.window_start,
-        p.slot,
-        p.cell,
-        sum(p.row_count) as row_count,
-        sum(p.z_sum) as z_sum
-    from {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_profile'), 'p') }}
-    cross join {{ ml_monitor.grains(grains) }} as grains
-    inner join freshness_windows as w
-        on grains.window_grain = w.window_grain and {{ ml_monitor.grain_start('p.window_start', grains) }} = w.window_start
-    where
-        p.column_name = '__ingest_lag_minutes__'
-        and p.segment_name = '__all__'
-        and p.slot >= 0
-        and (grains.window_grain = 'day' or p.window_grain = 'hour')
-    group by w.window_grain, w.window_start, p.slot, p.cell
-
-),
+{{ ml_monitor.clock_cells(spec, 'lag_counts', '__ingest_lag_minutes__', 'freshness_windows', ['window_grain', 'window_start']) }}
 
 {{ ml_monitor.quantiles_from_cells('lag_counts', ['window_grain', 'window_start'], {'p1': 0.01, 'p50': 0.5, 'p95': 0.95},
     'lag_quantiles') }}

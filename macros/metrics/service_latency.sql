@@ -7,7 +7,7 @@
     slowest of them: by chance alone a day seldom is slower than each of these.
 -#}
 {% macro service_latency(spec) -%}
-{%- set grains = ['hour', 'day'] -%}
+{%- set keys = ['window_grain', 'window_start', 'baseline_since', 'is_baseline'] -%}
 {%- set latency = (spec.inferences | selectattr('role', 'equalto', 'latency_ms') | first).name -%}
 -- A day of the baseline is there twice if it is to be written.
 latency_windows as (
@@ -18,32 +18,9 @@ latency_windows as (
 
 ),
 
-latency_counts as (
+{{ ml_monitor.clock_cells(spec, 'latency_counts', latency, 'latency_windows', keys) }}
 
-    select
-        w.window_grain,
-        w.window_start,
-        w.baseline_since,
-        w.is_baseline,
-        p.slot,
-        p.cell,
-        sum(p.row_count) as row_count,
-        sum(p.z_sum) as z_sum
-    from {{ ml_monitor.aliased(ref(spec.name ~ '__hourly_profile'), 'p') }}
-    cross join {{ ml_monitor.grains(grains) }} as grains
-    inner join latency_windows as w
-        on grains.window_grain = w.window_grain and {{ ml_monitor.grain_start('p.window_start', grains) }} = w.window_start
-    where
-        p.column_name = {{ ml_monitor.string_literal(latency) }}
-        and p.segment_name = '__all__'
-        and p.slot >= 0
-        and (grains.window_grain = 'day' or p.window_grain = 'hour')
-    group by w.window_grain, w.window_start, w.baseline_since, w.is_baseline, p.slot, p.cell
-
-),
-
-{{ ml_monitor.quantiles_from_cells('latency_counts', ['window_grain', 'window_start', 'baseline_since', 'is_baseline'],
-    {'p50': 0.5, 'p95': 0.95, 'p99': 0.99}, 'latency_quantiles') }}
+{{ ml_monitor.quantiles_from_cells('latency_counts', keys, {'p50': 0.5, 'p95': 0.95, 'p99': 0.99}, 'latency_quantiles') }}
 
 service_latency as (
 
