@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 INSTALLED := $(VENV)/installed.stamp
-PEERS := tests/statistics/test_peers.py
+PEERS := tests/statistics/test_peers.py tests/statistics/test_performance_peers.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -15,7 +15,7 @@ help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
 	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres and make test-peers"
 	@echo "make test-postgres  the suites that need a PostgreSQL server (Debian's package postgresql)"
-	@echo "make test-peers  our distances beside those of Evidently and NannyML, in an environment of their own (two minutes to make it)"
+	@echo "make test-peers  our distances and performance beside Evidently, NannyML and Fairlearn, in an environment of their own (two minutes to make it)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
@@ -45,7 +45,7 @@ lint: $(INSTALLED)
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
-SUITES := tests --ignore $(PEERS) -n auto --dist loadfile --no-loadscope-reorder
+SUITES := tests $(addprefix --ignore ,$(PEERS)) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
 	python -m pytest $(SUITES) -m "not postgres"

@@ -31,6 +31,7 @@ COLUMN = {"type": "string"}
 ELEMENTS: dict[str, dict[str, Any]] = {
     "segments": {"anyOf": [COLUMN, {"type": "array", "items": COLUMN, "minItems": 2, "uniqueItems": True}]},
     "relations": {"type": "array", "items": COLUMN, "minItems": 2, "maxItems": 2},
+    "shares": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
     "golden_periods": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
 }
 # dbt renders every text of its YAML, so a number or boolean may be written as an expression.

@@ -264,19 +264,3 @@ judged as (
         'owner', 'declaration_hash', 'input_state',
     ])) -%}
 {% endmacro %}
-
-
-{#- The columns of ml_findings. -#}
-{% macro ml_findings_columns() %}
-    {%- do return(ml_monitor.listed_columns([
-        ['check_id', 'string', 'Check, as in ml_checks.'],
-        'monitor', 'category', 'metric', 'subject',
-        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline.'],
-        'window_start', 'window_end', 'model_version', 'segment_name', 'segment_value',
-        ['status', 'warn or fail.'],
-        'value', 'threshold',
-        ['message', 'What was found, where and who acts on it, for people.'],
-        ['rows_query', 'string', 'Select that returns the rows of the log behind it, ready to run; NULL if the metric counts no rows.'],
-        'owner',
-    ])) -%}
-{% endmacro %}

@@ -5,7 +5,7 @@
   Returns: list of dicts as in declaration_faults.
 -#}
 {% macro column_faults(monitor, table, node, file) %}
-    {%- set faults, seen, names, explained = [], {}, {}, {} -%}
+    {%- set faults, seen, names, explained, scored = [], {}, {}, {}, {} -%}
     {%- set keys, roles = ml_monitor.column_keys(), ml_monitor.roles_of(table) -%}
     {%- set role_key = dict(keys[0], choices=roles | list, example=(roles | list)[0]) -%}
     {%- set declared = {'monitor': monitor, 'parts': ml_monitor.ml_monitors().get(monitor) or []} -%}
@@ -58,6 +58,10 @@
                 'snippet': at.head ~ 'inference_column: ' ~ own[0] ~ at.tail}) -%}
         {%- elif table == 'inferences' and role in ['embedding', 'attribution'] -%}
             {%- do faults.extend(ml_monitor.vector_faults(about, meta, path, file, declared.parts, inferences, explained)) -%}
+        {%- elif table == 'inferences' and role == 'class_score' -%}
+            {%- do faults.extend(ml_monitor.class_score_faults(about, meta, path, file, task, scored)) -%}
+        {%- elif table == 'inferences' and role == 'treatment' -%}
+            {%- do faults.extend(ml_monitor.treatment_faults(about, meta, path, file, ml_monitor.staging_meta(monitor, 'inferences'))) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- for role, often in roles.items() if often in ['required', 'some'] and role not in seen -%}

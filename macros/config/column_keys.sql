@@ -86,9 +86,16 @@
             'meaning': 'elements of a vector; default those of a type such as `float[384]`',
         },
         {
-            'key': 'of', 'type': 'text', 'allowed': 'a feature of the inferences', 'example': 'amount',
-            'roles': {'inferences': ['attribution']}, 'on': 'a column with role attribution',
-            'meaning': 'required there: the feature that it explains; one attribution for each',
+            'key': 'of', 'type': 'text', 'allowed': 'a feature of the inferences; of a class_score a class, in quotes if it is a number',
+            'example': 'amount',
+            'roles': {'inferences': ['attribution', 'class_score']}, 'on': 'a column with role attribution or class_score',
+            'meaning': 'required there: the feature that an attribution explains, or the class that a class_score is the probability of; '
+                'one column for each',
+        },
+        {
+            'key': 'shares', 'type': 'dict', 'allowed': 'a dict of each arm to its share of rows; the shares add up to 1',
+            'example': '{control: 0.5, candidate: 0.5}', 'roles': {'inferences': ['treatment']}, 'on': 'a column with role treatment',
+            'meaning': 'required there: the share of rows that each arm should get',
         },
         {
             'key': 'inference_column', 'type': 'text', 'allowed': 'a column of the inferences', 'example': 'customer_id',

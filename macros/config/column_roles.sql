@@ -59,6 +59,32 @@
             'meaning': 'monitored; a category unless the task is regression',
         },
         {
+            'role': 'class_score', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'any'}, 'type': 'double',
+            'example': '{name: p_cat, data_type: double, config: {meta: {role: class_score, of: cat}}}',
+            'meaning': 'of a multiclass task the probability of the class `of`; not monitored by itself: log loss, AUC, top-k accuracy '
+                'and estimates are made from these. Rows whose class scores lie outside 0 to 1, or do not add up to 1 (within 0.01), '
+                'are left out of them',
+        },
+        {
+            'role': 'shadow_score', 'classes': ['whole', 'number'],
+            'tables': {'inferences': 'once'}, 'type': 'double',
+            'meaning': 'score that a challenger gave the same row, binary only; not monitored: [`shadow_gain`](metrics.md#shadow_gain) '
+                'compares the two on the same rows, where no shadow_prediction is logged by `positive_threshold`',
+        },
+        {
+            'role': 'shadow_prediction', 'classes': ['text', 'whole', 'number', 'boolean'],
+            'tables': {'inferences': 'once'}, 'type': 'double',
+            'meaning': 'what a challenger predicted for the same row; as shadow_score',
+        },
+        {
+            'role': 'treatment', 'classes': ['text', 'whole', 'boolean'],
+            'tables': {'inferences': 'once'},
+            'example': '{name: arm, data_type: string, config: {meta: {role: treatment, shares: {control: 0.5, candidate: 0.5}}}}',
+            'meaning': 'which arm of an experiment (A/B, canary) served the row; a column of `segments`, so everything is counted by arm. '
+                'Needs `shares`, from which [`sample_ratio_difference`](metrics.md#sample_ratio_difference) is judged',
+        },
+        {
             'role': 'latency_ms', 'classes': ['whole', 'number'],
             'tables': {'inferences': 'once'}, 'type': 'double',
             'meaning': 'monitored: NULLs, declared range, percentiles; drift is computed and not judged',

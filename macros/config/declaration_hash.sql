@@ -14,7 +14,8 @@
     {%- set volume = [roles, segments, spec.late_after_minutes] -%}
     {%- set outcomes = [
         spec.task, spec.positive_threshold, spec.error_tolerance, roles, label_roles, ml_monitor.outcome_classes(spec), segments,
-        spec.hourly_retention_days, spec.event_tolerance_minutes, ml_monitor.label_delays(spec),
+        spec.hourly_retention_days, spec.event_tolerance_minutes, ml_monitor.label_delays(spec), spec.class_scores or [],
+        ml_monitor.counted_metrics(spec),
     ] -%}
     {%- set embeddings = [
         ml_monitor.columns_of_role(spec, 'embedding', ['name', 'sql', 'dimensions']), clocks, roles.get('model_version'),
@@ -40,7 +41,7 @@
             profile, spec.settings, spec.drift_windows, spec.weekends_apart,
             spec.time_zone if 'hour' in spec.drift_windows else none, spec.inferences | map(attribute='unit') | list,
         ],
-        'volume': [volume, spec.settings, spec.time_zone],
+        'volume': [volume, spec.settings, spec.time_zone, spec.inferences | map(attribute='shares', default=none) | select | list],
         'freshness': volume,
         'performance': [
             outcomes, spec.label_horizon_hours, spec.protected or [],
@@ -64,7 +65,7 @@
 
 
 {#- Raised when tables come to hold other numbers under the same declaration: an upgrade then builds them again. -#}
-{% macro counting_version() %}{% do return(4) %}{% endmacro %}
+{% macro counting_version() %}{% do return(6) %}{% endmacro %}
 
 
 {#- The column of each role, by its SQL name. -#}
@@ -121,4 +122,14 @@
             + ([column.accepted_values, column.pattern, column.max_null_rate] if column.hard else [])] -%}
     {%- endfor -%}
     {%- do return(ns.columns) -%}
+{% endmacro %}
+
+
+{#- What metrics of the monitor's own are made of; what they are called and how they are judged changes no number. -#}
+{% macro counted_metrics(spec) %}
+    {%- set ns = namespace(metrics=[]) -%}
+    {%- for metric in spec.metrics or [] if metric.numerator -%}
+        {%- set ns.metrics = ns.metrics + [[metric.name, (metric.numerator | string).split(), (metric.denominator or '').split()]] -%}
+    {%- endfor -%}
+    {%- do return(ns.metrics) -%}
 {% endmacro %}

@@ -110,6 +110,12 @@
             'only.'],
         'nonnegative_count': ['bigint', 'Rows where both are 0 or more; regression only.'],
         'largest_error': ['double', 'Largest |error|, in the unit of the label; regression only.'],
+        'top_2_count': ['bigint', 'Labels whose class has the highest or second highest class score; class scores only.'],
+        'top_3_count': ['bigint', 'Labels whose class has one of the three highest class scores; class scores only.'],
+        'shadow_count': ['bigint', 'Labelled rows that a challenger predicted, too; with a shadow_prediction or shadow_score only.'],
+        'shadow_gain_sum': ['double', 'Over these the sum of what the challenger did better: of classes 1 where it alone was right and -1 '
+            'where it alone was wrong, of a regression |error| less its |error|.'],
+        'shadow_gain_squared_sum': ['double', 'Over these the sum of the squares of that: of classes the rows where one alone was right.'],
         'policy_id': ['string', 'Row of ml_policy_rules that asks for the check.'],
         'category': ['string', 'Gate it belongs to: contract, freshness, volume, quality, drift or performance.'],
         'metric': ['string', 'Name of the metric, as in docs/metrics.md of ml_monitor.'],

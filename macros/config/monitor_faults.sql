@@ -24,6 +24,12 @@
             'snippet': head ~ 'hourly_retention_days: 30'}) -%}
     {%- endif -%}
     {%- do faults.extend(ml_monitor.rule_faults(meta, at, node.columns)) -%}
+    {%- if ml_monitor.is_list(meta.get('metrics')) -%}
+        {%- set paths = [] -%}
+        {%- for one in meta.metrics -%}{%- do paths.append(path ~ '.metrics[' ~ loop.index0 ~ ']') -%}{%- endfor -%}
+        {%- set example = (ml_monitor.monitor_keys() | selectattr('key', 'equalto', 'metrics') | first).example -%}
+        {%- do faults.extend(ml_monitor.metric_faults(meta.metrics, dict(at, snippet=head ~ 'metrics: ' ~ example), paths, [])) -%}
+    {%- endif -%}
     {%- do faults.extend(ml_monitor.golden_period_faults(meta, at)) -%}
     {%- do faults.extend(ml_monitor.quality_weight_faults(meta, at)) -%}
     {%- do faults.extend(ml_monitor.relation_faults(meta, at, inferences, 'relations' in parts)) -%}

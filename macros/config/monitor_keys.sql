@@ -30,6 +30,10 @@
             'meaning': 'who acts on a failed gate; printed in every message',
         },
         {
+            'key': 'risk_tier', 'type': 'text', 'choices': ['high', 'medium', 'low'], 'default': 'medium', 'example': 'high',
+            'meaning': 'how much depends on the model: the severity of its [incidents](incidents.md)',
+        },
+        {
             'key': 'time_zone', 'type': 'time zone', 'allowed': 'a name of the IANA time zone database', 'default': 'UTC',
             'example': 'America/New_York', 'meaning': 'whose hours of the day are compared',
         },
@@ -60,6 +64,14 @@
             'key': 'error_tolerance', 'type': 'number', 'above': 0, 'default': none, 'example': '15',
             'needs': [{'task': 'regression', 'allowed': 'error_tolerance of a regression'}],
             'meaning': 'error that is still good, in the unit of the label: what `within_tolerance` counts',
+        },
+        {
+            'key': 'metrics', 'type': 'list', 'fields': ml_monitor.metric_keys(), 'allowed': 'a list of dicts of '
+                ~ ml_monitor.metric_keys() | map(attribute='key') | join(', '),
+            'default': [], 'example': '\n        - {name: missed_amount, numerator: amount * label * (1 - prediction), is_better: lower}',
+            'needs': [{'part': 'labels', 'allowed': 'the part, whose rows they are made of'}],
+            'meaning': 'business metrics of your own, by window, version and segment, with intervals and a comparison with the baseline; '
+                'see [your own metrics](metrics.md#your-own-metrics)',
         },
         {
             'key': 'label_horizon_hours', 'type': 'number', 'min': 0, 'default': 24, 'example': '24',

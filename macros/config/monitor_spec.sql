@@ -15,6 +15,8 @@
       rules                         list of {name, condition (SQL that a good row keeps), hard (boolean)}
       relations                     list of the pairs of declared_relations; empty without that part
       quality_weights               dict of the parts of the quality score -> weight; the weights add up to 1
+      metrics                       list of custom_metrics: declared ones, and those of macros ml_metric__<name>
+    class_scores                    list of [class, SQL name of the column with its probability]
     inferences, labels, reference, counts, registry, offline   lists of columns as staging_columns returns them; empty without that part
     joins                           list of {name, on: [[inference column sql, lookup column sql], ...]}
     settings                        dict of the settings that change what is computed
@@ -69,8 +71,10 @@
         'rules': ml_monitor.declared_rules(meta),
         'relations': ml_monitor.declared_relations(meta, spec.inferences) if ml_monitor.has_part(monitor, 'relations') else [],
         'quality_weights': ml_monitor.quality_weights(meta),
+        'class_scores': ml_monitor.class_scores(spec.inferences),
         'settings': settings,
     }) -%}
+    {%- do spec.update({'metrics': ml_monitor.custom_metrics(spec, spec.metrics)}) -%}
     {%- do spec.update({'declaration_hash': local_md5(tojson(spec, sort_keys=true))}) -%}
     {%- do return(spec) -%}
 {% endmacro %}
@@ -93,4 +97,12 @@
         {%- do rules.append({'name': rule.get('name'), 'condition': rule.get('condition'), 'hard': rule.get('hard', false)}) -%}
     {%- endfor -%}
     {%- do return(rules) -%}
+{% endmacro %}
+
+
+{#- The declared class scores. Arguments: inferences (list of columns). Returns: list of [class, SQL name of its column]. -#}
+{% macro class_scores(inferences) %}
+    {%- set scores = [] -%}
+    {%- for column in inferences if column.role == 'class_score' -%}{%- do scores.append([column.of | string, column.sql]) -%}{%- endfor -%}
+    {%- do return(scores) -%}
 {% endmacro %}

@@ -15,7 +15,9 @@
         {%- set is_sampled = monitor and ml_monitor.sampling_weight(ml_monitor.monitor_spec(monitor)) -%}
         {%- do return(ml_monitor.hourly_volume_columns() + (ml_monitor.sampled_volume_columns() if is_sampled else [])) -%}
     {%- endif -%}
-    {%- if table == 'hourly_outcomes' -%}{%- do return(ml_monitor.hourly_outcomes_columns()) -%}{%- endif -%}
+    {%- if table == 'hourly_outcomes' -%}
+        {%- do return(ml_monitor.with_custom_columns(ml_monitor.hourly_outcomes_columns(), monitor)) -%}
+    {%- endif -%}
     {%- if table == 'hourly_joins' -%}{%- do return(ml_monitor.hourly_joins_columns()) -%}{%- endif -%}
     {%- if table == 'hourly_relations' -%}{%- do return(ml_monitor.hourly_relations_columns()) -%}{%- endif -%}
     {%- if table == 'hourly_embeddings' -%}{%- do return(ml_monitor.hourly_embeddings_columns()) -%}{%- endif -%}
@@ -32,7 +34,9 @@
     {%- if table == 'reconciliation' -%}{%- do return(ml_monitor.reconciliation_columns()) -%}{%- endif -%}
     {%- if table == 'quality_score' -%}{%- do return(ml_monitor.quality_score_columns()) -%}{%- endif -%}
     {%- if table == 'parity' -%}{%- do return(ml_monitor.parity_columns()) -%}{%- endif -%}
-    {%- if table == 'performance' -%}{%- do return(ml_monitor.performance_columns()) -%}{%- endif -%}
+    {%- if table == 'performance' -%}
+        {%- do return(ml_monitor.with_custom_columns(ml_monitor.performance_columns(), monitor)) -%}
+    {%- endif -%}
     {%- if table == 'performance_metrics' -%}{%- do return(ml_monitor.performance_metrics_columns()) -%}{%- endif -%}
     {%- if table == 'metrics' -%}{%- do return(ml_monitor.metrics_columns()) -%}{%- endif -%}
     {%- if table == 'checks' -%}{%- do return(ml_monitor.checks_columns()) -%}{%- endif -%}

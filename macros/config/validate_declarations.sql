@@ -37,4 +37,7 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
+    {#- Each spec is made here, where the macros ml_metric__<name> of the root project are seen; tests do not see them. -#}
+    {%- for monitor in monitors -%}{%- do faults.extend(ml_monitor.custom_metric_faults(monitor)) -%}{%- endfor -%}
+    {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
 {% endmacro %}

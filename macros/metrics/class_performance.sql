@@ -28,7 +28,7 @@ day_classes as (
     from {{ ml_monitor.aliased(rollup, 'r') }}
     cross join (select 0 as is_apart union all select 1 as is_apart) as versions
     cross join (select 0 as is_label union all select 1 as is_label) as sides
-    where r.labelled_count > 0
+    where r.labelled_count > 0 and r.segment_name <> '__cells__'
     group by {{ day }}, {{ version }}, r.segment_name, r.segment_value, {{ of_class }}
 
 ),

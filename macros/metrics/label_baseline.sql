@@ -25,7 +25,7 @@ label_counts as (
         {{ label_bin }} as label_bin,
         sum(labelled_count) as row_count
     from {{ rollup }}
-    where labelled_count > 0{{ ' and label_slot >= 0' if spec.task == 'regression' }}
+    where segment_name <> '__cells__' and labelled_count > 0{{ ' and label_slot >= 0' if spec.task == 'regression' }}
     group by {{ ml_monitor.truncate('day', 'window_start') }}, segment_name, segment_value, {{ label_bin }}
 
 ),

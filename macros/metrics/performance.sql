@@ -30,7 +30,8 @@
     {%- set declaration_hash = ml_monitor.declaration_hash(spec, 'performance') -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') -%}
     {%- set sums = ml_monitor.performance_sums(spec) -%}
-    {%- set has_scores = 'estimated_rows' in sums -%}
+    {%- set has_scores = spec.task == 'binary' and ml_monitor.role_column(spec.inferences, 'score') is not none -%}
+    {%- set has_cells = spec.task == 'regression' or (spec.class_scores or []) != [] -%}
     {%- set protected = ml_monitor.protected_segments(spec) -%}
     {%- set has_classes = spec.task == 'multiclass' -%}
     {%- set days = ml_monitor.days_of_window('joined') -%}
@@ -38,8 +39,10 @@
     {%- set derived = ml_monitor.performance_values(spec) -%}
     {%- set of_score = [
         'auc', 'auc_error', 'average_precision', 'average_precision_from', 'average_precision_to', 'expected_calibration_error',
-        'label_selection_psi', 'label_selection_noise',
+        'label_selection_psi', 'label_selection_noise', 'reweighted_accuracy',
     ] -%}
+    {%- set of_cells = ['median_absolute_error', 'absolute_error_p90', 'absolute_error_p99'] if spec.task == 'regression'
+        else ['auc', 'auc_error'] -%}
     {%- set of_classes = [
         'majority_rows', 'balanced_accuracy', 'balanced_accuracy_error', 'macro_precision', 'macro_recall', 'macro_f1',
         'weighted_precision', 'weighted_f1',
@@ -53,8 +56,8 @@
     {%- endset -%}
 {%- call ml_monitor.select_if_any('performance', monitor, head, 'written_windows', hashes={declaration_hash: none}) %}
 
-{% if has_scores -%}
-{{ ml_monitor.calibration(rollup) }}
+{% if ml_monitor.has_estimates(spec) -%}
+{{ ml_monitor.calibration(spec, rollup) }}
 
 {% endif -%}
 {{ ml_monitor.counts_of_days(spec, rollup, sums) }}
@@ -93,6 +96,10 @@ counted as (
 {{ ml_monitor.score_performance(rollup) }}
 
 {% endif -%}
+{% if has_cells -%}
+{{ ml_monitor.cell_performance(spec, rollup) }}
+
+{% endif -%}
 {% if has_classes -%}
 {{ ml_monitor.class_performance(rollup) }}
 
@@ -129,6 +136,9 @@ measured as (
         {%- endfor %}
         {%- for name in of_score if has_scores %}
         s.{{ name }},
+        {%- endfor %}
+        {%- for name in of_cells if has_cells %}
+        e.{{ name }},
         {%- endfor %}
         {%- for name in of_classes if has_classes %}
         k.{{ name }},
@@ -170,6 +180,14 @@ measured as (
             and joined.window_start = s.window_start
             and joined.model_version = s.model_version
     {%- endif %}
+    {%- if has_cells %}
+    left join cell_performance as e
+        on
+            joined.segment_name = '__all__'
+            and joined.window_grain = e.window_grain
+            and joined.window_start = e.window_start
+            and joined.model_version = e.model_version
+    {%- endif %}
     {%- if has_classes %}
     left join class_performance as k
         on
@@ -186,9 +204,11 @@ measured as (
 
 ),
 
-{%- set own = ml_monitor.performance_columns() | map('first') | list -%}
-{%- set missing = (of_score if not has_scores else []) + (of_classes if not has_classes else []) -%}
-{%- for name in own[own.index('correct_rows'):own.index('auc')] if name not in sums and name not in derived -%}
+{%- set own = ml_monitor.table_columns('performance', monitor) | map('first') | list -%}
+{%- set found = sums | list + derived | list + (of_score if has_scores else []) + (of_cells if has_cells else [])
+    + (of_classes if has_classes else []) -%}
+{%- set missing = [] -%}
+{%- for name in own[own.index('correct_rows'):own.index('is_in_baseline')] if name not in found -%}
     {%- do missing.append(name) -%}
 {%- endfor %}
 
@@ -290,12 +310,13 @@ day_counts as (
     left join label_periods as periods on {{ day }} >= periods.period_start and {{ day }} < periods.period_end
     left join calibration as c
         on
-            r.segment_name = '__all__'
-            and periods.baseline_since = c.baseline_since
+            periods.baseline_since = c.baseline_since
+            and r.segment_name = c.segment_name
+            and r.segment_value = c.segment_value
             and r.prediction = c.prediction
             and {{ ml_monitor.score_bin('r.score_slot') }} = c.score_bin
     {%- endif %}
-    where r.label <> '__none__'
+    where r.label <> '__none__' and r.segment_name <> '__cells__'
     group by {{ day }}, {{ ml_monitor.version_or_all() }}, r.segment_name, r.segment_value
     union all
     select
@@ -397,7 +418,11 @@ window_days as (
             'label_sd': 'grid.scale * sqrt(' ~ ml_monitor.greatest_of([0, mean_square ~ ' - power(' ~ mean_z ~ ', 2)']) ~ ')',
         })) -%}
     {%- endif -%}
-    {%- do values.update({'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows')}) -%}
+    {%- do values.update({
+        'accuracy': ml_monitor.ratio('joined.correct_rows', 'joined.labelled_rows'),
+        'accuracy_from': ml_monitor.ratio('joined.correct_rows', 'joined.predicted_rows'),
+        'accuracy_to': ml_monitor.ratio('(joined.correct_rows + joined.predicted_rows - joined.labelled_rows)', 'joined.predicted_rows'),
+    }) -%}
     {%- if spec.task == 'binary' -%}
         {%- do values.update({
             'precision_score': ml_monitor.ratio('joined.true_positive_rows', 'joined.predicted_positive_rows'),
@@ -409,7 +434,7 @@ window_days as (
 {% endmacro %}
 
 
-{#- The columns of <m>__performance. -#}
+{#- The columns of <m>__performance; those of the monitor's own metrics (custom_columns) come before rebuild_key. -#}
 {% macro performance_columns() %}
     {%- do return(ml_monitor.listed_columns([
         ['performance_id', 'string', 'md5 of monitor, window_grain, window_start, model_version and segment.'],
@@ -444,6 +469,10 @@ window_days as (
         ['positive_rows', 'bigint', 'Labelled rows whose label is 1; binary only.'],
         ['selected_rows', 'bigint', 'Rows predicted 1, with a label or without; binary only.'],
         ['accuracy', 'double', 'Correct predictions per labelled row (0 to 1); NULL for a regression.'],
+        ['accuracy_from', 'double', 'Accuracy if no prediction without a label were correct.'],
+        ['accuracy_to', 'double', 'Accuracy if all of them were.'],
+        ['reweighted_accuracy', 'double', 'Accuracy of the labelled rows, each slot of the score weighted by all of its rows: what it '
+            'would be if labels were missing at random within a slot; binary with a score, totals only.'],
         ['precision_score', 'double', 'Share of predicted positives that are positive (0 to 1); binary only.'],
         ['recall', 'double', 'Share of positives that are predicted positive (0 to 1); binary only.'],
         ['f1', 'double', 'Harmonic mean of precision and recall (0 to 1); binary only.'],
@@ -460,12 +489,21 @@ window_days as (
         'absolute_label_sum', 'percentage_error_sum', 'nonzero_label_count', 'squared_log_error_sum', 'nonnegative_count',
         ['tolerated_count', 'bigint', 'Errors within error_tolerance; NULL where none is declared.'],
         'largest_error',
-        ['estimated_rows', 'bigint', 'Predictions, with a label or without, whose bin of the score has a share of positives in the '
-            'serving baseline; binary with a score, totals only, as are the three columns after it.'],
-        ['estimated_positive_rows', 'double', 'Expected positives among them, by the shares of the baseline.'],
+        'top_2_count', 'top_3_count', 'shadow_count', 'shadow_gain_sum', 'shadow_gain_squared_sum',
+        ['median_absolute_error', 'double', 'Median of |error|, in the unit of the label, from cells (within 3 %); regression, totals '
+            'only, as are the two columns after it.'],
+        ['absolute_error_p90', 'double', 'What 90 % of |error| are at most.'],
+        ['absolute_error_p99', 'double', 'What 99 % of |error| are at most.'],
+        ['estimated_rows', 'bigint', 'Predictions, with a label or without, whose bin of the score has a share of positives '
+            '(multiclass: of right predictions) in the serving baseline, that of the segment by itself; binary with a score, multiclass '
+            'with a score or class scores.'],
+        ['estimated_positive_rows', 'double', 'Expected positives among them, by the shares of the baseline; binary only, as are the two '
+            'columns after it.'],
         ['estimated_predicted_positive_rows', 'bigint', 'Predicted positives among them.'],
         ['estimated_true_positive_rows', 'double', 'Expected positives among the predicted positives.'],
-        ['auc', 'double', 'Area under the ROC curve (0 to 1), from score cells; binary with a score, totals only.'],
+        ['estimated_correct_rows', 'double', 'Expected right predictions among them; multiclass only.'],
+        ['auc', 'double', 'Area under the ROC curve (0 to 1), from score cells; binary with a score, or the mean of each class against the '
+            'others with class scores; totals only.'],
         ['auc_error', 'double', 'Standard error of auc (DeLong).'],
         ['average_precision', 'double', 'Average precision (0 to 1), from score cells as ties; binary with a score, totals only.'],
         ['average_precision_from', 'double', 'What it is at least, whatever the order of the scores within a cell.'],

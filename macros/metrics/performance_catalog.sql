@@ -33,7 +33,7 @@
 -#}
 {% macro measures_catalog(spec, labels) %}
     {%- set own = ml_monitor.measures_of(spec) -%}
-    {%- set has_score = 'auc' in (own | map(attribute='metric') | list) -%}
+    {%- set has_score = spec.task == 'binary' and ml_monitor.has_estimates(spec) -%}
     {%- set is_judged = " and (window_grain <> '7_days' or coalesce(baseline_rows, 0) < " ~ spec.min_sample
         ~ ' * coalesce(baseline_windows, 1))' -%}
     {%- set ns = namespace(metrics=[], measures=own, names=own | map(attribute='metric') | list) -%}
@@ -87,7 +87,7 @@
         label='estimated accuracy change', against='serving', grains=ml_monitor.window_days() | list, value='estimated_change',
         bounds=['low', 'high'], unit='difference of shares', sample='coalesce(estimated_rows, 0)', available_at='window_end',
         description='Accuracy that the score expects, less the accuracy of the serving baseline: before the labels are there.',
-        missing='binary' if not has_score else none,
+        missing='binary' if not ml_monitor.has_estimates(spec) else none,
         where=labels.where ~ " and metric_name = 'accuracy'" ~ is_judged,
         reason="case when is_mature then 'covered_by_labels' when baseline_value is null then 'no_baseline' end", warn_only='true',
         detail='expected {100 * estimated_value:1} %, was {100 * baseline_value:1} %')]) -%}

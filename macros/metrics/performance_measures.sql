@@ -1,8 +1,9 @@
 {#-
   The measures of performance of a task: what <m>__performance_metrics has a row for, made from the columns of <m>__performance (alias `p`).
 
-  Arguments: task (string), has_score, has_probability, has_tolerance (booleans: whether the monitor has a column with role score, one that
-    is declared as a probability, and an error_tolerance).
+  Arguments: task (string), has_score, has_probability, has_tolerance, has_class_scores, has_shadow (booleans: whether the monitor has a
+    column with role score, one that is declared as a probability, an error_tolerance, columns with role class_score, and a challenger's
+    prediction or score).
   Returns: list of dicts, with the default in brackets
     metric          its name, scikit-learn's where there is one
     description     for the docs and messages
@@ -19,12 +20,14 @@
     rows, detail, category   as in metric_catalog [none, '', performance]
     is_better       `higher`, `lower`, or none where neither is better
     is_mean         whether it is a mean over its sample, so that values of parts make the value of the whole
+    missing         why it has no value for this monitor [none]
     judged          how it is compared with the baseline: `change` (difference) or `ratio`; measures without an interval are not [none]
   Source: scikit-learn for the formulas, in docs/metrics.md; Wilson (1927); of F1 the interval is that of the Jaccard index, of which F1 is
     a monotone function, and of average precision that of a proportion of positives (Boyd, Eng and Page 2013).
 -#}
-{% macro performance_measures(task, has_score=true, has_probability=true, has_tolerance=true) %}
-    {%- set share = 'share of rows' -%}
+{% macro performance_measures(
+    task, has_score=true, has_probability=true, has_tolerance=true, has_class_scores=true, has_shadow=true
+) %}
     {%- set ns = namespace(measures=[]) -%}
     {%- set coverage = {
         'metric': 'label_coverage', 'unit': 'share of predictions', 'numerator': 'p.labelled_rows', 'denominator': 'p.predicted_rows',
@@ -54,24 +57,41 @@
     {%- set errors = [
         'orphan_label_rate', 'conflicting_label_rate', 'early_label_rate',
         'false_positive_rate', 'brier_score', 'log_loss', 'expected_calibration_error', 'mae', 'rmse', 'error_sd', 'mape', 'wape', 'rmsle',
-        'largest_error',
+        'largest_error', 'median_absolute_error', 'absolute_error_p90', 'absolute_error_p99',
     ] -%}
-    {%- set neither = ['bias', 'selection_rate', 'calibration_slope', 'calibration_intercept'] -%}
+    {%- set neither = ['bias', 'selection_rate', 'calibration_slope', 'calibration_intercept', 'label_selection_bias'] -%}
     {%- for measure in [coverage] + of_labels + (
         ml_monitor.regression_measures(has_tolerance) if task == 'regression'
-        else ml_monitor.multiclass_measures() if task == 'multiclass' else ml_monitor.binary_measures(has_score, has_probability)
-    ) -%}
-        {%- set ns.measures = ns.measures + [dict({
-            'label': measure.metric.replace('_', ' '), 'unit': share, 'bounds_by': 'Wilson' if measure.numerator else 'none',
-            'numerator': 'null', 'denominator': 'null', 'estimate': 'null', 'error': 'null', 'sample': measure.denominator,
-            'naive': 'null', 'min_sample': 0, 'judged': none, 'rows': none, 'detail': '', 'category': 'performance',
-            'estimated_numerator': 'null', 'estimated_denominator': 'null',
-            'is_better': 'lower' if measure.metric in errors else none if measure.metric in neither else 'higher',
-            'is_mean': measure.metric in ['mae', 'bias', 'mape', 'log_loss']
-                or (measure.numerator is defined and measure.metric not in ['f1', 'average_precision']),
-        }, **measure)] -%}
+        else ml_monitor.multiclass_measures(has_score or has_class_scores, has_class_scores) if task == 'multiclass'
+        else ml_monitor.binary_measures(has_score, has_probability)
+    ) + ([ml_monitor.shadow_measure(task)] if has_shadow else []) -%}
+        {%- set ns.measures = ns.measures + [dict(ml_monitor.plain_measure(measure),
+            is_better='lower' if measure.metric in errors else none if measure.metric in neither else 'higher',
+            is_mean=measure.metric in ['mae', 'bias', 'mape', 'log_loss', 'shadow_gain']
+                or (measure.numerator is defined and measure.metric not in ['f1', 'average_precision']))] -%}
     {%- endfor -%}
     {%- do return(ns.measures) -%}
+{% endmacro %}
+
+
+{#-
+  What a challenger does better on the same rows. Of classes the standard error is that of McNemar's test with one row more on either side,
+  so that few rows have an interval, too.
+  Arguments: task (string). Returns: dict as in performance_measures.
+  Source: McNemar (1947); Agresti and Min (2005).
+-#}
+{% macro shadow_measure(task) %}
+    {%- set rows, gain, squares = 'p.shadow_count', 'p.shadow_gain_sum', 'p.shadow_gain_squared_sum' -%}
+    {%- set mean, square = ml_monitor.ratio(gain, rows), ml_monitor.ratio(squares, rows) -%}
+    {%- set measure = {'metric': 'shadow_gain', 'label': 'gain of the challenger', 'bounds_by': 'normal', 'estimate': mean, 'sample': rows,
+        'min_sample': 30, 'naive': '0'} -%}
+    {%- if task == 'regression' -%}
+        {%- do return(dict(measure, unit='unit of the label',
+            error=ml_monitor.error_of_mean('sqrt(' ~ ml_monitor.greatest_of([0, square ~ ' - power(' ~ mean ~ ', 2)']) ~ ')', rows),
+            description='Mean |error| of the model less that of the challenger, on the same rows.')) -%}
+    {%- endif -%}
+    {%- do return(dict(measure, error='sqrt(' ~ squares ~ ' + 1 - power(' ~ gain ~ ', 2) / (' ~ rows ~ ' + 2)) / (' ~ rows ~ ' + 2)',
+        description='Share of rows that the challenger predicts right, less that of the model, on the same rows.')) -%}
 {% endmacro %}
 
 
@@ -141,6 +161,12 @@
         {'metric': 'average_precision', 'unit': '0 to 1', 'numerator': 'p.average_precision * ' ~ positives, 'denominator': positives,
             'naive': prevalence, 'min_sample': 20, 'judged': 'ratio',
             'description': 'Mean precision over the positives, from score cells; its bounds include what the cells leave open.'},
+        {'metric': 'label_selection_bias', 'label': 'accuracy less that reweighted to all scores', 'sample': rows, 'bounds_by': 'normal',
+            'min_sample': 30, 'error': 'sqrt(' ~ ml_monitor.variance_of_share(ml_monitor.ratio('p.correct_rows', rows), rows) ~ ')',
+            'estimate': 'case when p.labelled_rows < p.predicted_rows then '
+                ~ ml_monitor.ratio('p.correct_rows', rows) ~ ' - p.reweighted_accuracy end',
+            'description': 'Accuracy less what it would be if the labelled rows had the scores of all rows: above 0, it looks better than '
+                'it is.'},
     ] -%}
     {%- if not has_probability -%}{%- do return(of_ranks) -%}{%- endif -%}
     {%- set scored = 'p.error_count' -%}
@@ -168,8 +194,10 @@
 {% endmacro %}
 
 
-{#- The measures of a multiclass task, as performance_measures has them. -#}
-{% macro multiclass_measures() %}
+{#- The measures of a multiclass task, as performance_measures has them. Arguments: has_estimates, has_class_scores (booleans). -#}
+{% macro multiclass_measures(has_estimates, has_class_scores) %}
+    {%- set missing = none if has_class_scores else 'no_class_scores' -%}
+    {%- set scored = 'p.error_count' -%}
     {%- set ns = namespace(averages=[]) -%}
     {%- for metric, description in {
         'macro_precision': 'Mean precision of the classes that labels or predictions have.',
@@ -183,11 +211,23 @@
     {%- endfor -%}
     {%- do return([
         {'metric': 'accuracy', 'numerator': 'p.correct_rows', 'denominator': 'p.labelled_rows', 'judged': 'change',
+            'estimated_numerator': 'p.estimated_correct_rows' if has_estimates else 'null',
+            'estimated_denominator': 'p.estimated_rows' if has_estimates else 'null',
             'naive': ml_monitor.ratio('p.majority_rows', 'p.labelled_rows'), 'description': 'Share of correct predictions.'},
         {'metric': 'balanced_accuracy', 'bounds_by': 'normal', 'estimate': 'p.balanced_accuracy', 'error': 'p.balanced_accuracy_error',
             'sample': 'p.labelled_rows', 'min_sample': 30, 'judged': 'change',
             'description': 'Mean recall of the classes that labels have.'},
-    ] + ns.averages) -%}
+    ] + ns.averages + [
+        {'metric': 'auc', 'label': 'AUC', 'unit': '0 to 1', 'bounds_by': 'DeLong', 'estimate': 'p.auc', 'error': 'p.auc_error',
+            'naive': '0.5', 'sample': scored, 'min_sample': 100, 'judged': 'change', 'missing': missing,
+            'description': 'Area under the ROC curve of each class against the others, from score cells: their mean.'},
+        {'metric': 'log_loss', 'unit': 'nats', 'estimate': ml_monitor.ratio('p.log_loss_sum', scored), 'sample': scored, 'missing': missing,
+            'description': 'Mean of -ln of the probability that the class score gave to the label.'},
+        {'metric': 'top_2_accuracy', 'numerator': 'p.top_2_count', 'denominator': scored, 'missing': missing,
+            'description': 'Share of labels among the two classes with the highest scores.'},
+        {'metric': 'top_3_accuracy', 'numerator': 'p.top_3_count', 'denominator': scored, 'missing': missing,
+            'description': 'Share of labels among the three classes with the highest scores.'},
+    ]) -%}
 {% endmacro %}
 
 
@@ -217,6 +257,12 @@
         {'metric': 'rmsle', 'label': 'RMSLE', 'unit': 'logarithm', 'sample': 'p.nonnegative_count',
             'estimate': 'sqrt(' ~ ml_monitor.ratio('p.squared_log_error_sum', 'p.nonnegative_count') ~ ')',
             'description': 'Root of the mean squared error of ln(1 + x); rows with a negative label or prediction are left out.'},
+        {'metric': 'median_absolute_error', 'unit': unit, 'estimate': 'p.median_absolute_error', 'sample': rows,
+            'description': 'Median of |error|, from cells (within 3 %).'},
+        {'metric': 'absolute_error_p90', 'unit': unit, 'estimate': 'p.absolute_error_p90', 'sample': rows,
+            'description': 'What 90 % of |error| are at most.'},
+        {'metric': 'absolute_error_p99', 'unit': unit, 'estimate': 'p.absolute_error_p99', 'sample': rows,
+            'description': 'What 99 % of |error| are at most.'},
         {'metric': 'largest_error', 'unit': unit, 'estimate': 'p.largest_error', 'sample': rows, 'description': 'Largest |error|.'},
     ] -%}
     {%- if not has_tolerance -%}{%- do return(measures) -%}{%- endif -%}
@@ -235,14 +281,4 @@
     {%- set z2 = ml_monitor.normal_quantile_9995() * ml_monitor.normal_quantile_9995() -%}
     {%- set center = '(' ~ rows ~ ' * ' ~ share ~ ' + ' ~ (z2 / 2) ~ ') / (' ~ rows ~ ' + ' ~ z2 ~ ')' -%}
     {%- do return(center ~ ' * (1 - ' ~ center ~ ') / (' ~ rows ~ ' + ' ~ z2 ~ ')') -%}
-{% endmacro %}
-
-
-{#-
-  Standard error of a mean, as SQL, widened for few rows so that a normal interval is nearly that of Student's t.
-  Arguments: spread (SQL: population standard deviation of the values), rows (SQL).
-  Source: Abramowitz and Stegun (1964) 26.7.5 for the quantile: t = z (1 + (z^2 + 1) / (4 n)).
--#}
-{% macro error_of_mean(spread, rows) %}
-    {%- do return(spread ~ ' * (1 + 3.5 / ' ~ rows ~ ') / nullif(sqrt(' ~ rows ~ '), 0)') -%}
 {% endmacro %}

@@ -29,6 +29,7 @@
     ml_monitor.fairness_measures() | rejectattr('needs_labels') | map(attribute='metric') | list
 ) -%}
 {%- set z = ml_monitor.normal_quantile_9995() -%}
+{%- set missing = measures | selectattr('missing') | map(attribute='metric') | list -%}
 with
 
 {{ ml_monitor.measured_values(
@@ -130,6 +131,9 @@ ratios as (
         1 + change_low / nullif(abs(baseline_value), 0) as ratio_low,
         1 + change_high / nullif(abs(baseline_value), 0) as ratio_high,
         case
+            {%- if missing %}
+            when metric in ({{ ml_monitor.string_list(missing) }}) then 'no_class_scores'
+            {%- endif %}
             when not is_mature and metric not in ({{ ml_monitor.string_list(without_labels) }}) then 'immature_labels'
             when segment_value = '__groups__' and value is null then 'insufficient_sample'
             when interval_name <> 'none' and value is not null and value_low is null then 'insufficient_sample'
@@ -203,6 +207,7 @@ from ratios
         ['is_in_baseline', 'boolean', 'True if labels of the window are part of the serving baseline.'],
         ['is_mature', 'boolean', 'True if label_horizon_hours had passed since window_end.'],
         ['label_maturity', 'string', 'mature, maturing or immature, as in ml_performance.'],
-        ['reason', 'Why it cannot be judged: immature_labels or insufficient_sample; else NULL.'],
+        ['reason', 'Why it cannot be judged: immature_labels, insufficient_sample, or no_class_scores (of a multiclass task that logs no '
+            'probability for each class); else NULL.'],
     ])) -%}
 {% endmacro %}

@@ -34,6 +34,12 @@
             'estimated_true_positive_rows': "sum(case r.prediction when '1' then r.row_count else 0 end * c.positive_rate)",
         }) -%}
     {%- endif -%}
+    {%- if spec.task == 'multiclass' and ml_monitor.has_estimates(spec) -%}
+        {%- do sums.update({
+            'estimated_rows': 'sum(case when c.positive_rate is not null then r.row_count end)',
+            'estimated_correct_rows': 'sum(r.row_count * c.positive_rate)',
+        }) -%}
+    {%- endif -%}
     {%- for name in ml_monitor.outcome_sums(spec) -%}
         {%- do sums.update({name: ml_monitor.outcome_total(name, 'r')}) -%}
     {%- endfor -%}

@@ -14,7 +14,22 @@
     {%- set first_hour = "min(case when window_grain = 'hour' and logged_rows > 0 then window_start end) over ()" -%}
     {%- set is_incomplete = "window_grain = 'day' and window_start < " ~ first_hour ~ ' and window_end > ' ~ first_hour -%}
     {%- set incomplete = 'case when ' ~ is_incomplete ~ " then 'incomplete_window' " -%}
+    {%- set has_latency = ml_monitor.role_column(spec.inferences, 'latency_ms') is not none -%}
+    {%- set latency = dict(total, category='quality', unit='ms', sample='current_rows', missing=none if has_latency else 'latency_ms') -%}
+    {%- set slower = dict(latency, unit='ratio', against='serving', grains=['day'], bounds=['low'],
+        description='Latency of a day divided by the mean of the days of the serving baseline; judged against the slowest of them.') -%}
     {%- do return([
+        dict(latency, metric='latency_p50', label='median latency', description='Median of the latency.'),
+        dict(latency, metric='latency_p95', label='p95 latency', description='95th percentile of the latency.'),
+        dict(latency, metric='latency_p99', label='p99 latency', description='99th percentile of the latency.'),
+        dict(slower, metric='latency_p95_ratio', label='p95 latency ratio', detail='p95 {latency_p95:1} ms',
+            reason="case when latency_p95 is not null and latency_p95_ratio is null then 'no_baseline' end"),
+        dict(slower, metric='latency_p99_ratio', label='p99 latency ratio', detail='p99 {latency_p99:1} ms',
+            reason="case when latency_p99 is not null and latency_p99_ratio is null then 'no_baseline' end"),
+        dict(total, metric='sample_ratio_difference', label='sample ratio mismatch', category='quality', unit='share of rows',
+            sample='current_rows', bounds=['low'],
+            missing=none if ml_monitor.role_column(spec.inferences, 'treatment') else 'treatment',
+            description='Largest difference between the share of rows of an arm of an experiment and its declared share.'),
         dict(duplicates, metric='duplicate_rate', rows="ml_row_state = 'duplicate'",
             description='Share of logged rows that repeat a prediction id.',
             detail='{part} of {sample} rows, {exact_duplicate_rows} of them exact copies'),

@@ -31,6 +31,18 @@
         ['lost_segment_share', 'double', 'Largest share of the baseline that lost values of one segment have (0 to 1); NULL without a '
             'baseline.'],
         ['lost_segment_names', 'string', 'The lost values, with their segment; NULL if none is lost.'],
+        ['latency_p50', 'double', 'Median of the latency, in the unit of its column (milliseconds), within about 3 %; NULL without a '
+            'column with role latency_ms and for segments, as are the columns after it.'],
+        ['latency_p95', 'double', '95th percentile of the latency.'],
+        ['latency_p99', 'double', '99th percentile of the latency.'],
+        ['latency_p95_ratio', 'double', 'latency_p95 / the mean of those of the days of the serving baseline; days only.'],
+        ['latency_p95_ratio_low', 'double', 'latency_p95 / the largest of those of the days of the serving baseline.'],
+        ['latency_p99_ratio', 'double', 'latency_p99 / the mean of those of the days of the serving baseline; days only.'],
+        ['latency_p99_ratio_low', 'double', 'latency_p99 / the largest of those of the days of the serving baseline.'],
+        ['sample_ratio_difference', 'double', 'Largest |share of rows of an arm - its declared share| of an experiment (0 to 1); NULL '
+            'without a column with role treatment and for segments.'],
+        ['sample_ratio_difference_low', 'double', 'How far the nearer 99.9 % Wilson bound of the share of an arm is from its declared '
+            'share, at most; 0 if chance explains the difference.'],
         ['time_zone_shift_hours', 'double', 'Hours, in halves, that all future_rows are dated after their ingest, if it is the same '
             'number for all, 1 to 14; else NULL.'],
         ['quarantine_reasons', 'string', 'Reason of the quarantined rows; the first and the last in alphabetical order if there are '

@@ -15,6 +15,8 @@
         'future_rows', 'error_rows', 'raw_ingested_rows', 'log_ingested_rows',
     ] -%}
     {%- set few = 20 -%}
+    {%- set has_latency = ml_monitor.role_column(spec.inferences, 'latency_ms') is not none -%}
+    {%- set has_treatment = ml_monitor.role_column(spec.inferences, 'treatment') is not none -%}
     {%- set is_sampled = ml_monitor.sampling_weight(spec) is not none -%}
     {%- set weighed_rows = 'scaled_current_rows' if is_sampled else 'current_rows' -%}
     {%- set counts = counts + (['scaled_current_rows'] if is_sampled else []) -%}
@@ -102,6 +104,15 @@ lost_segments as (
 
 {{ ml_monitor.seasons_ctes(spec, grains, few) }}
 
+{% if has_latency -%}
+{{ ml_monitor.service_latency(spec) }}
+
+{% endif -%}
+{% if has_treatment -%}
+{{ ml_monitor.sample_ratio(spec) }}
+
+{% endif -%}
+
 {{ ml_monitor.late_hours_ctes(spec.time_zone) }}
 
 -- A window without rows has its total all the same.
@@ -142,6 +153,12 @@ joined as (
             when s.segment_name = '__all__' and s.window_grain = 'day' and s.day_count > 0 then coalesce(l.lost_segment_share, 0)
         end as lost_segment_share,
         l.lost_segment_names,
+        {%- for name in ml_monitor.latency_columns() %}
+        {{ 'latency.' ~ name if has_latency else ml_monitor.float64('null') }} as {{ name }},
+        {%- endfor %}
+        {%- for name in ['sample_ratio_difference', 'sample_ratio_difference_low'] %}
+        {{ 'ratios.' ~ name if has_treatment else ml_monitor.float64('null') }} as {{ name }},
+        {%- endfor %}
         {#- All of them dated by the same number of half hours after their ingest. #}
         case
             when s.future_half_hours_min = s.future_half_hours_max and s.future_half_hours_min between 2 and 28
@@ -159,6 +176,10 @@ joined as (
     left join late_hours on s.segment_name = '__all__' and s.window_grain = 'hour' and s.window_start = late_hours.hour
     left join lost_segments as l
         on s.segment_name = '__all__' and s.window_grain = 'day' and s.current_rows > 0 and s.window_start = l.window_start
+    {%- for table, alias in [['service_latency', 'latency']] * has_latency + [['sample_ratio', 'ratios']] * has_treatment %}
+    left join {{ table }} as {{ alias }}
+        on s.segment_name = '__all__' and s.window_grain = {{ alias }}.window_grain and s.window_start = {{ alias }}.window_start
+    {%- endfor %}
 
 ),
 

@@ -7,7 +7,7 @@
 -#}
 {% macro rollup_end(spec, table, counts, measures, marker, values={}, maxima=[]) -%}
 {%- set fold_before = ml_monitor.fold_before(spec) if ml_monitor.is_incremental() -%}
-{%- set names = ml_monitor.table_columns(table) | map('first') | list -%}
+{%- set names = ml_monitor.table_columns(table, spec.name) | map('first') | list -%}
 {%- set logs = {'ml_batch': ref(spec.name ~ '__inferences_log')} -%}
 {%- if 'labels_batch' in names -%}{%- do logs.update({'labels_batch': ref(spec.name ~ '__labels_log')}) -%}{%- endif -%}
 {%- set batches = logs.keys() | list -%}

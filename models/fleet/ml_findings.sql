@@ -1,1 +1,1 @@
-{{ ml_monitor.fleet('checks', where="status in ('warn', 'fail')") }}
+{{ ml_monitor.findings_view() }}

@@ -223,3 +223,34 @@ def test_the_raw_logs_are_the_same_every_time(raw: Path, tmp_path: Path) -> None
                  select * from read_parquet('{raw}/flight_delay_inferences/*.parquet')))"""
         ).fetchone()
     assert difference == (0,)
+
+
+def test_drift_says_whether_performance_fell_in_the_same_window(full_build: Built) -> None:
+    project, _ = full_build
+    window = ["monitor", "window_grain", "window_start"]
+    checks = project.frame(
+        """select monitor, window_grain, window_start, metric, status from ml_checks
+        where category = 'performance' and segment_name = '__all__' and status <> 'not_evaluated'"""
+    )
+    judged = checks[
+        checks["metric"].str.match(
+            r"(accuracy|auc|within_tolerance)_change|(precision|recall|average_precision|mae)_ratio"
+        )
+    ]
+    fell = judged.assign(fell=judged["status"] != "pass").groupby(window)["fell"].max()
+    findings = project.frame("select * from ml_findings")
+    totals = findings[(findings["category"] == "drift") & (findings["segment_name"] == "__all__")]
+    counts = {"virtual": 0, "fell": 0, "unknown": 0}
+    for row in totals.itertuples():
+        key = (row.monitor, row.window_grain, row.window_start)
+        if key not in fell.index:
+            assert pd.isna(row.impact)
+            counts["unknown"] += 1
+        elif fell[key]:
+            assert row.impact == "A measure of performance fell in the same window."
+            counts["fell"] += 1
+        else:
+            assert row.impact == "Virtual drift: no measure of performance fell in this window."
+            counts["virtual"] += 1
+    assert min(counts.values()) > 0
+    assert findings.loc[findings["category"] != "drift", "impact"].isna().all()

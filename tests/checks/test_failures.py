@@ -275,7 +275,10 @@ FAILURES: dict[str, Failure] = {
         "contract", {("numeric_text_rate", "store"): "36 of 1200 rows"}, set_column("store", "1,234.5", 0.03)
     ),
     "slow": Failure(
-        "quality", {("p99", "latency_ms"): "is above 500"}, map_column("latency_ms", lambda x: x * 10)
+        "quality",
+        {("p99", "latency_ms"): "is above 500", ("latency_p95_ratio", ALL): "is above 3"},
+        map_column("latency_ms", lambda x: x * 10),
+        {("latency_p99_ratio", ALL)},
     ),
     "end_before_start": Failure(
         "quality",
@@ -530,6 +533,8 @@ def test_checks_that_find_rows_have_a_query(findings: pd.DataFrame) -> None:
             "late_hours",
             "lost_segment_share",
             "p99",
+            "latency_p95_ratio",
+            "latency_p99_ratio",
         ),
         "distinct_count",
     }

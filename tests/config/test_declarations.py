@@ -62,6 +62,30 @@ MONITOR = "stg_tiny__inferences.config.meta.ml_monitor"
 
 # The faults that the issue names, each in a project of its own with the others around it right.
 MISTAKES = {
+    "class scores of two classes": Mistake(
+        replaced("role: feature, min: 0, max: 1000", "role: class_score, of: cat"),
+        f"{PREFIX}.amount.config.meta.role",
+        "class_score of a binary task",
+        "class scores of a multiclass task; of a binary one the probability of class 1 has role score",
+        "- {name: amount, data_type: double, config: {meta: {role: score, min: 0, max: 1}}}",
+    ),
+    "arms without shares": Mistake(
+        replaced("meta: {role: join_key}", "meta: {role: treatment}"),
+        f"{PREFIX}.customer_id.config.meta.shares",
+        "nothing",
+        "two or more arms with shares above 0 that add up to 1",
+        "role: treatment, shares: {control: 0.5, candidate: 0.5}",
+    ),
+    "a metric of unknown names": Mistake(
+        replaced(
+            "segments: [country]",
+            "segments: [country]\n          metrics: [{name: net, expression: missed * 2}]",
+        ),
+        f"{MONITOR}.metrics[0].expression",
+        "missed",
+        "metrics of this monitor that have a numerator: there are none",
+        "- {name: missed_amount, numerator: amount * label * (1 - prediction), is_better: lower}",
+    ),
     "unknown role": Mistake(
         replaced(TEMP, column("temp", "*double", "role: fature")),
         f"{PREFIX}.temp.config.meta.role",
@@ -461,6 +485,9 @@ GROUPS = [
         "a tolerance without an ingest time",
         "a default value of another type",
         "a score that is a text",
+        "class scores of two classes",
+        "arms without shares",
+        "a metric of unknown names",
     ],
     [
         "a window that is always there",

@@ -14,14 +14,17 @@ KNOWN = {
     "first run": {"hourly_profile": 141},
     "later run": {"drift": 107, "inferences_log": 373, "labels_log": 373},
 }
-COMPILED = "target/compiled/ml_monitor/models/monitors"
+COMPILED = "target/compiled/ml_monitor/models"
 
 
 def scans_of(project: Project) -> dict[str, int]:
-    """The base scans of each compiled model, of both monitors the larger number."""
+    """The base scans of each compiled model and of incidents, of both monitors the larger number."""
     scans: dict[str, int] = {}
-    for path in (project.folder / COMPILED).glob("*/*__*.sql"):
-        model = path.stem.split("__", 1)[1]
+    for path in [
+        *(project.folder / COMPILED).glob("monitors/*/*__*.sql"),
+        *(project.folder / COMPILED).glob("fleet/ml_incident*.sql"),
+    ]:
+        model = path.stem.split("__", 1)[-1]
         scans[model] = max(scans.get(model, 0), base_scans(path.read_text(encoding="utf-8")))
     return scans
 
@@ -33,7 +36,7 @@ def compiled(
     """The demo as it was compiled for its first run, and compiled again for a run that finds its tables."""
     later = april_build[0].copy_to(tmp_path_factory.mktemp("base_scans") / "project")
     later.remove("target/compiled")
-    later.dbt("compile", "--select", "path:models/monitors", check=0)
+    later.dbt("compile", "--select", "path:models/monitors", "path:models/fleet", check=0)
     return {"first run": april_build[0], "later run": later}
 
 

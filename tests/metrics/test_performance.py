@@ -31,6 +31,15 @@ CALLS = {
     "moved": "compare_performance('minutes', {'from': '2025-02-01'}, {'until': '2025-01-15'}, 'mae', 'country')",
     "moved_versions": "compare_performance('margins', {'model_version': 'v2'}, {'model_version': 'v1'}, 'precision', 'country')",
 }
+# Measures that other tests look at.
+OTHERS = {
+    "fraud": {"expected_calibration_error", "label_selection_bias"},
+    "few": {"expected_calibration_error", "label_selection_bias"},
+    "margins": {"label_selection_bias"},
+    # A probability for each class is not logged; these say so.
+    "classes": {"auc", "log_loss", "top_2_accuracy", "top_3_accuracy"},
+    "minutes": {"median_absolute_error", "absolute_error_p90", "absolute_error_p99"},
+}
 OF_LABELS = ["label_coverage", "orphan_label_rate", "conflicting_label_rate", "early_label_rate"]
 TOTALS = "model_version = '__all__' and segment_name = '__all__'"
 
@@ -295,9 +304,7 @@ def test_every_measure_is_that_of_scikit_learn(
             if grain == "baseline" or is_own.any():
                 expected["selection_rate"] = (all_rows.loc[is_own, "prediction"] == 1).mean()
         values = window.set_index("metric_name")["value"]
-        assert set(values.index) == {*OF_LABELS, *expected} | (
-            {"expected_calibration_error"} if name in ("fraud", "few") else set()
-        )
+        assert set(values.index) == {*OF_LABELS, *expected} | OTHERS[name]
         for metric, value in expected.items():
             if segment and metric in ("auc", "average_precision"):
                 assert pd.isna(values[metric]), metric
@@ -313,6 +320,10 @@ def test_every_measure_is_that_of_scikit_learn(
             )
             compared += 1
     assert compared > 200
+    if name == "classes":
+        others = found[found["metric_name"].isin(OTHERS[name])]
+        assert others["value"].isna().all()
+        assert set(others["reason"]) == {"no_class_scores"}
 
 
 def test_intervals_are_those_of_their_names(

@@ -19,6 +19,19 @@ ERRORS = {"30 rows": 30, "200 rows": 200, "1,000 rows": 1000}
 # Positives and negatives, and how far their scores are apart in standard deviations.
 RANKED = {"20 of 200 rows positive": (20, 180), "100 of 1,000 rows": (100, 900)}
 DISTANCE = 1.5
+# Rows, and the shares of them that the challenger alone, and the model alone, predicts right.
+PAIRS = {"200 rows, 10 % differ": (200, 0.06, 0.04), "1,000 rows, 4 % differ": (1000, 0.01, 0.03)}
+# Amounts with an exponential distribution of mean 50, divided by the rows that are positive, a half of all.
+AMOUNTS = {"200 amounts": 200, "1,000 amounts": 1000}
+COST = {
+    "name": "cost",
+    "numerator": "amount",
+    "denominator": "label",
+    "unit": "EUR",
+    "description": "",
+    "is_better": "lower",
+    "compared_by": "ratio",
+}
 MODEL = """{{{{ config(materialized='table') }}}}
 with
 
@@ -107,6 +120,9 @@ def error_sums(random: np.random.Generator) -> pd.DataFrame:
         "absolute_label_sum",
         "squared_log_error_sum",
         "largest_error",
+        "median_absolute_error",
+        "absolute_error_p90",
+        "absolute_error_p99",
     ]
     for name in [*unused, "nonzero_label_count", "nonnegative_count"]:
         frame[name] = np.nan
@@ -144,6 +160,34 @@ def ranked_truth(setting: str) -> dict[str, float]:
     return {"auc": norm.cdf(DISTANCE / np.sqrt(2)), "average_precision": average}
 
 
+def pairs(random: np.random.Generator) -> pd.DataFrame:
+    """Sums of what a challenger gains over a model, and ratios of sums, of many windows."""
+    frames = []
+    for setting, (rows, gains, losses) in PAIRS.items():
+        counts = random.multinomial(rows, [gains, losses, 1 - gains - losses], REPLICATES)
+        better, worse, _ = counts.T
+        sums = {
+            "shadow_count": rows,
+            "shadow_gain_sum": better - worse,
+            "shadow_gain_squared_sum": better + worse,
+        }
+        frames.append(pd.DataFrame({"setting": setting, "replicate": np.arange(REPLICATES)} | sums))
+    for setting, rows in AMOUNTS.items():
+        amounts = random.exponential(50, (REPLICATES, rows))
+        labels = (random.random((REPLICATES, rows)) < 0.5).astype(float)
+        sums = {
+            "count": rows,
+            "sum": amounts.sum(axis=1),
+            "squared_sum": (amounts**2).sum(axis=1),
+            "denominator_sum": labels.sum(axis=1),
+            "denominator_squared_sum": labels.sum(axis=1),
+            "product_sum": (amounts * labels).sum(axis=1),
+        }
+        named = {f"metric_cost_{name}": value for name, value in sums.items()}
+        frames.append(pd.DataFrame({"setting": setting, "replicate": np.arange(REPLICATES)} | named))
+    return pd.concat(frames)
+
+
 @pytest.fixture(scope="module")
 def coverage(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[float, float]]:
     """Of each measure and setting, how often the interval covers the truth, and how wide it is in the middle."""
@@ -152,6 +196,7 @@ def coverage(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], 
     project.keep_only({})
     project.raw.mkdir(exist_ok=True)
     tables = {"counts": binary_counts(random), "errors": error_sums(random), "scores": scores(random)}
+    tables["pairs"] = pairs(random)
     for name, frame in tables.items():
         frame.to_parquet(project.raw / f"{name}.parquet", index=False)
     read = {name: f"(select * from read_parquet('{project.raw / name}.parquet'))" for name in tables}
@@ -168,23 +213,27 @@ summed as (
     select
         setting, replicate, positive_count as positive_rows, positive_count + negative_count as labelled_rows,
         positive_count + negative_count as predicted_rows, 0 as correct_rows, 0 as true_positive_rows, 0 as selected_rows,
-        0 as predicted_positive_rows, auc, auc_error, average_precision, average_precision_from, average_precision_to
+        0 as predicted_positive_rows, 0 as reweighted_accuracy,
+        auc, auc_error, average_precision, average_precision_from, average_precision_to
     from ranked
 
 ),
 
 """
-    binary = "ml_monitor.performance_measures('binary', {}, false)"
+    binary = "ml_monitor.performance_measures('binary', {}, false, has_shadow=false)"
+    shadow = "[ml_monitor.plain_measure(ml_monitor.shadow_measure('binary'))]"
+    paired = f"{shadow} + ml_monitor.custom_measures({{'metrics': [{COST}]}})"
     for name, before, measures, source, has_cells in [
         ("counts", "", binary.format("false"), f'"{read["counts"]}"', "false"),
         (
             "errors",
             "",
-            "ml_monitor.performance_measures('regression', has_tolerance=false)",
+            "ml_monitor.performance_measures('regression', has_tolerance=false, has_shadow=false)",
             f'"{read["errors"]}"',
             "false",
         ),
         ("scores", ranking, binary.format("true"), "'summed'", "true"),
+        ("pairs", "", paired, f'"{read["pairs"]}"', "false"),
     ]:
         text = MODEL.format(before=before, measures=measures, source=source, has_cells=has_cells)
         project.write(f"models/of_{name}.sql", text)
@@ -194,6 +243,8 @@ summed as (
     truths = {setting: binary_truth(setting) for setting in BINARY}
     truths |= {setting: {"mae": mean_absolute, "bias": 1.0} for setting in ERRORS}
     truths |= {setting: ranked_truth(setting) for setting in RANKED}
+    truths |= {setting: {"shadow_gain": gains - losses} for setting, (_, gains, losses) in PAIRS.items()}
+    truths |= {setting: {"cost": 100.0} for setting in AMOUNTS}
     found: dict[tuple[str, str], tuple[float, float]] = {}
     for name in tables:
         rows = project.frame(

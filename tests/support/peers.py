@@ -10,19 +10,29 @@ from typing import Any
 
 from peer_tools.environment import PeersError, peers_python, peers_settings
 
-SCRIPT = Path(__file__).with_name("peer_numbers.py")
+HERE = Path(__file__).parent
 
 
 def peer_numbers(cases: list[dict[str, Any]]) -> dict[str, Any]:
     """What the other tools say of these cases; peer_numbers.py describes both sides."""
+    return answers("peer_numbers.py", {"cases": cases})
+
+
+def peer_performance(folder: Path, sets: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """What they say of the performance on data sets of NannyML; peer_performance.py describes both sides."""
+    return answers("peer_performance.py", {"folder": str(folder), "sets": sets})
+
+
+def answers(script: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """What a script prints in the environment of the other tools."""
     python = peers_python()
     # Their telemetry is off; the script refuses connections as well.
     settings = peers_settings(python)
     finished = subprocess.run(
-        [str(python), "-W", "ignore", str(SCRIPT)],
+        [str(python), "-W", "ignore", str(HERE / script)],
         cwd=settings["HOME"],
         env={"PATH": os.environ["PATH"], **settings},
-        input=json.dumps({"cases": cases}),
+        input=json.dumps(asked),
         capture_output=True,
         text=True,
         check=False,
@@ -30,6 +40,6 @@ def peer_numbers(cases: list[dict[str, Any]]) -> dict[str, Any]:
     )
     if finished.returncode:
         raise PeersError(
-            f"{SCRIPT.name} exited {finished.returncode} in {python.parent.parent}:\n{finished.stderr[-3000:]}"
+            f"{script} exited {finished.returncode} in {python.parent.parent}:\n{finished.stderr[-3000:]}"
         )
     return json.loads(finished.stdout.splitlines()[-1])

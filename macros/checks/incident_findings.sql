@@ -1,0 +1,77 @@
+{#-
+  Model ml_incident_findings: runs of findings, and which of them is the cause of which. It is made of ml_checks alone, as a whole, so
+  however the runs of dbt are split, the history is the same.
+
+  A series of checks is one metric of one subject in windows of one length. A run of it opens with ml_incident_failures failing windows of
+  the last ml_incident_failures_of, or ml_incident_warnings warnings or failures of the last ml_incident_warnings_of, once it has lasted
+  ml_incident_for_hours. So it opens by the limit of a failure, and closes by that of a warning: when its windows have passed for
+  ml_incident_keep_firing_hours. Windows that are not evaluated change nothing. A finding within ml_incident_cool_down_hours after that
+  opens the same run again (a flap).
+
+  Columns: ml_incident_findings_columns.
+  Source: the words `for` and `keep firing for` are those of Prometheus; docs/incidents.md has the rules of causes.
+-#}
+{% macro incident_findings() %}
+    {{- config(materialized='table') -}}
+    {%- set tiers = namespace(whens=[]) -%}
+    {%- for monitor in ml_monitor.ml_monitors() if execute -%}
+        {%- set tier = {'high': 1, 'low': -1}.get(ml_monitor.monitor_spec(monitor).risk_tier, 0) -%}
+        {%- if tier -%}{%- set tiers.whens = tiers.whens + ["when '" ~ monitor ~ "' then " ~ tier] -%}{%- endif -%}
+    {%- endfor -%}
+    {%- set tier = 'case monitor ' ~ tiers.whens | join(' ') ~ ' else 0 end' if tiers.whens else '0' -%}
+-- ml_monitor.incident_findings()
+with
+
+{{ ml_monitor.incident_runs(ref('ml_monitor', 'ml_checks')) }}
+
+{{ ml_monitor.incident_causes('incident_runs') }}
+
+severities as (
+
+    select
+        *,
+        -- 1 is a warning and 2 a failure; a high risk tier and a value three times its limit weigh one more.
+        state + {{ tier }} + case when state = 2 and peak_ratio >= 3 then 1 else 0 end as weight
+    from incident_causes
+
+)
+
+select
+    {{ ml_monitor.typed_columns(ml_monitor.ml_incident_findings_columns(), {
+        'severity': "case when weight >= 3 then 'critical' when weight = 2 then 'warning' else 'info' end",
+        'status': "case state when 2 then 'fail' else 'warn' end",
+        'is_cause': 'incident_finding_id = incident_id',
+    }) | indent(4) }}
+from severities
+{% endmacro %}
+
+
+{#- The columns of ml_incident_findings. -#}
+{% macro ml_incident_findings_columns() %}
+    {%- do return(ml_monitor.listed_columns([
+        ['incident_finding_id', 'string', 'md5 of the series of checks and the start of the first window of the run.'],
+        ['incident_id', 'string', 'The incident it belongs to: incident_finding_id of its cause.'],
+        'monitor', 'category', 'metric', 'subject',
+        ['window_grain', 'hour, day, 7_days, 28_days, month or baseline.'],
+        'baseline', 'model_version', 'segment_name', 'segment_value',
+        ['is_cause', 'boolean', 'True if nothing explains it; others are muted.'],
+        ['explained_by', 'string', 'Category, metric and subject of what explains it; NULL of a cause.'],
+        ['explanation', 'string', 'How that explains it; NULL of a cause.'],
+        ['severity', 'string', 'critical, warning or info: from status, risk_tier of the monitor, and peak_ratio.'],
+        ['status', 'string', 'fail if any window failed, else warn.'],
+        ['first_window_start', 'timestamp', 'Start of its first window with a finding (UTC).'],
+        ['opened_at', 'timestamp', 'When the checks first said so (UTC): available_at of the window that opened it.'],
+        ['last_seen_at', 'timestamp', 'End of its last window with a finding (UTC).'],
+        ['resolved_at', 'timestamp', 'When its windows had passed for ml_incident_keep_firing_hours (UTC); NULL while it is open.'],
+        ['windows', 'bigint', 'Windows with a finding.'],
+        ['failed_windows', 'bigint', 'Those that failed.'],
+        ['flaps', 'bigint', 'How often it was clear for ml_incident_keep_firing_hours and found again.'],
+        ['peak_value', 'double', 'Value of the window that was worst, in the unit of the metric.'],
+        ['threshold', 'double', 'Limit that it crossed.'],
+        ['peak_ratio', 'double', 'peak_value as a multiple of the limit (of a limit that it is below the other way round); NULL if they '
+            'have different signs or the limit is 0.'],
+        ['message', 'What its last window with a finding said.'],
+        ['rows_query', 'string', 'Select that returns the rows behind that window; NULL if the metric counts no rows.'],
+        'owner',
+    ])) -%}
+{% endmacro %}
