@@ -3,7 +3,8 @@
 
   A cause comes earlier in the order of stages (of one stage it opened earlier), and was as bad as what it explains by the day after that was
   known. What it explains begins in its windows, and in the week after its first one; a cause in windows of several days, which remember
-  what is over, was open when that became known. Of several causes the same column, then the nearest stage counts. Chains are followed for eight links, in steps of doubling, without recursion; a longer one is cut, and its
+  what is over, was open when that became known. Of several causes the same column, then the nearest stage counts, and last
+  what only opened together with it. Chains are followed for eight links, in steps of doubling, without recursion; a longer one is cut, and its
   end is an incident of its own.
 
   Arguments: runs (CTE name: as incident_runs has them).
@@ -18,14 +19,15 @@
 {%- set outputs = [
     'output_psi', 'output_mean_shift_sd', 'proxy_psi', 'attribution_ndcg', 'correlation_change', 'joint_psi',
 ] -%}
+{%- set together = 'Opened within a day of it.' -%}
 {%- set within_a_day = 'abs(' ~ ml_monitor.minutes_between('p.opened_at', 'e.opened_at') ~ ') <= 1440' -%}
 {#- A pair of columns is explained by one of the two. -#}
 {%- set is_part = "(e.subject not like '% * %' or e.subject like '% * ' || p.subject or e.subject like p.subject || ' * %')" -%}
 {#- [condition over cause p and effect e, sentence]; windows of more than a day are explained by their own subject only. -#}
 {%- set rules = [
+    ["p.baseline = 'training' and e.baseline = 'training'", 'The data is no longer that of the training set.'],
+    ["p.baseline = 'training' or e.baseline = 'training'", none],
     ['p.subject = e.subject and (p.stage = e.stage or p.stage between 2 and 4)', 'Another finding of the same subject.'],
-    ["p.baseline = 'training' and e.baseline = 'training' and p.stage in (3, 4) and e.stage in (3, 4) and " ~ within_a_day,
-        'The data is no longer that of the training set.'],
     ['e.is_short = 0 or p.is_short = 0', none],
     [ml_monitor.minutes_between('p.first_window_end', 'e.begins_at') ~ ' > 7 * 1440', none],
     ['p.stage = 0 and e.stage > 0', 'Rows that are late, missing or unusable.'],
@@ -36,7 +38,7 @@
     ['p.stage = 3 and e.stage in (4, 6) and ' ~ is_part, 'Inputs that moved change the output.'],
     ['p.stage = 4 and e.stage = 6', 'The output moved.'],
     ['p.stage = 5 and e.stage = 6', 'The labels changed.'],
-    ['p.stage = e.stage and p.stage in (2, 3) and ' ~ within_a_day, 'Opened within a day of it.'],
+    ['p.stage = e.stage and p.stage in (2, 3) and ' ~ within_a_day, together],
 ] -%}
 staged as (
 
@@ -101,7 +103,9 @@ ranked as (
         *,
         row_number() over (
             partition by incident_finding_id
-            order by case when sentence is null then 1 else 0 end, is_other, other_stage desc, other_opened_at, other_id
+            order by
+                case when sentence is null then 2 when sentence = {{ ml_monitor.string_literal(together) }} then 1 else 0 end,
+                is_other, other_stage desc, other_opened_at, other_id
         ) as choice
     from pairs
 

@@ -1,7 +1,7 @@
 """The state machine of incidents against one written as a loop, and what must not change as later windows come.
 
-Series are drawn as letters, a window each (models/fleet/_unit_tests.yml has the table of cases by hand). The compiled SQL of the two
-views runs on tables of them, without a build.
+Series are drawn as letters, a window each (models/fleet/_unit_tests.yml has the table of cases by hand). The compiled
+SQL of the two views runs on tables of them, without a build.
 """
 
 from __future__ import annotations
@@ -123,7 +123,9 @@ def draw(random: np.random.Generator, length: int) -> str:
     """Letters of a series: long quiet times, findings that last, gaps."""
     letters = []
     while len(letters) < length:
-        kind = random.choice(["p", "f", "w", "h", "n", "c", "mix", "gap"], p=[0.35, 0.15, 0.15, 0.05, 0.1, 0.05, 0.1, 0.05])
+        kind = random.choice(
+            ["p", "f", "w", "h", "n", "c", "mix", "gap"], p=[0.35, 0.15, 0.15, 0.05, 0.1, 0.05, 0.1, 0.05]
+        )
         count = int(random.choice([1, 1, 2, 3, 5, 8]))
         if kind == "mix":
             letters += list(random.choice(list("fwphn"), count))
@@ -142,11 +144,11 @@ def checks_of(series: dict[tuple[str, str, str, str, str], str]) -> pd.DataFrame
             status = {"f": "fail", "w": "warn", "p": "pass", "h": "pass"}.get(letter, "not_evaluated")
             reason = {"n": "insufficient_sample", "c": "found_in_shorter_window"}.get(letter)
             value = {"f": 0.6, "w": 0.4, "h": 0.28}.get(letter, 0.1)
-            rows.append(
-                [monitor, "rate", category, metric, subject, grain, "serving", "__all__", "__all__", "__all__"]
-                + [end - pd.Timedelta(hours=length), end, end, status, reason, value, None, None]
-                + [0.5 if letter == "f" else 0.3, f"{number} {letter}", None, "ops"]
-            )
+            limit = 0.5 if letter == "f" else 0.3
+            names_of_series = [monitor, "rate", category, metric, subject, grain, "serving", *["__all__"] * 3]
+            times = [end - pd.Timedelta(hours=length), end, end]
+            said = [status, reason, value, None, None, limit, f"{number} {letter}", None, "ops"]
+            rows.append([*names_of_series, *times, *said])
     names = "monitor policy_id category metric subject window_grain baseline model_version segment_name segment_value"
     names += " window_start window_end available_at status reason value value_low value_high threshold message rows_query owner"
     return pd.DataFrame(rows, columns=names.split()).astype({"value_low": float, "value_high": float})
@@ -156,7 +158,9 @@ class Views:
     """ml_incident_findings and ml_incidents, over checks that are given."""
 
     def __init__(self, folder: Path, **settings: float) -> None:
-        project = tiny_monitor.new_project(folder, {"tiny": tiny_monitor.generate(days=1, rows_per_day=1)}, fleet=True)
+        project = tiny_monitor.new_project(
+            folder, {"tiny": tiny_monitor.generate(days=1, rows_per_day=1)}, fleet=True
+        )
         project.dbt("compile", "--select", "ml_incident_findings", "ml_incidents", vars=settings, check=0)
         self.connection = duckdb.connect()
         self.connection.execute("attach ':memory:' as test; use test")
@@ -164,7 +168,12 @@ class Views:
         self.sql = {path.stem: path.read_text(encoding="utf-8") for path in compiled.glob("ml_incident*.sql")}
         self.monitors = [f"m{number}" for number in range(40)]
         policies = pd.DataFrame({"monitor": self.monitors, "policy_id": "rate", "metric": "null_rate"})
-        for limit, value in {"warn_above": 0.3, "fail_above": 0.5, "warn_below": None, "fail_below": None}.items():
+        for limit, value in {
+            "warn_above": 0.3,
+            "fail_above": 0.5,
+            "warn_below": None,
+            "fail_below": None,
+        }.items():
             policies[limit] = pd.Series([value] * len(policies), dtype=float)
         self.connection.execute("create table ml_policies as select * from policies")
 
@@ -189,20 +198,29 @@ def other_views(tmp_path_factory: pytest.TempPathFactory) -> Views:
     return Views(tmp_path_factory.mktemp("incident_rules") / "other", **OTHER)
 
 
-def runs_of_the_loop(series: dict[tuple[str, str, str, str, str], str], rules: dict[str, float]) -> pd.DataFrame:
+def runs_of_the_loop(
+    series: dict[tuple[str, str, str, str, str], str], rules: dict[str, float]
+) -> pd.DataFrame:
     newest: dict[str, pd.Timestamp] = {}
     windows: dict[tuple[str, str, str, str, str], list[tuple[pd.Timestamp, str]]] = {}
     for key, letters in series.items():
         length, step = GRAINS[key[4]]
         ends = [START + pd.Timedelta(hours=step * number + 24) for number in range(len(letters))]
-        windows[key] = [(end - pd.Timedelta(hours=length), letter) for end, letter in zip(ends, letters, strict=True)]
+        windows[key] = [
+            (end - pd.Timedelta(hours=length), letter) for end, letter in zip(ends, letters, strict=True)
+        ]
         judged = [end for end, letter in zip(ends, letters, strict=True) if letter not in "nc"]
         newest[key[0]] = max([*judged, newest.get(key[0], START)])
     rows = []
     for key, listed in windows.items():
         for run in Loop(rules, GRAINS[key[4]][0]).follow(listed, newest[key[0]]):
-            rows.append([*key, run.first, run.opened, run.last_seen, run.resolved, run.windows, run.failed, run.flaps])
-    names = "monitor category metric subject window_grain first_window_start opened_at last_seen_at resolved_at windows failed_windows flaps"
+            rows.append(
+                [*key, run.first, run.opened, run.last_seen, run.resolved, run.windows, run.failed, run.flaps]
+            )
+    names = (
+        "monitor category metric subject window_grain first_window_start opened_at last_seen_at resolved_at"
+    )
+    names += " windows failed_windows flaps"
     return pd.DataFrame(rows, columns=names.split())
 
 
@@ -224,26 +242,30 @@ def test_the_sql_does_what_the_loop_does(
     found, expected = (frame.sort_values(order).reset_index(drop=True) for frame in (found, expected))
     assert len(expected) > 100
     assert expected["flaps"].sum() > 10
-    both = found.merge(expected, on=["monitor", "window_grain", "first_window_start"], how="outer", suffixes=("", "_loop"))
+    both = found.merge(
+        expected, on=["monitor", "window_grain", "first_window_start"], how="outer", suffixes=("", "_loop")
+    )
     for column in ["opened_at", "last_seen_at", "resolved_at", "windows", "failed_windows", "flaps"]:
         left, right = both[column], both[f"{column}_loop"]
         wrong = both[~((left == right) | (left.isna() & right.isna()))]
-        letters = [series[(*one, grain)] for *one, grain in wrong[["monitor", "category", "metric", "subject", "window_grain"]].to_numpy()[:1]] if not wrong["subject"].isna().any() else []
-        assert wrong.empty, (column, wrong.iloc[0].to_dict(), letters)
+        assert wrong.empty, (column, wrong.iloc[0].to_dict())
 
 
 def drawn_monitors(seed: int, days: int = 60) -> dict[tuple[str, str, str, str, str], str]:
-    """Monitors whose series are mostly quiet, so that findings meet but do not fill the time."""
+    """Monitors whose series are mostly quiet, and findings of many of them begin about the same day."""
     random = np.random.default_rng(seed)
     series = {}
     for number in range(40):
+        events = random.integers(2, days - 3, 2)
         for case in CASES:
-            length = days * 24 if case[3] == "hour" else days
-            letters = list("p" * length)
-            for at in random.integers(0, length - 1, int(random.integers(0, 4))):
-                burst = draw(random, int(random.integers(1, 9)))
-                letters[at : at + len(burst)] = list(burst)
-            series[(f"m{number}", *case)] = "".join(letters[:length])
+            step = 24 if case[3] == "hour" else 1
+            letters = list("p" * days * step)
+            for event in events:
+                if random.random() < 0.7:
+                    at = (event + int(random.integers(0, 2))) * step + int(random.integers(0, step))
+                    burst = draw(random, int(random.integers(1, 9)))
+                    letters[at : at + len(burst)] = list(burst)
+            series[(f"m{number}", *case)] = "".join(letters[: days * step])
     return series
 
 
@@ -269,26 +291,21 @@ def test_each_finding_has_one_cause_and_a_cause_has_none(default_views: Views, s
 
 @pytest.mark.parametrize("seed", [21, 22])
 def test_what_opened_stays_as_later_windows_come(default_views: Views, seed: int) -> None:
-    """Day after day: each run keeps its id and its time, and an incident stays one, unless its cause became known within the day."""
+    """Day after day: each run keeps its id and its time, and hardly an incident is taken over by a cause that is known later."""
     checks = checks_of(drawn_monitors(seed, days=40))
     default_views.give(checks)
     whole = default_views.frame("select * from ml_incident_findings").set_index("incident_finding_id")
-    known_at = whole["opened_at"].where(whole["status"] == "warn", whole["opened_at"])
-    gone = []
-    for day in range(5, 40, 3):
+    gone, notified = set(), set()
+    for day in range(5, 41):
         now = START + pd.Timedelta(days=day)
         default_views.give(checks[checks["available_at"] <= now])
         found = default_views.frame("select * from ml_incident_findings").set_index("incident_finding_id")
-        assert set(found.index) <= set(whole.index)
+        assert set(found.index) == set(whole[whole["opened_at"] <= now].index)
         assert (found["opened_at"] == whole.loc[found.index, "opened_at"]).all()
         assert (found["first_window_start"] == whole.loc[found.index, "first_window_start"]).all()
-        late = whole[known_at <= now].index.difference(found.index)
-        assert late.empty
-        before = found[found["is_cause"]].index
-        gone += [one for one in before if not whole.loc[one, "is_cause"]]
-    # A cause that became known after its effect takes it over.
-    muted = whole.loc[sorted(set(gone))]
-    causes = whole.loc[muted["incident_id"]]
-    later = (causes["opened_at"].to_numpy() - muted["opened_at"].to_numpy()) / np.timedelta64(1, "h")
-    print(f"{len(muted)} of {whole['is_cause'].sum()} incidents were taken over later")
-    assert len(muted) <= 0.03 * whole["is_cause"].sum(), muted.assign(later=later)
+        now_causes = set(found[found["is_cause"]].index)
+        gone |= notified - now_causes
+        notified |= now_causes
+    assert len(notified) > 50
+    print(f"{len(gone)} of {len(notified)} incidents were taken over by another one")
+    assert len(gone) <= 0.05 * len(notified)
