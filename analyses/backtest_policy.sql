@@ -9,6 +9,6 @@
 {% set policy = {} %}
 {% for key, value in given.items() if key != 'monitor' %}{% do policy.update({key: value}) %}{% endfor %}
 {{ ml_monitor.backtest_policy(
-    monitor, policy or {'metric': 'late_share', 'window_grain': 'hour', 'warn_above': 0.01, 'fail_above': 0.05}
+    monitor, policy or {'metric': 'late_share', 'window_grain': 'hour', 'warn_above': 0.01, 'fail_above': 0.05, 'min_sample': 20}
 ) }}
 order by days, limits

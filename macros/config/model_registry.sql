@@ -8,7 +8,12 @@
 {% macro model_registry(monitor) %}
     {%- set name = var('ml_model_registry', none) -%}
     {%- if not name -%}{%- do return(none) -%}{%- endif -%}
-    {%- do return("select model_version, approved_by, cast(approved_at as timestamp) as approved_at, "
-        ~ "cast(retired_at as timestamp) as retired_at from " ~ ml_monitor.own_relation(name)
-        ~ " where monitor in ('*', '" ~ monitor ~ "')") -%}
+    {#- As text first: a column of a seed that is empty has any type. -#}
+    {%- set text = ml_monitor.text_type() -%}
+    {%- set times = [] -%}
+    {%- for column in ['approved_at', 'retired_at'] -%}
+        {%- do times.append('cast(cast(' ~ column ~ ' as ' ~ text ~ ') as timestamp) as ' ~ column) -%}
+    {%- endfor -%}
+    {%- do return('select cast(model_version as ' ~ text ~ ') as model_version, ' ~ times | join(', ') ~ ' from '
+        ~ ml_monitor.own_relation(name) ~ " where monitor in ('*', '" ~ monitor ~ "')") -%}
 {% endmacro %}

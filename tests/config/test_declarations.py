@@ -86,6 +86,30 @@ MISTAKES = {
         "metrics of this monitor that have a numerator: there are none",
         "- {name: missed_amount, numerator: amount * label * (1 - prediction), is_better: lower}",
     ),
+    "an upstream that is no monitor": Mistake(
+        replaced("task: binary", "task: binary\n          upstream: [prices]"),
+        f"{MONITOR}.upstream",
+        "prices",
+        "other monitors of vars.ml_monitors: there are none",
+        "upstream: [other_monitor]",
+    ),
+    "an objective of a metric and of a category": Mistake(
+        replaced(
+            "label_horizon_hours: 24",
+            "objectives: [{name: on_time, metric: late_share, category: freshness, target: 0.9}]",
+        ),
+        f"{MONITOR}.objectives[0]",
+        "both a metric and a category",
+        "a metric, which counts predictions, or a category, which counts hours",
+        "- {name: on_time, metric: late_share, target: 0.99}",
+    ),
+    "a retraining by age without an age": Mistake(
+        replaced("late_after_minutes: 60", "retraining: {when: [[performance], [drift_with_impact, age]]}"),
+        f"{MONITOR}.retraining.when[1]",
+        "age without max_age_days",
+        "age beside max_age_days",
+        "retraining: {when: [[performance], [drift_with_impact, age]], max_age_days: 180}",
+    ),
     "unknown role": Mistake(
         replaced(TEMP, column("temp", "*double", "role: fature")),
         f"{PREFIX}.temp.config.meta.role",
@@ -477,6 +501,9 @@ GROUPS = [
         "a special name without quote",
         "texts that YAML reads as numbers",
         "a time with a zone",
+        "an upstream that is no monitor",
+        "an objective of a metric and of a category",
+        "a retraining by age without an age",
     ],
     [
         "a limit that is no number",

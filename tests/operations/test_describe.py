@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -93,8 +94,6 @@ def test_what_does_not_exist_is_named_with_what_does(full_build: Built) -> None:
 def test_hostile_text_is_shown_and_not_run() -> None:
     value = "<script>alert(1)</script> | `x` [a](javascript:b) ***"
     html = describe.as_html(f"# {describe.cell(value)}\n\n| a |\n|---|\n| {describe.cell(value)} |\n")
-    assert "<script>" not in html and "href" not in html and "<em>" not in html
+    assert not re.search("<script>|href|<em>", html)
     assert html.count("&lt;script&gt;alert(1)&lt;/script&gt; | ") == 3
-    assert "```" not in describe.code("select 1 -- ```").split("\n")[0][:3] or "````sql" in describe.code(
-        "-- ```"
-    )
+    assert describe.code("-- ```").splitlines() == ["````sql", "-- ```", "````"]
