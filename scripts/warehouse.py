@@ -58,6 +58,33 @@ class Warehouse:
         node = self.manifest.nodes.get(f"model.{PACKAGE}.{model}")
         return node.relation_name if node else None
 
+    def beside(self, model: str, table: str) -> tuple[str, bool]:
+        """A table in the schema of a model of ml_monitor.
+
+        Arguments: model (str), such as ``ml_incidents``; table (str), its name.
+        Returns: its full name, quoted as dbt does, and whether it exists.
+        Raises: WarehouseError if the schema cannot be listed.
+        """
+        node = self.manifest.nodes[f"model.{PACKAGE}.{model}"]
+        names = {"database": node.database, "schema": node.schema, "identifier": table}
+        try:
+            with self.adapter.connection_named(PACKAGE):
+                self.adapter.cache.clear()
+                found = self.adapter.get_relation(**names)
+        except DbtBaseException as error:
+            raise WarehouseError(str(error).strip()) from error
+        return self.adapter.Relation.create(**names).render(), found is not None
+
+    def macro(self, name: str, **arguments: Any) -> Any:
+        """What a macro of ml_monitor returns, such as ``macro("string_literal", value="it's")``.
+
+        Arguments: name (str); arguments: those of the macro.
+        """
+        with self.adapter.connection_named(PACKAGE):
+            return self.adapter.execute_macro(
+                name, macro_resolver=self.manifest, project=PACKAGE, kwargs=arguments
+            )
+
     def rows(self, sql: str) -> list[Row]:
         """Rows of a query, each a dict by column name.
 
