@@ -143,7 +143,7 @@ def description(event: Event) -> str:
     lines = [incident["message"]] if incident.get("message") else []
     if event.kind == "resolved":
         lines.insert(0, f"Resolved: {event.why}.")
-    if incident.get("opened_at"):
+    if "windows" in incident:
         count, muted = incident["windows"], incident["muted_findings"]
         lines.append(
             f"Opened {utc_text(incident['opened_at'])}; {count} windows, {muted} other findings that it explains."
@@ -286,12 +286,14 @@ def receivers(args: argparse.Namespace, owners: set[str]) -> list[Receiver]:
     faults: list[str] = []
     found: list[Receiver] = []
     url = os.environ.get("ML_ALERTMANAGER_URL", "").strip()
+    token = os.environ.get("ML_ALERTMANAGER_TOKEN", "").strip() or None
     if url and not re.fullmatch(r"https?://[^\s/]+\S*", url):
         faults.append(
             f"ML_ALERTMANAGER_URL: not an http or https address (not shown, it may be secret); write for example {URL_EXAMPLE}"
         )
+    elif url and token and "@" in url:
+        faults.append("ML_ALERTMANAGER_TOKEN: ML_ALERTMANAGER_URL has a user already; give one of both")
     elif url:
-        token = os.environ.get("ML_ALERTMANAGER_TOKEN", "").strip() or None
         found.append(Alertmanager(url, token, args.hold_hours, args.timeout))
     for number, entry in enumerate(os.environ.get("ML_APPRISE_URLS", "").split(), start=1):
         owner, mark, address = entry.partition("=")
