@@ -1,18 +1,18 @@
 {#-
-  Model ml_incident_findings: runs of findings, and which of them is the cause of which. It is made of ml_checks alone, as a whole, so
-  however the runs of dbt are split, the history is the same.
+  Model ml_incident_findings: runs of findings, and which of them is the cause of which. It is a view on ml_checks alone, so however the
+  runs of dbt are split, the history is the same.
 
   A series of checks is one metric of one subject in windows of one length. A run of it opens with ml_incident_failures failing windows of
   the last ml_incident_failures_of, or ml_incident_warnings warnings or failures of the last ml_incident_warnings_of, once it has lasted
-  ml_incident_for_hours. So it opens by the limit of a failure, and closes by that of a warning: when its windows have passed for
-  ml_incident_keep_firing_hours. Windows that are not evaluated change nothing. A finding within ml_incident_cool_down_hours after that
-  opens the same run again (a flap).
+  ml_incident_for_hours. It is resolved when its windows have passed for ml_incident_keep_firing_hours; a window that is not within the
+  close limit (ml_incident_close_share) holds what was, as one that was not evaluated does. Not evaluated for ml_incident_stale_hours and
+  the length of a window, it is resolved, too. A finding within ml_incident_cool_down_hours after that opens the same run again (a flap).
 
   Columns: ml_incident_findings_columns.
   Source: the words `for` and `keep firing for` are those of Prometheus; docs/incidents.md has the rules of causes.
 -#}
 {% macro incident_findings() %}
-    {{- config(materialized='table') -}}
+    {{- config(materialized='view') -}}
     {%- set tiers = namespace(whens=[]) -%}
     {%- for monitor in ml_monitor.ml_monitors() if execute -%}
         {%- set tier = {'high': 1, 'low': -1}.get(ml_monitor.monitor_spec(monitor).risk_tier, 0) -%}
@@ -22,7 +22,7 @@
 -- ml_monitor.incident_findings()
 with
 
-{{ ml_monitor.incident_runs(ref('ml_monitor', 'ml_checks')) }}
+{{ ml_monitor.incident_runs(ref('ml_monitor', 'ml_checks'), ref('ml_monitor', 'ml_policies')) }}
 
 {{ ml_monitor.incident_causes('incident_runs') }}
 
@@ -62,10 +62,11 @@ from severities
         ['first_window_start', 'timestamp', 'Start of its first window with a finding (UTC).'],
         ['opened_at', 'timestamp', 'When the checks first said so (UTC): available_at of the window that opened it.'],
         ['last_seen_at', 'timestamp', 'End of its last window with a finding (UTC).'],
-        ['resolved_at', 'timestamp', 'When its windows had passed for ml_incident_keep_firing_hours (UTC); NULL while it is open.'],
+        ['resolved_at', 'timestamp', 'When its windows had passed for ml_incident_keep_firing_hours, or were not evaluated for '
+            'ml_incident_stale_hours (UTC); NULL while it is open.'],
         ['windows', 'bigint', 'Windows with a finding.'],
         ['failed_windows', 'bigint', 'Those that failed.'],
-        ['flaps', 'bigint', 'How often it was clear for ml_incident_keep_firing_hours and found again.'],
+        ['flaps', 'bigint', 'How often it was resolved and found again.'],
         ['peak_value', 'double', 'Value of the window that was worst, in the unit of the metric.'],
         ['threshold', 'double', 'Limit that it crossed.'],
         ['peak_ratio', 'double', 'peak_value as a multiple of the limit (of a limit that it is below the other way round); NULL if they '

@@ -35,6 +35,7 @@
     {%- do faults.extend(ml_monitor.relation_faults(meta, at, inferences, 'relations' in parts)) -%}
     {%- do faults.extend(ml_monitor.segment_faults(meta, at, node)) -%}
     {%- do faults.extend(ml_monitor.protected_faults(meta, at)) -%}
+    {%- do faults.extend(ml_monitor.upstream_faults(monitor, meta, at)) -%}
 
     {%- set roles = inferences | map(attribute='role') | list -%}
     {%- set fault = {'file': file, 'key': node.name ~ '.columns'} -%}
@@ -140,6 +141,19 @@
         {%- do faults.append({'file': at.file, 'key': at.path ~ '.protected', 'found': name,
             'allowed': 'columns of segments' ~ (': ' ~ named | join(', ') if named else ', of which there are none'),
             'snippet': at.head ~ 'segments: [' ~ name ~ ']\n      protected: [' ~ name ~ ']'}) -%}
+    {%- endfor -%}
+    {%- do return(faults) -%}
+{% endmacro %}
+
+
+{#- Faults of the monitors that are `upstream`. Arguments: monitor (string), meta, at (dicts of monitor_faults). -#}
+{% macro upstream_faults(monitor, meta, at) %}
+    {%- set faults = [] -%}
+    {%- set others = ml_monitor.ml_monitors() | list | reject('equalto', monitor) | list -%}
+    {%- for other in (meta.upstream if ml_monitor.is_list(meta.get('upstream')) else []) if other not in others -%}
+        {%- do faults.append({'file': at.file, 'key': at.path ~ '.upstream', 'found': other,
+            'allowed': 'other monitors of vars.ml_monitors: ' ~ (others | join(', ') or 'there are none'),
+            'snippet': at.head ~ 'upstream: [' ~ (others | first or 'other_monitor') ~ ']'}) -%}
     {%- endfor -%}
     {%- do return(faults) -%}
 {% endmacro %}

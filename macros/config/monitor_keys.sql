@@ -34,6 +34,11 @@
             'meaning': 'how much depends on the model: the severity of its [incidents](incidents.md)',
         },
         {
+            'key': 'upstream', 'type': 'list', 'unique': true, 'allowed': 'a list of other monitors of vars.ml_monitors', 'default': [],
+            'example': '[other_monitor]',
+            'meaning': 'monitors whose data or predictions this one is made from: their [incidents](incidents.md) mute its own',
+        },
+        {
             'key': 'time_zone', 'type': 'time zone', 'allowed': 'a name of the IANA time zone database', 'default': 'UTC',
             'example': 'America/New_York', 'meaning': 'whose hours of the day are compared',
         },
