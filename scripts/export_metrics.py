@@ -114,11 +114,12 @@ def samples(views: Views) -> Iterator[Sample]:
     for gate in sorted({(row["monitor"], row["category"]) for row in gates}):
         for status in STATUSES:
             yield "gate_checks", (*gate, status), counts.get((*gate, status), 0)
-    incidents: dict[tuple[str, str], int] = {}
-    for row in views.rows("ml_incidents", "*", "where state = 'open'"):
-        if not row.get("muted_by"):
-            key = row["monitor"], row["severity"]
-            incidents[key] = incidents.get(key, 0) + 1
+    open_now = views.rows(
+        "ml_incidents",
+        "monitor, severity, count(*) as incidents",
+        "where state = 'open' and muted_by is null group by 1, 2",
+    )
+    incidents = {(row["monitor"], row["severity"]): row["incidents"] for row in open_now}
     for row in views.rows("ml_monitors", "monitor"):
         for severity in SEVERITIES:
             key = row["monitor"], severity

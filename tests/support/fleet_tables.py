@@ -100,13 +100,12 @@ class Fleet:
         self.write("ml_monitors", [{"monitor": "tiny", "owner": OWNER}])
         self.write("ml_runs", [{"monitor": "tiny", "as_of": NOW, "recorded_at": NOW, "newest_hour": NOW}])
 
-    def write(self, view: str, rows: list[Row], **more_columns: str) -> None:
+    def write(self, view: str, rows: list[Row]) -> None:
         """Replace the rows of a view; columns that a row does not have are NULL."""
         types = {
             column["name"]: "double" if "double" in column["data_type"] else column["data_type"]
             for column in self.columns.get(view, [])
         }
-        types |= more_columns
         with duckdb.connect(str(self.project.database)) as connection:
             listed = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create or replace table {view} ({listed})")
@@ -123,7 +122,7 @@ class Fleet:
 
     def incidents(self, *rows: Row) -> None:
         """The rows of ml_incidents from now on."""
-        self.write("ml_incidents", list(rows), muted_by="string")
+        self.write("ml_incidents", list(rows))
 
     def record(self) -> list[tuple[str, str]]:
         """(event, subject) of ml_notifications, in the order of sending."""
