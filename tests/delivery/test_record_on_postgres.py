@@ -10,6 +10,8 @@ from fleet_tables import Fleet, incident, resolved
 from postgres_server import PostgresServer
 from servers import receiver
 
+TYPES = {"VARCHAR": "text", "DOUBLE": "double precision"}
+
 
 def copy_tables(fleet: Fleet, server: PostgresServer, database: str) -> None:
     """The tables that notify.py reads, as DuckDB has them."""
@@ -20,7 +22,7 @@ def copy_tables(fleet: Fleet, server: PostgresServer, database: str) -> None:
                 "select column_name, data_type from information_schema.columns "
                 f"where table_name = '{view}' order by ordinal_position"
             )
-            listed = ", ".join(f"{name} {'text' if kind == 'VARCHAR' else kind}" for name, kind in types)
+            listed = ", ".join(f"{name} {TYPES.get(kind, kind)}" for name, kind in types)
             cursor.execute(f"drop table if exists {view}; create table {view} ({listed})")
             for row in project.query(f"select * from {view}"):
                 marks = ", ".join(["%s"] * len(row))
