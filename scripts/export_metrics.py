@@ -108,7 +108,14 @@ class Views:
 
 
 def samples(views: Views) -> Iterator[Sample]:
-    """Everything that is exported: name, values of the labels, and value (none if it is not known)."""
+    """Everything that is exported: name, values of the labels, and value (none if it is not known).
+
+    Raises WarehouseError if a view cannot be read, or the project does not have ml_monitor.
+    """
+    if views.warehouse.relation("ml_gates") is None:
+        raise WarehouseError(
+            "the project has no model ml_gates: is ml_monitor in packages.yml, and did `dbt deps` run?"
+        )
     gates = views.rows("ml_gates", "monitor, category, status, count(*) as checks", "group by 1, 2, 3")
     counts = {(row["monitor"], row["category"], row["status"]): row["checks"] for row in gates}
     for gate in sorted({(row["monitor"], row["category"]) for row in gates}):

@@ -213,12 +213,16 @@ class Alertmanager:
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         try:
             answer = requests.post(
-                f"{self.url}/api/v2/alerts", json=alerts, headers=headers, timeout=self.timeout
+                f"{self.url}/api/v2/alerts",
+                json=alerts,
+                headers=headers,
+                timeout=self.timeout,
+                allow_redirects=False,  # It would be followed by a GET, whose 200 means nothing.
             )
         except requests.RequestException as error:
             # The text of the error has the address.
             raise NotAccepted(type(error).__name__) from None
-        if not answer.ok:
+        if answer.status_code != 200:
             raise NotAccepted(f"it answered {answer.status_code}")
         yield from events
 
@@ -262,12 +266,16 @@ class AppriseAddress:
             lines = [description(event)]
             if event.incident.get("runbook"):
                 lines.append(f"Runbook: {event.incident['runbook']}")
-            accepted = self.service.notify(
-                title=f"[{head}] {event.incident['title']}",
-                body="\n".join(lines),
-                notify_type="success" if event.kind == "resolved" else types[severity],
-                body_format="text",
-            )
+            try:
+                accepted = self.service.notify(
+                    title=f"[{head}] {event.incident['title']}",
+                    body="\n".join(lines),
+                    notify_type="success" if event.kind == "resolved" else types[severity],
+                    body_format="text",
+                )
+            except Exception as error:
+                # Whatever a service raises may have its address.
+                raise NotAccepted(type(error).__name__) from None
             if not accepted:
                 raise NotAccepted("it refused the message, or did not answer in time")
             yield event
@@ -425,6 +433,10 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 def run(args: argparse.Namespace) -> int:
     """Do what the command line says; returns the exit status."""
     warehouse = Warehouse(args.project_dir, args.profiles_dir, args.target)
+    if warehouse.relation("ml_incidents") is None:
+        raise NotifyError(
+            f"{args.project_dir.resolve()} has no model ml_incidents: is ml_monitor in packages.yml, and did `dbt deps` run?"
+        )
     incidents = warehouse.rows(f"select * from {warehouse.relation('ml_incidents')}")
     monitors = warehouse.rows(f"select owner from {warehouse.relation('ml_monitors')}")
     (newest,) = warehouse.rows(f"select max(as_of) as as_of from {warehouse.relation('ml_runs')}")

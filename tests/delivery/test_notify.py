@@ -11,6 +11,7 @@ from fleet_tables import NOW, OWNER, incident, resolved
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from notify import due_events
+from servers import receiver
 
 Row = dict[str, Any]
 ONE = incident(1)
@@ -126,6 +127,16 @@ def test_what_alertmanager_gets() -> None:
     assert all(isinstance(value, str) for alert in alerts for value in alert["labels"].values())
     # An opening is sent once, not also as one of those that are open.
     assert receiver.alerts(due_events([ONE], {}, NOW), open_now, {}, now) == again
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 503])
+def test_only_200_of_alertmanager_is_accepted(status: int) -> None:
+    with receiver() as hook:
+        hook.answers = [status]
+        sent = notify.Alertmanager(hook.url, None, 24, 10).send(due_events([ONE], {}, NOW), [ONE], {}, NOW)
+        with pytest.raises(notify.NotAccepted, match=str(status)):
+            list(sent)
+        assert len(hook.requests) == 1
 
 
 # Settings
