@@ -478,7 +478,7 @@ def run(args: argparse.Namespace) -> int:
         except NotAccepted as error:
             failed += 1
             print(
-                f"  not accepted: {error}; what is not marked as sent is sent by the next run",
+                f"{receiver.name}: not accepted: {error}; the next run sends what this one did not",
                 file=sys.stderr,
             )
     if not args.send:
