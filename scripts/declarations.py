@@ -32,6 +32,12 @@ ELEMENTS: dict[str, dict[str, Any]] = {
     "segments": {"anyOf": [COLUMN, {"type": "array", "items": COLUMN, "minItems": 2, "uniqueItems": True}]},
     "relations": {"type": "array", "items": COLUMN, "minItems": 2, "maxItems": 2},
     "shares": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+    "when": {
+        "type": "array",
+        "items": {"enum": ["performance", "drift_with_impact", "age"]},
+        "minItems": 1,
+        "uniqueItems": True,
+    },
     "golden_periods": {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems": 2},
 }
 # dbt renders every text of its YAML, so a number or boolean may be written as an expression.
@@ -183,6 +189,8 @@ def page_tables() -> dict[str, str]:
         "parts": table(["part", "staging model", "gives"], parts),
         "monitor_keys": keys_table(MACROS.monitor_keys()),
         "rule_keys": keys_table(fields_of("rules")),
+        "objective_keys": keys_table(fields_of("objectives")),
+        "retraining_keys": keys_table(fields_of("retraining")),
         "column_roles": table(["role", *places, "meaning"], roles),
         "column_keys": table(["key", "allowed", "on", "meaning"], columns),
     }

@@ -7,13 +7,6 @@
 -#}
 {% macro findings_view() %}
     {{- config(materialized='view') -}}
-    {%- set falls = [] -%}
-    {%- for task in ['binary', 'multiclass', 'regression'] -%}
-        {%- for measure in ml_monitor.performance_measures(task) if measure.judged and measure.category == 'performance'
-            and measure.metric ~ '_' ~ measure.judged not in falls + ['label_coverage_ratio'] -%}
-            {%- do falls.append(measure.metric ~ '_' ~ measure.judged) -%}
-        {%- endfor -%}
-    {%- endfor -%}
 -- ml_monitor.findings_view()
 with
 
@@ -34,7 +27,7 @@ performance as (
         category = 'performance'
         and segment_name = '__all__'
         and status <> 'not_evaluated'
-        and metric in ({{ ml_monitor.string_list(falls) }})
+        and metric in ({{ ml_monitor.string_list(ml_monitor.fall_metrics()) }})
     group by monitor, window_grain, window_start
 
 )

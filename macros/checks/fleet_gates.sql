@@ -6,6 +6,7 @@
             {%- do ref(project_name, monitor ~ '__checks') -%}
             {%- do ml_monitor.waivers(monitor) -%}
             {%- do ml_monitor.expected_changes(monitor) -%}
+            {%- if ml_monitor.model_registry(monitor) -%}{%- do ref(project_name, monitor ~ '__hourly_volume') -%}{%- endif -%}
         {%- endfor -%}
     {%- else -%}
 -- ml_monitor.fleet_gates()

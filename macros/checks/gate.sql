@@ -5,13 +5,15 @@
   A category without a check that could be evaluated is a failure, `no_checks`, unless the monitor is new: until seven days after the
   first verdict can be expected it warns, and says when that is. When it can be expected follows from the data, not from the runs: from the
   first window of the log, the days of a baseline and the horizon of the labels. A waiver that has ended is a failure of its own, and so is
-  a waiver or an expected change that names nothing.
+  a waiver or an expected change that names nothing, and a version that serves without the approval of the model registry.
 
   Arguments: monitor (string).
   Columns: gate_columns.
 -#}
 {% macro gate(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['checks', 'waivers', 'expected_changes'], materialized='view', access='public') -}}
+    {{- ml_monitor.monitor_model(
+        monitor, reads=['checks', 'waivers', 'expected_changes', 'model_registry'], materialized='view', access='public'
+    ) -}}
     {%- if execute -%}
 -- ml_monitor.gate('{{ monitor }}')
 {{ ml_monitor.gate_select(monitor) }}
@@ -32,6 +34,7 @@
         ~ (48 + (spec.label_horizon_hours or 0)) ~ ' else 48 end' -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set waivers, changes = ml_monitor.waivers(monitor), ml_monitor.expected_changes(monitor) -%}
+    {%- set registry = ml_monitor.model_registry(monitor) -%}
     {%- set metric_names = ml_monitor.metric_catalog(spec) | map(attribute='metric') | list -%}
     {%- set column_names = ml_monitor.monitored_columns(spec) | map(attribute='name') | list -%}
     {%- set is_known = 'metric in (' ~ ml_monitor.string_list(['*'] + metric_names) ~ ')' -%}
@@ -150,6 +153,10 @@ unjudged as (
 
 ),
 
+{% if registry -%}
+{{ ml_monitor.unapproved_versions(monitor, spec, registry, lookback) }}
+
+{% endif -%}
 final as (
 
     select
@@ -165,6 +172,14 @@ final as (
         {{ ml_monitor.typed_columns(columns, unjudged_values, own=['category', 'message']) | indent(8) }}
     from unjudged
     {%- set failing = dict(values, category="'contract'", status="'fail'", is_repeat='false', subject='subject') %}
+    {%- if registry %}
+    union all
+    select
+        {{ ml_monitor.typed_columns(columns, dict(
+            failing, metric="'unapproved_version'", subject='model_version', reason="'unapproved_version'"
+        ), own=['message']) | indent(8) }}
+    from unapproved
+    {%- endif %}
     {%- if waivers %}
     union all
     select

@@ -4,6 +4,8 @@
         'monitor',
         ['invocation_id', 'string', 'dbt run.'],
         'recorded_at', 'as_of',
+        ['git_revision', 'string', 'Commit of the project: environment variable ML_GIT_REVISION, else GITHUB_SHA, CI_COMMIT_SHA or '
+            'DBT_CLOUD_GIT_SHA; NULL if none is set.'],
         ['run_case', 'string', 'first_run, full_refresh, changed_declaration, nothing_new, back_fill, catch_up, late_rows, label_wave or '
             'standard.'],
         ['changed_rows', 'bigint', 'Rows of the inference log that were written or changed since the run before.'],

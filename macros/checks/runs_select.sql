@@ -22,7 +22,10 @@
     {%- set has_labels = ml_monitor.has_part(monitor, 'labels') -%}
     {%- set labels_log = ref(monitor ~ '__labels_log') if has_labels else none -%}
     {%- set rollup = ref(monitor ~ '__hourly_outcomes') if has_labels else ref(monitor ~ '__hourly_profile') -%}
-    {%- set ns = namespace(tables=[], hashes=[]) -%}
+    {%- set ns = namespace(tables=[], hashes=[], revision='') -%}
+    {%- for name in ['ML_GIT_REVISION', 'GITHUB_SHA', 'CI_COMMIT_SHA', 'DBT_CLOUD_GIT_SHA'] if not ns.revision -%}
+        {%- set ns.revision = ml_monitor.run_variable(name) -%}
+    {%- endfor -%}
     {#- The logs have hashes of their own, which show in their batches; these are the tables counted from them. -#}
     {%- for table in ['hourly_profile', 'hourly_volume', 'hourly_outcomes', 'hourly_joins', 'hourly_relations', 'hourly_embeddings']
         if table == 'hourly_joins' or ml_monitor.has_table(monitor, table) -%}
@@ -188,6 +191,7 @@ final as (
     select
         named.*,
         '{{ monitor }}' as monitor,
+        {{ ml_monitor.string_literal(ns.revision) if ns.revision else 'cast(null as ' ~ text ~ ')' }} as git_revision,
         case when run_case = 'changed_declaration' then changed_tables end as rebuilt_tables,
         '{{ monitor }}: ' || run_case
         || case when run_case = 'changed_declaration' then ' of ' || changed_tables else '' end

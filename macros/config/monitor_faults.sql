@@ -36,6 +36,8 @@
     {%- do faults.extend(ml_monitor.segment_faults(meta, at, node)) -%}
     {%- do faults.extend(ml_monitor.protected_faults(meta, at)) -%}
     {%- do faults.extend(ml_monitor.upstream_faults(monitor, meta, at)) -%}
+    {%- do faults.extend(ml_monitor.objective_faults(meta, at)) -%}
+    {%- do faults.extend(ml_monitor.retraining_faults(meta, at)) -%}
 
     {%- set roles = inferences | map(attribute='role') | list -%}
     {%- set fault = {'file': file, 'key': node.name ~ '.columns'} -%}

@@ -79,6 +79,20 @@
                 'see [your own metrics](metrics.md#your-own-metrics)',
         },
         {
+            'key': 'objectives', 'type': 'list', 'fields': ml_monitor.objective_keys(), 'allowed': 'a list of dicts of '
+                ~ ml_monitor.objective_keys() | map(attribute='key') | join(', '),
+            'default': [], 'example': '\n        - {name: on_time, metric: late_share, target: 0.99, lookback_days: 28}',
+            'meaning': 'service-level objectives: the error budget that is left, and how fast it burns; see '
+                '[objectives](incidents.md#objectives)',
+        },
+        {
+            'key': 'retraining', 'type': 'dict', 'fields': ml_monitor.retraining_keys(), 'default': {},
+            'allowed': 'a dict of ' ~ ml_monitor.retraining_keys() | map(attribute='key') | join(', '),
+            'example': '{when: [[performance]], min_labels: 5000}',
+            'needs': [{'part': 'labels', 'allowed': 'the part, whose labels the evidence is made of'}],
+            'meaning': 'what evidence asks for a retraining; see [the decision to retrain](incidents.md#the-decision-to-retrain)',
+        },
+        {
             'key': 'label_horizon_hours', 'type': 'number', 'min': 0, 'default': 24, 'example': '24',
             'meaning': 'hours after which labels count as complete',
         },

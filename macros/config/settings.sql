@@ -24,6 +24,7 @@
         'incident_keep_firing_hours': {'default': 24, 'type': 'number', 'min': 0},
         'incident_cool_down_hours': {'default': 72, 'type': 'number', 'min': 0},
         'incident_stale_hours': {'default': 672, 'type': 'number', 'min': 0},
+        'stopped_after_hours': {'default': 26, 'type': 'number', 'above': 0},
         'docs': {'default': 'docs' if project_name == 'ml_monitor' else 'dbt_packages/ml_monitor/docs', 'type': 'text'},
         'summary': {'default': true, 'type': 'boolean'},
         'summary_lines': {'default': 20, 'type': 'whole', 'min': 0},

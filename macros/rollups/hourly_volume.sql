@@ -5,7 +5,7 @@
   Columns: hourly_volume_columns.
 -#}
 {% macro hourly_volume(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'stg_inferences'], key='rebuild_key') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'stg_inferences'], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.hourly_volume_select(monitor) }}{%- endif -%}
 {% endmacro %}
 

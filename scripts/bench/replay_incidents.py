@@ -7,7 +7,7 @@ later are not there yet. After each run `ml_incidents` is compared with that of 
 is resolved or opens again is one notification, unless its severity is `info`. At the end a database that is built in
 one run must have the same incidents.
 
-Prints the log, the number of notifications, and how they compare with tests/checks/incidents_expected_beforehand.csv,
+Prints the log, the number of notifications, and how they compare with tests/operations/incidents_expected_beforehand.csv,
 which was written before any incident was computed; writes `notifications.csv`. Takes about an hour on two cores.
 """
 
@@ -28,7 +28,7 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPECTED = ROOT / "tests" / "checks" / "incidents_expected_beforehand.csv"
+EXPECTED = ROOT / "tests" / "operations" / "incidents_expected_beforehand.csv"
 FIRST, LAST = "2013-03-02", "2014-01-01"
 TABLES = ["--select", "+flight_delay__checks", "+flight_air_time__checks"]
 NOTHING_ELSE = ["--exclude-resource-type", "test", "unit_test"]

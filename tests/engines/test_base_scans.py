@@ -22,7 +22,10 @@ def scans_of(project: Project) -> dict[str, int]:
     scans: dict[str, int] = {}
     for path in [
         *(project.folder / COMPILED).glob("monitors/*/*__*.sql"),
-        *(project.folder / COMPILED).glob("fleet/ml_incident*.sql"),
+        *(
+            project.folder / COMPILED / f"fleet/ml_{name}.sql"
+            for name in ("incident_findings", "incidents", "objectives", "retraining", "monitor_health")
+        ),
     ]:
         model = path.stem.split("__", 1)[-1]
         scans[model] = max(scans.get(model, 0), base_scans(path.read_text(encoding="utf-8")))

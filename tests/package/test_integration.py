@@ -41,6 +41,7 @@ READ_BY_FLEET = {
     "data_quality",
     "drift",
     "history",
+    "hourly_volume",
     "metrics",
     "performance",
     "performance_metrics",

@@ -8,20 +8,32 @@
   close limit (ml_incident_close_share) holds what was, as one that was not evaluated does. Not evaluated for ml_incident_stale_hours and
   the length of a window, it is resolved, too. A finding within ml_incident_cool_down_hours after that opens the same run again (a flap).
 
+  A monitor that did not run for ml_stopped_after_hours is a finding of its own, by the clock.
+
   Columns: ml_incident_findings_columns.
   Source: the words `for` and `keep firing for` are those of Prometheus; docs/incidents.md has the rules of causes.
 -#}
 {% macro incident_findings() %}
     {{- config(materialized='view') -}}
-    {%- set tiers = namespace(whens=[]) -%}
+    {%- set tiers, owners = [], [] -%}
     {%- for monitor in ml_monitor.ml_monitors() if execute -%}
-        {%- set tier = {'high': 1, 'low': -1}.get(ml_monitor.monitor_spec(monitor).risk_tier, 0) -%}
-        {%- if tier -%}{%- set tiers.whens = tiers.whens + ["when '" ~ monitor ~ "' then " ~ tier] -%}{%- endif -%}
+        {%- set spec = ml_monitor.monitor_spec(monitor) -%}
+        {%- set tier = {'high': 1, 'low': -1}.get(spec.risk_tier, 0) -%}
+        {%- if tier -%}{%- do tiers.append("when '" ~ monitor ~ "' then " ~ tier) -%}{%- endif -%}
+        {%- do owners.append("when '" ~ monitor ~ "' then " ~ ml_monitor.string_literal(spec.owner)) -%}
     {%- endfor -%}
-    {%- set tier = 'case monitor ' ~ tiers.whens | join(' ') ~ ' else 0 end' if tiers.whens else '0' -%}
+    {%- set tier = 'case monitor ' ~ tiers | join(' ') ~ ' else 0 end' if tiers else '0' -%}
+    {%- set runs = ref('ml_monitor', 'ml_runs') -%}
+    {#- Where ML_AS_OF is given, the time that the tables speak of is not that of the clock, and a gap in it says nothing. -#}
+    {%- set is_live = owners and not ml_monitor.is_as_of_given() -%}
+    {%- set severity = "case when weight >= 3 then 'critical' when weight = 2 then 'warning' else 'info' end" -%}
 -- ml_monitor.incident_findings()
 with
 
+{% if is_live -%}
+{{ ml_monitor.stopped_monitors(runs, owners, tier) }}
+
+{% endif -%}
 {{ ml_monitor.incident_runs(ref('ml_monitor', 'ml_checks'), ref('ml_monitor', 'ml_policies')) }}
 
 {{ ml_monitor.incident_causes('incident_runs') }}
@@ -38,11 +50,35 @@ severities as (
 
 select
     {{ ml_monitor.typed_columns(ml_monitor.ml_incident_findings_columns(), {
-        'severity': "case when weight >= 3 then 'critical' when weight = 2 then 'warning' else 'info' end",
+        'severity': severity,
         'status': "case state when 2 then 'fail' else 'warn' end",
         'is_cause': 'incident_finding_id = incident_id',
     }) | indent(4) }}
 from severities
+{%- if is_live %}
+union all
+select
+    {{ ml_monitor.typed_columns(ml_monitor.ml_incident_findings_columns(), {
+        'incident_id': 'incident_finding_id',
+        'category': "'monitoring'",
+        'metric': "'hours_since_run'",
+        'subject': "'__rows__'",
+        'window_grain': "'hour'",
+        'baseline': "'none'",
+        'model_version': "'__all__'", 'segment_name': "'__all__'", 'segment_value': "'__all__'",
+        'is_cause': 'true', 'explained_by': 'null', 'explanation': 'null',
+        'severity': severity,
+        'status': "'fail'",
+        'first_window_start': 'run_at',
+        'last_seen_at': 'until_at',
+        'resolved_at': 'next_at',
+        'windows': '1', 'failed_windows': '1', 'flaps': '0',
+        'peak_value': 'idle_hours', 'threshold': ml_monitor.setting('stopped_after_hours'),
+        'peak_ratio': 'idle_hours / ' ~ ml_monitor.setting('stopped_after_hours'),
+        'rows_query': 'null',
+    }) | indent(4) }}
+from stops
+{%- endif %}
 {% endmacro %}
 
 

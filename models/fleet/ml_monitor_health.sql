@@ -1,0 +1,1 @@
+{{ ml_monitor.monitor_health() }}
