@@ -91,9 +91,8 @@ class Views:
         self.warehouse = warehouse
 
     def rows(self, view: str, select: str, rest: str = "") -> list[Row]:
-        """Rows of a view. A project of an older version may lack it: then there are none."""
-        relation = self.warehouse.relation(view)
-        return self.warehouse.rows(f"select {select} from {relation} {rest}") if relation else []
+        """Rows of a view."""
+        return self.warehouse.rows(f"select {select} from {self.warehouse.relation(view)} {rest}")
 
     def newest(self, view: str, columns: str, condition: str) -> list[Row]:
         """Of each monitor the row of the newest window that meets a condition."""
@@ -145,7 +144,10 @@ def samples(views: Views) -> Iterator[Sample]:
         yield "label_coverage_ratio", (row["monitor"],), row["label_coverage"]
         yield "window_end_timestamp_seconds", (row["monitor"], "coverage"), seconds(row["window_end"])
     yield from performance(views)
-    for row in views.rows("ml_objectives", "*", "where is_latest"):
+    # Not all projects build this view.
+    for row in (
+        views.rows("ml_objectives", "*", "where is_latest") if views.warehouse.exists("ml_objectives") else ()
+    ):
         objective = row["monitor"], row["objective"]
         yield "objective_budget_left_ratio", objective, row["budget_left"]
         for speed in SPEEDS:

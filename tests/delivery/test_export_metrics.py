@@ -57,6 +57,9 @@ class Tables:
     def relation(self, name: str) -> str | None:
         return self.views.get(name)
 
+    def exists(self, name: str) -> bool:
+        return name in self.views
+
     def rows(self, sql: str) -> list[dict[str, Any]]:
         cursor = self.connection.execute(sql)
         return [

@@ -62,6 +62,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Fleet:
 def fleet(parsed: Fleet) -> Fleet:
     """The same with two open incidents, one too small to tell, one muted by an upstream monitor, and an empty record."""
     parsed.drop("ml_notifications")
+    parsed.drop("ml_objectives")
     parsed.incidents(*TWO_OPEN)
     return parsed
 
@@ -366,8 +367,11 @@ def test_an_alert_of_the_exported_file_fires_and_is_resolved(fleet: Fleet, tmp_p
             "not_evaluated": "0",
         }
         fleet.write("ml_gates", gate(failing=0))
+        burning = {"burn_alert": "fast", "budget_left": 0.2, "is_latest": True}
+        fleet.write("ml_objectives", [{"monitor": "tiny", "objective": "on_time", **burning}])
         fleet.run("export_metrics.py", "--out", str(file))
         wait_until("the gate's alert is resolved", lambda: ("resolved", "MlMonitorGateFailing") in told(hook))
+        wait_until("the budget's alert fires", lambda: ("firing", "MlMonitorBurnFast") in told(hook))
     # A failing export leaves the file as it was.
     before = file.read_bytes()
     fleet.drop("ml_gates")
