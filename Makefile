@@ -9,13 +9,14 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test test-postgres test-peers soak lint bench bench-fleet detection lock lock-peers clean
+.PHONY: help demo test test-postgres test-peers test-prometheus soak lint bench bench-fleet detection lock lock-peers clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
-	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres and make test-peers"
+	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres, test-peers and test-prometheus"
 	@echo "make test-postgres  the suites that need a PostgreSQL server (Debian's package postgresql)"
 	@echo "make test-peers  our distances and performance beside Evidently, NannyML and Fairlearn, in an environment of their own (two minutes to make it)"
+	@echo "make test-prometheus  delivery through real servers (Debian's prometheus, prometheus-alertmanager, prometheus-node-exporter)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
@@ -48,13 +49,16 @@ lint: $(INSTALLED)
 SUITES := tests $(addprefix --ignore ,$(PEERS)) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
-	python -m pytest $(SUITES) -m "not postgres"
+	python -m pytest $(SUITES) -m "not postgres and not prometheus"
 
 test-postgres: $(INSTALLED)
 	python -m pytest $(SUITES) -m postgres
 
 test-peers: $(INSTALLED)
 	python -m pytest $(PEERS)
+
+test-prometheus: $(INSTALLED)
+	python -m pytest tests/delivery -m prometheus
 
 soak: export ML_SOAK_MINUTES ?= 30
 soak: export ML_FUZZ_SECONDS ?= 900

@@ -29,6 +29,7 @@ import argparse
 import ast
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,8 @@ INTERNAL_COLUMNS = (
 )
 DOUBLE = "{{ 'double precision' if target.type in ('postgres', 'redshift') else 'double' }}"
 DOUBLE_ALIAS = "*double"
+# Of `config.meta` of stg_<m>__inferences, beside `ml_monitor`; the gate tests carry them on.
+ALERT_KEYS = ("channel", "subscribers", "tags")
 DEMO_ONLY = f"{{{{ project_name == '{PACKAGE}' }}}}"
 # Of lists of columns, of which as many stand on a line as fit.
 LIST_WIDTH = 200
@@ -155,19 +158,30 @@ def has_part(part: str | None, parts: list[str]) -> bool:
     return part is None or part in parts
 
 
-def staging_columns(models: Path, name: str) -> list[Column] | None:
-    """The columns that the YAML of a staging model declares; none without a contract, or if one has no type."""
+def staging_model(models: Path, name: str) -> dict[str, Any]:
+    """What YAML declares of a staging model; empty if none does."""
     for path in sorted(models.rglob("*.y*ml")):
         text = path.read_text(encoding="utf-8")
-        if name not in text:
-            continue
-        for model in (yaml.safe_load(text) or {}).get("models") or []:
+        for model in (yaml.safe_load(text) or {}).get("models") or [] if name in text else []:
             if model.get("name") == name:
-                contract = (model.get("config") or {}).get("contract") or {}
-                columns = model.get("columns") or []
-                typed = all(column.get("name") and column.get("data_type") for column in columns)
-                return columns if contract.get("enforced") and columns and typed else None
-    return None
+                return model
+    return {}
+
+
+def staging_columns(models: Path, name: str) -> list[Column] | None:
+    """The columns that the YAML of a staging model declares; none without a contract, or if one has no type."""
+    model = staging_model(models, name)
+    contract = (model.get("config") or {}).get("contract") or {}
+    columns = model.get("columns") or []
+    typed = all(column.get("name") and column.get("data_type") for column in columns)
+    return columns if contract.get("enforced") and columns and typed else None
+
+
+def alert_meta(models: Path, monitor: str) -> dict[str, Any]:
+    """Whom Elementary tells of a failed gate: the declared owner, and the keys that stand beside ``ml_monitor``."""
+    meta = (staging_model(models, f"stg_{monitor}__inferences").get("config") or {}).get("meta") or {}
+    declared = {"owner": (meta.get(PACKAGE) or {}).get("owner")} | {key: meta.get(key) for key in ALERT_KEYS}
+    return {key: value for key, value in declared.items() if value}
 
 
 # YAML
@@ -223,9 +237,9 @@ def model_lines(name: str, description: str, more: list[str]) -> list[str]:
     return ["", f"  - name: {name}", f"    description: {scalar(description)}", *more]
 
 
-def header(comment: str) -> list[str]:
+def header(comment: str, anchors: Sequence[str] = ()) -> list[str]:
     """The first lines of a properties file."""
-    return [comment, "anchors:", f'  - &double "{DOUBLE}"', "", "models:"]
+    return [comment, "anchors:", f'  - &double "{DOUBLE}"', *anchors, "", "models:"]
 
 
 def monitor_yaml(monitor: str, parts: list[str], models: Path, demo: bool) -> str:
@@ -271,11 +285,15 @@ def monitor_yaml(monitor: str, parts: list[str], models: Path, demo: bool) -> st
         "One row per metric value that a policy names, with its verdict. Read by the gate and by those who ask why it failed.",
         [*config, f"    data_tests: [{PACKAGE}.unique_windows: {flow(unique)}]"],
     )
-    tests = [
-        f"      - {PACKAGE}.gate: {flow({'name': f'{monitor}__gate_{category}', 'arguments': {'category': category}})}"
-        for category in macro_value("gate_categories")
-        if category != "performance" or "labels" in parts
-    ]
+    alert = alert_meta(models, monitor)
+    tests = []
+    for category in macro_value("gate_categories"):
+        if category == "performance" and "labels" not in parts:
+            continue
+        test = {"name": f"{monitor}__gate_{category}", "arguments": {"category": category}}
+        # The name of an anchor is no scalar: flow() would quote it.
+        text = flow(test).removesuffix("}") + (", config: *alert}" if alert else "}")
+        tests.append(f"      - {PACKAGE}.gate: {text}")
     gate = (
         "One row per check that became possible to judge in the last 48 hours before as_of (var ml_gate_lookback_hours), "
         "and one per category of which none could be evaluated (reason no_checks). "
@@ -284,7 +302,8 @@ def monitor_yaml(monitor: str, parts: list[str], models: Path, demo: bool) -> st
     columns = packed_columns([column_entry(column) for column in table_columns("gate", monitor)])
     config = [f"    config: {flow(enabled | contract)}", "    data_tests:"]
     lines += model_lines(f"{monitor}__gate", gate, [*config, *tests, *columns])
-    return "\n".join(header(comment) + lines[1:]) + "\n"
+    anchors = [f"  - &alert {flow({'meta': alert})}"] if alert else []
+    return "\n".join(header(comment, anchors) + lines[1:]) + "\n"
 
 
 def monitor_files(monitor: str, parts: list[str], models: Path, demo: bool) -> dict[str, str | None]:

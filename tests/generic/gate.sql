@@ -7,6 +7,8 @@
 -#}
 {% test gate(model, category) %}
 {{- ml_monitor.configure_limits_test() -}}
+{{- config(meta={'description': 'Checks of the ' ~ category ~ ' gate. If it fails: '
+    ~ ml_monitor.setting('docs') ~ '/gates/' ~ category ~ '.md'}) -}}
 {%- set earliest = ml_monitor.as_of() if ml_monitor.is_as_of_given() else ml_monitor.date_add('hour', -3, ml_monitor.as_of()) -%}
 {%- set message = "'the gate was built for ' || coalesce(cast(max(as_of) as " ~ ml_monitor.text_type() ~ "), 'no moment') || ', this test "
     ~ "judges " ~ ml_monitor.as_of_text() ~ ": build the gate in this run (dbt build)'" -%}

@@ -36,6 +36,7 @@ NOT_RUN = {
             "make lint",
             "make test-postgres",
             "make test-peers",
+            "make test-prometheus",
             "make soak",
             "make bench",
             "make bench-fleet",
@@ -51,6 +52,14 @@ NOT_RUN = {
     "python tests/compare_commits.py --old COMMIT": "two builds of the demo",
     "python scripts/bench/bench_drift.py --peers": "minutes, in another environment",
     "python scripts/bench/rollup_accuracy.py --write docs/accuracy.md": "tests/rollups/test_accuracy.py",
+    **dict.fromkeys(
+        [
+            "python scripts/notify.py",
+            "python scripts/export_metrics.py --out /var/lib/prometheus/node-exporter/ml_monitor.prom",
+        ],
+        "tests/delivery/test_demo.py",
+    ),
+    "python scripts/notify.py --send": "tests/delivery/test_servers.py",
     "python scripts/declarations.py --write": "tests/config/test_declarations_page.py",
     "python scripts/scaffold.py flight_delay --parts labels reference weather aircraft --demo --force": "test_scaffold.py",
     "python scripts/scaffold.py flight_air_time --parts labels reference weather aircraft --demo --force": "test_scaffold.py",

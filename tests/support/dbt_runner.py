@@ -17,6 +17,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import os
 import re
+import runpy
 import shutil
 import sys
 import time
@@ -136,8 +137,8 @@ def write_the_manifest_once() -> None:
     manifest.write_manifest = lambda *_: None
 
 
-def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: str) -> None:
-    """What the command ``dbt`` does; ends with its exit code."""
+def enter(folder: str, environment: dict[str, str], output: str) -> None:
+    """Make the fork what a command is: its own folder, environment, session, and a file for what it prints."""
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()
@@ -151,6 +152,19 @@ def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: s
     sys.stdin = os.fdopen(0, closefd=False)
     sys.stdout = os.fdopen(1, "w", encoding="utf-8", buffering=1, closefd=False)
     sys.stderr = os.fdopen(2, "w", encoding="utf-8", buffering=1, closefd=False)
+
+
+def run_script(script: str, args: list[str], folder: str, environment: dict[str, str], output: str) -> None:
+    """What ``python script`` does, in a fork that has dbt imported; ends with its exit code."""
+    enter(folder, environment, output)
+    sys.argv = [script, *args]
+    sys.path[:0] = [str(Path(script).parent), *environment.get("PYTHONPATH", "").split(":")]
+    runpy.run_path(script, run_name="__main__")
+
+
+def run_dbt(args: list[str], folder: str, environment: dict[str, str], output: str) -> None:
+    """What the command ``dbt`` does; ends with its exit code."""
+    enter(folder, environment, output)
     sys.argv = ["dbt", *args]
     accept_macros_alone()
     if not {"debug", "--debug"} & set(args):
