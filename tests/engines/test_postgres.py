@@ -43,9 +43,11 @@ INTERNAL = {
     "recorded_at",
     # SQL of the engine, which test_rows_queries_of_awkward_names_return_what_was_counted runs.
     "rows_query",
+    # ml_test_facets has it, too.
+    "content",
 }
 # Texts that contain rounded numbers.
-PROSE = {"message", "detail", "top_bin", "counter_bin", "rest_value"}
+PROSE = {"message", "description", "expected", "actual", "detail", "top_bin", "counter_bin", "rest_value"}
 TYPES = {
     "bigint": "BIGINT",
     "boolean": "BOOLEAN",
