@@ -62,18 +62,14 @@ def metricflow(tmp_path_factory: pytest.TempPathFactory) -> MetricFlow:
     return MetricFlow(project)
 
 
-def test_the_configuration_is_valid(metricflow: MetricFlow) -> None:
-    assert "ERROR" not in metricflow.run("mf", "validate-configs").upper().replace("ERRORS: 0", "")
-
-
 def test_accuracy_and_coverage_are_those_of_the_logs(metricflow: MetricFlow) -> None:
     found = metricflow.query(
         "predictions,accuracy,recall,label_coverage", "metric_time__month,performance_row__monitor"
     )
     frames = tiny_monitor.generate()
-    rows = frames["inferences"].merge(
-        frames["labels"][["prediction_id", "label"]], on="prediction_id", how="left"
-    )
+    # A label that is written after the build is not there yet.
+    known = frames["labels"][frames["labels"].ingest_time <= tiny_monitor.AS_OF]
+    rows = frames["inferences"].merge(known[["prediction_id", "label"]], on="prediction_id", how="left")
     rows["month"] = rows.event_time.dt.to_period("M").dt.to_timestamp()
     labelled = rows[rows.label.notna()]
     right = labelled.prediction == labelled.label
