@@ -6,6 +6,8 @@ It runs in an environment of its own, with a dbt of its own (requirements-metric
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import subprocess
 
 import pandas as pd
@@ -129,3 +131,11 @@ def test_a_filter_chooses_a_metric(metricflow: MetricFlow) -> None:
     )
     assert list(found.metric_row__subject) == list(expected.subject)
     assert found.mean_metric_value.to_numpy() == pytest.approx(expected["mean"].to_numpy())
+
+
+def test_the_commands_of_the_page_work(metricflow: MetricFlow) -> None:
+    page = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^mf (.+)$", page, re.MULTILINE)
+    assert len(commands) == 3
+    for command in commands:
+        assert metricflow.run("mf", *shlex.split(command)).strip()
