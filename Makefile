@@ -3,19 +3,24 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 INSTALLED := $(VENV)/installed.stamp
 PEERS := tests/statistics/test_peers.py tests/statistics/test_performance_peers.py
+BI := tests/package/test_publish_reader.py tests/package/test_semantic_layer.py tests/package/test_docs_site.py
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export DBT_PROFILES_DIR := $(CURDIR)/profiles
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test test-postgres test-peers test-prometheus soak lint bench bench-fleet detection lock lock-peers clean
+.PHONY: help demo publish docs test test-postgres test-peers test-bi test-prometheus soak lint bench bench-fleet detection lock lock-peers \
+	lock-metricflow lock-docs clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
-	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres, test-peers and test-prometheus"
+	@echo "make publish  a read-only copy of the public tables in build/published.duckdb, for BI tools (docs/bi.md)"
+	@echo "make docs    the docs as a site, in build/site; a broken link is an error"
+	@echo "make test    lint, then the test suites; CI runs this, then the test- targets below"
 	@echo "make test-postgres  the suites that need a PostgreSQL server (Debian's package postgresql)"
 	@echo "make test-peers  our distances and performance beside Evidently, NannyML and Fairlearn, in an environment of their own (two minutes to make it)"
+	@echo "make test-bi  fifty builds with a reader, MetricFlow's answers, the docs site; two environments of their own"
 	@echo "make test-prometheus  delivery through real servers (Debian's prometheus, prometheus-alertmanager, prometheus-node-exporter)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
@@ -25,6 +30,7 @@ help:
 	@echo "make detection  how well drift is found: monitors of known truth, also through Evidently and NannyML (docs/detection.md)"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
+	@echo "make lock-metricflow, make lock-docs  the same for the environments of make test-bi"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
 $(INSTALLED): requirements.txt
@@ -34,6 +40,12 @@ $(INSTALLED): requirements.txt
 
 demo: $(INSTALLED)
 	python scripts/demo.py
+
+publish: $(INSTALLED)
+	python scripts/publish.py --to build/published.duckdb
+
+docs: $(INSTALLED)
+	python scripts/docs_site/build.py
 
 # sqlfluff lints what is SQL before it is rendered. The models of monitors and the fleet views are one call each, and parsing what they become
 # takes minutes; a file of macros renders to nothing. lint_macros.py checks the macros instead.
@@ -46,7 +58,7 @@ lint: $(INSTALLED)
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
-SUITES := tests $(addprefix --ignore ,$(PEERS)) -n auto --dist loadfile --no-loadscope-reorder
+SUITES := tests $(addprefix --ignore ,$(PEERS) $(BI)) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
 	python -m pytest $(SUITES) -m "not postgres and not prometheus"
@@ -59,6 +71,9 @@ test-peers: $(INSTALLED)
 
 test-prometheus: $(INSTALLED)
 	python -m pytest tests/delivery -m prometheus
+
+test-bi: $(INSTALLED)
+	python -m pytest $(BI)
 
 soak: export ML_SOAK_MINUTES ?= 30
 soak: export ML_FUZZ_SECONDS ?= 900
@@ -88,6 +103,11 @@ lock-peers:
 	rm -rf build/lock-peers && $(PYTHON) -m venv build/lock-peers
 	build/lock-peers/bin/python -m pip install --quiet --requirement requirements-peers.in
 	build/lock-peers/bin/python -m pip freeze --disable-pip-version-check --exclude nvidia-nccl-cu12 > requirements-peers.txt
+
+lock-metricflow lock-docs: lock-%:
+	rm -rf build/lock-$* && $(PYTHON) -m venv build/lock-$*
+	build/lock-$*/bin/python -m pip install --quiet --requirement requirements-$*.in
+	build/lock-$*/bin/python -m pip freeze --disable-pip-version-check > requirements-$*.txt
 
 clean:
 	rm -rf build target logs ml_monitor.duckdb

@@ -37,6 +37,7 @@ PROJECT_PARTS = [
     "dbt_project.yml",
     "selectors.yml",
     "models",
+    "semantic",
     "macros",
     "seeds",
     "tests/generic",

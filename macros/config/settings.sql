@@ -28,5 +28,8 @@
         'docs': {'default': 'docs' if project_name == 'ml_monitor' else 'dbt_packages/ml_monitor/docs', 'type': 'text'},
         'summary': {'default': true, 'type': 'boolean'},
         'summary_lines': {'default': 20, 'type': 'whole', 'min': 0},
+        'publish_to': {'default': '', 'type': 'text', 'example': 'published.duckdb', 'allowed': 'the path of a file or folder'},
+        'publish_format': {'default': 'duckdb', 'type': 'text', 'choices': ['duckdb', 'parquet']},
+        'publish_select': {'default': [], 'type': 'list', 'example': '[ml_*]', 'allowed': 'a list of patterns of public models'},
     }) -%}
 {% endmacro %}

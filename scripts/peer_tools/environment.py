@@ -1,7 +1,9 @@
-"""The environment of the tools that tests and bench_drift.py compare with (requirements-peers.txt).
+"""Virtual environments beside that of the project, each with a lock file of its own.
 
-They need older numpy and pandas than this project, so they live in a virtual environment of their own, made by the first
-that asks and kept: in ``ML_TEST_CACHE`` if that is set, else in ``build/test``. Its name holds a hash of the lock file.
+The tools that tests and bench_drift.py compare with (requirements-peers.txt) need older numpy and pandas than this project;
+MetricFlow (requirements-metricflow.txt) and Sphinx (requirements-docs.txt) are needed by one test each. An environment is made
+by the first that asks and kept: in ``ML_TEST_CACHE`` if that is set, else in ``build/test``. Its name holds a hash of the lock
+file.
 """
 
 from __future__ import annotations
@@ -24,9 +26,25 @@ class PeersError(RuntimeError):
 
 
 def peers_python() -> Path:
-    """The interpreter of the environment, which is made if it is not there; that takes a minute or two."""
-    content = LOCK.read_bytes() + sys.version.encode()
-    folder = ENVIRONMENTS / f"peers-{hashlib.sha256(content).hexdigest()[:16]}"
+    """The interpreter of the environment of the other tools; making it takes a minute or two."""
+    return environment_python(LOCK)
+
+
+def environment_python(lock_file: Path) -> Path:
+    """The interpreter of the environment of a lock file, which is made if it is not there.
+
+    Args:
+        lock_file: ``requirements-<name>.txt``, complete: it is installed without looking for what its packages need.
+
+    Returns:
+        Path of the interpreter.
+
+    Raises:
+        PeersError: the environment could not be made.
+    """
+    name = lock_file.stem.removeprefix("requirements-")
+    content = lock_file.read_bytes() + sys.version.encode()
+    folder = ENVIRONMENTS / f"{name}-{hashlib.sha256(content).hexdigest()[:16]}"
     python, stamp = folder / "bin" / "python", folder / "installed.stamp"
     if stamp.exists():
         return python
@@ -36,15 +54,15 @@ def peers_python() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp.exists():
             started = time.monotonic()
-            run_step([sys.executable, "-m", "venv", "--clear", str(folder)])
+            run_step([sys.executable, "-m", "venv", "--clear", str(folder)], lock_file)
             pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             # The lock file is complete but for one library that nothing here loads (see the Makefile).
-            run_step([*pip, "--no-deps", "--requirement", str(LOCK)])
+            run_step([*pip, "--no-deps", "--requirement", str(lock_file)], lock_file)
             stamp.write_text(f"made in {time.monotonic() - started:.0f} s\n", encoding="utf-8")
     return python
 
 
-def run_step(command: list[str]) -> None:
+def run_step(command: list[str], lock_file: Path) -> None:
     """Run one step of making the environment; what it printed is the message if it fails."""
     own = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
     env = {name: value for name, value in os.environ.items() if name not in own}
@@ -54,7 +72,7 @@ def run_step(command: list[str]) -> None:
     if finished.returncode:
         said = "\n".join(finished.stdout.splitlines()[-15:])
         raise PeersError(
-            f"the environment of {LOCK.name} could not be made: {' '.join(command)} exited {finished.returncode}. "
+            f"the environment of {lock_file.name} could not be made: {' '.join(command)} exited {finished.returncode}. "
             f"It needs the package index that the project itself is installed from.\n{said}"
         )
 

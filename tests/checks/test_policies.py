@@ -96,6 +96,7 @@ def test_wrong_rows_block_the_checks_and_nothing_else(built: tuple[Project, Resu
     blocked = {"tiny__checks", "tiny__history", "tiny__gate", "ml_runs"}
     fleet = {"ml_checks", "ml_check_history", "ml_findings", "ml_gates", "ml_policies"}
     fleet |= {"ml_incident_findings", "ml_incidents", "ml_monitor_health", "ml_objectives", "ml_retraining"}
+    fleet |= {"ml_test_facets"}
     assert wrong.skipped_models == blocked | fleet
     assert {wrong.statuses[f"tiny__gate_{one}"] for one in ("drift", "quality", "volume")} == {"skipped"}
     assert wrong.statuses["tiny__drift"] == wrong.statuses["tiny__metrics"] == "success"

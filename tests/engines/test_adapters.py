@@ -295,6 +295,7 @@ CASES: dict[str, list[Case]] = {
         ),
     ],
     "file_relation": [gives('ml_monitor.file_relation("no such file\'s.parquet")', None)],
+    "can_publish": [gives("ml_monitor.can_publish() == (adapter.type() == 'duckdb')", True)],
     "lock_statement": [
         gives("(ml_monitor.lock_statement('t') or 'lock table t in ').startswith('lock table t in ')", True)
     ],

@@ -8,9 +8,11 @@ and numbers in messages to the last printed digit.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import awkward_monitor
@@ -20,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import tiny_monitor
-from conftest import Project, Result, prepare_demo
+from conftest import ROOT, Project, Result, prepare_demo
 from postgres_server import PostgresServer
 from prepare_demo import move_to_jsonl
 
@@ -43,9 +45,11 @@ INTERNAL = {
     "recorded_at",
     # SQL of the engine, which test_rows_queries_of_awkward_names_return_what_was_counted runs.
     "rows_query",
+    # ml_test_facets has it, too.
+    "content",
 }
 # Texts that contain rounded numbers.
-PROSE = {"message", "detail", "top_bin", "counter_bin", "rest_value"}
+PROSE = {"message", "description", "expected", "actual", "detail", "top_bin", "counter_bin", "rest_value"}
 TYPES = {
     "bigint": "BIGINT",
     "boolean": "BOOLEAN",
@@ -283,6 +287,80 @@ def test_no_model_takes_long_on_postgres(flights: Engines) -> None:
     # A join by nested loops takes hours; all models together take about 20 s.
     results = [one for run in flights.on_postgres for one in run.run_results]
     assert {one["unique_id"]: one["execution_time"] for one in results if one["execution_time"] > 30} == {}
+
+
+DASHBOARD = ROOT / "docs" / "grafana" / "dashboards" / "ml_monitor.json"
+
+
+def as_grafana_sends(query: str) -> str:
+    """A query of the dashboard with its macros and its variable written out, all monitors and all days chosen."""
+    first, last = f"{FIRST_DAY}T00:00:00Z", f"{LAST_DAY}T12:00:00Z"
+    query = re.sub(r"\$__timeFilter\((\w+)\)", rf"\1 between '{first}' and '{last}'", query)
+    return query.replace("$monitor", "'flight_delay','flight_air_time'")
+
+
+def test_every_panel_of_the_dashboard_shows_rows(flights: Engines) -> None:
+    dashboard = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    connection = flights.server.connect(flights.database)
+    with connection, connection.cursor() as cursor:
+        (variable,) = dashboard["templating"]["list"]
+        cursor.execute(variable["query"])
+        assert cursor.fetchall() == [("flight_air_time",), ("flight_delay",)]
+        for panel in dashboard["panels"]:
+            (target,) = panel["targets"]
+            query = as_grafana_sends(target["rawSql"])
+            assert "$" not in query, panel["title"]
+            cursor.execute(query)
+            columns = [column.name for column in cursor.description]
+            rows = cursor.fetchall()
+            assert rows, panel["title"]
+            assert len(set(columns)) == len(columns)
+            if target["format"] == "time_series":
+                assert columns[:2] == ["time", "metric"], panel["title"]
+                assert len(columns) == 3
+                assert all(isinstance(row[0], datetime) for row in rows)
+                assert all(row[2] is None or isinstance(row[2], int | float) for row in rows)
+                # Grafana wants each series in the order of time.
+                assert [row[0] for row in rows] == sorted(row[0] for row in rows), panel["title"]
+    connection.close()
+
+
+def test_descriptions_are_comments_on_both_engines(flights: Engines) -> None:
+    """What a BI tool shows beside a public table and its columns."""
+    nodes = flights.on_postgres[-1].manifest["nodes"].values()
+    public = {
+        node["name"]: node
+        for node in nodes
+        if node.get("access") == "public" and node["config"]["contract"]["enforced"]
+    }
+    assert len(public) > 30
+    connection = flights.server.connect(flights.database)
+    with connection, connection.cursor() as cursor:
+        cursor.execute(
+            """select c.relname, a.attname, col_description(c.oid, a.attnum), obj_description(c.oid, 'pg_class')
+            from pg_class as c join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0
+            where c.relnamespace = 'public'::regnamespace"""
+        )
+        on_postgres = cursor.fetchall()
+    connection.close()
+    with duckdb.connect(str(flights.duckdb_file), read_only=True) as connection:
+        on_duckdb = connection.execute(
+            """select table_name, column_name, c.comment, t.comment from duckdb_columns() as c
+            join (
+                select table_name, comment from duckdb_tables() union all select view_name, comment from duckdb_views()
+            ) as t using (table_name)
+            where not internal"""
+        ).fetchall()
+    for rows in (on_postgres, on_duckdb):
+        found = {
+            (table, column): (text, of_table) for table, column, text, of_table in rows if table in public
+        }
+        for name, node in public.items():
+            for column in node["columns"].values():
+                text, of_table = found[name, column["name"]]
+                assert text == (column["description"] or None), f"{name}.{column['name']}"
+                assert text, f"{name}.{column['name']} has no description"
+                assert of_table == node["description"], name
 
 
 def test_an_empty_build_works_on_postgres(flights: Engines) -> None:

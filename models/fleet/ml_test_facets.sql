@@ -1,0 +1,1 @@
+{{ ml_monitor.test_facets_view() }}
