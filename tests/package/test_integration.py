@@ -40,10 +40,13 @@ READ_BY_FLEET = {
     "checks",
     "data_quality",
     "drift",
+    "grid",
     "history",
+    "hourly_profile",
     "metrics",
     "performance",
     "performance_metrics",
+    "reference_profile",
     "window_metrics",
 }
 FOR_PEOPLE = {"inferences", "labels", "quarantine", "gate"}
