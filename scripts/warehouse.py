@@ -1,17 +1,17 @@
 """Read and write the warehouse of a dbt project through the project's own profile and adapter.
 
-    with Warehouse(Path(".")) as warehouse:
-        rows = warehouse.rows(f"select * from {warehouse.relation('ml_incidents')}")
+    warehouse = Warehouse(Path("."))
+    rows = warehouse.rows(f"select * from {warehouse.relation('ml_incidents')}")
 
 dbt parses the project first, so names, schemas and the target are those of ``dbt build``; where the project was built
-before and has not changed, that takes a few seconds. Needs the Python of dbt, and works on every adapter.
+before and has not changed, that takes a few seconds. Needs the Python of dbt, and works on every adapter. On DuckDB the
+file is locked from the first statement until the process ends, as dbt-duckdb keeps it open.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from dbt.adapters.factory import get_adapter_by_type
@@ -27,16 +27,13 @@ class WarehouseError(Exception):
 
 
 class Warehouse:
-    """A connection by the profile of a dbt project.
+    """The warehouse that a dbt project is built in.
 
     Arguments:
         project_dir (Path or str): folder of dbt_project.yml.
         profiles_dir (Path or str, optional): folder of profiles.yml; by default as dbt finds it.
         target (str, optional): target of the profile; by default the profile's.
     Raises: WarehouseError if dbt cannot parse the project.
-
-    As a context manager it keeps one connection open. Otherwise each call opens and closes its own, so that a DuckDB file
-    is not locked in between.
     """
 
     def __init__(
@@ -44,32 +41,14 @@ class Warehouse:
     ) -> None:
         # Without writing: a manifest in target/ that was made for another purpose stays.
         command = ["--quiet", "--no-send-anonymous-usage-stats", "--no-write-json", "parse"]
-        for option, value in (
-            ("project-dir", project_dir),
-            ("profiles-dir", profiles_dir),
-            ("target", target),
-        ):
-            if value is not None:
-                command += [f"--{option}", str(value)]
+        options = {"project-dir": project_dir, "profiles-dir": profiles_dir, "target": target}
+        for name, value in options.items():
+            command += [f"--{name}", str(value)] if value is not None else []
         done = dbtRunner().invoke(command)
         if not done.success:
             raise WarehouseError(f"dbt cannot parse {Path(project_dir).resolve()}: {done.exception}")
-        self.manifest = done.result
+        self.manifest: Any = done.result
         self.adapter = get_adapter_by_type(self.manifest.metadata.adapter_type)
-        self._connection: Any = None
-
-    def __enter__(self) -> Warehouse:
-        self._connection = self.adapter.connection_named(PACKAGE)
-        self._connection.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        connection, self._connection = self._connection, None
-        connection.__exit__(kind, error, trace)
-        # The adapter would keep the file of DuckDB open, and locked for dbt.
-        self.adapter.cleanup_connections()
 
     def relation(self, model: str) -> str | None:
         """Name of a model of ml_monitor in the warehouse, quoted as dbt does; none if the project has no such model.
@@ -79,13 +58,40 @@ class Warehouse:
         node = self.manifest.nodes.get(f"model.{PACKAGE}.{model}")
         return node.relation_name if node else None
 
+    def beside(self, model: str, table: str) -> tuple[str, bool]:
+        """A table in the schema of a model of ml_monitor.
+
+        Arguments: model (str), such as ``ml_incidents``; table (str), its name.
+        Returns: its full name, quoted as dbt does, and whether it exists.
+        Raises: WarehouseError if the schema cannot be listed.
+        """
+        node = self.manifest.nodes[f"model.{PACKAGE}.{model}"]
+        names = {"database": node.database, "schema": node.schema, "identifier": table}
+        try:
+            with self.adapter.connection_named(PACKAGE):
+                self.adapter.cache.clear()
+                found = self.adapter.get_relation(**names)
+        except DbtBaseException as error:
+            raise WarehouseError(str(error).strip()) from error
+        return self.adapter.Relation.create(**names).render(), found is not None
+
+    def macro(self, name: str, **arguments: Any) -> Any:
+        """What a macro of ml_monitor returns, such as ``macro("string_literal", value="it's")``.
+
+        Arguments: name (str); arguments: those of the macro.
+        """
+        with self.adapter.connection_named(PACKAGE):
+            return self.adapter.execute_macro(
+                name, macro_resolver=self.manifest, project=PACKAGE, kwargs=arguments
+            )
+
     def rows(self, sql: str) -> list[Row]:
         """Rows of a query, each a dict by column name.
 
         Arguments: sql (str).
         Raises: WarehouseError if the query fails.
         """
-        return self._run(sql, self._dicts)
+        return self._run(sql, rows_of)
 
     def execute(self, sql: str) -> None:
         """Run a statement and commit it.
@@ -95,21 +101,20 @@ class Warehouse:
         """
         self._run(sql, lambda cursor: None)
 
-    @staticmethod
-    def _dicts(cursor: Any) -> list[Row]:
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
     def _run(self, sql: str, result: Callable[[Any], Any]) -> Any:
-        """Run one statement in a transaction of its own; returns what ``result`` makes of its cursor."""
-        if self._connection is None:
-            with self:
-                return self._run(sql, result)
+        """Run a statement in a transaction of its own; returns what ``result`` makes of its cursor."""
         connections = self.adapter.connections
         try:
-            connections.begin()
-            found = result(connections.add_query(sql, auto_begin=False)[1])
-            connections.commit()
-            return found
+            with self.adapter.connection_named(PACKAGE):
+                connections.begin()
+                found = result(connections.add_query(sql, auto_begin=False)[1])
+                connections.commit()
+                return found
         except DbtBaseException as error:
             raise WarehouseError(str(error).strip()) from error
+
+
+def rows_of(cursor: Any) -> list[Row]:
+    """All rows of a DB-API cursor, each a dict by column name."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
