@@ -18,13 +18,13 @@ SEVERITY = {"fail": 2, "warn": 1}
 # So many windows of a finding are listed, the worst first, and so many segments of a column.
 WINDOWS_LISTED, SEGMENTS_LISTED, HISTOGRAMS_LISTED = 30, 12, 4
 EPOCH = date(1970, 1, 1)
+SHORT = {3: "%.3g", 4: "%.4g"}
 DAY_SERIES = {
     "psi": ("psi_excess", 3),
     "noise": ("min_detectable", 3),
     "mean": ("current_mean", 4),
     "center": ("chart_center", 4),
     "scale": ("chart_scale", 3),
-    "rows": ("row_count", 0),
 }
 QUALITY_SERIES = {"nulls": ("null_rate", 3), "p1": ("p1", 4), "p50": ("p50", 4), "p99": ("p99", 4)}
 PART_COLUMNS = (
@@ -35,18 +35,16 @@ Content = dict[str, Any]
 
 def rounded(value: Any, digits: int = 4) -> Any:
     """A number for the page: whole numbers as they are, others to so many significant digits; none if it is not finite."""
-    if value is None or isinstance(value, bool | int):
-        return value
-    if isinstance(value, Decimal | float):
+    if isinstance(value, Decimal):
         value = float(value)
-        if not math.isfinite(value):
-            return None
-        if value == 0:
-            return 0
-        places = digits - 1 - math.floor(math.log10(abs(value)))
-        value = round(value, max(places, 0))
-        return int(value) if value == int(value) else value
-    return value
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    if abs(value) >= 10 ** (digits - 1):
+        return round(value)
+    value = float(SHORT[digits] % value)
+    return int(value) if value.is_integer() else value
 
 
 def seconds(value: Any) -> int | None:
@@ -86,20 +84,41 @@ def in_list(values: Iterable[datetime]) -> str:
 class Days:
     """The days of a monitor, on which all its series lie."""
 
-    def __init__(self, days: Iterable[int]) -> None:
-        found = sorted(set(days))
-        self.first = found[0] if found else 0
-        self.count = found[-1] - found[0] + 1 if found else 0
+    def __init__(self, moments: Iterable[Any]) -> None:
+        days = {moment: day_number(moment) for moment in set(moments)}
+        self.first = min(days.values(), default=0)
+        self.count = max(days.values(), default=-1) - self.first + 1
+        self.positions = {moment: day - self.first for moment, day in days.items()}
 
     def empty(self) -> list[Any]:
         """A series without a value."""
         return [None] * self.count
 
+    def position(self, moment: Any) -> int | None:
+        """The place of a moment in a series; none if it lies outside."""
+        found = self.positions.get(moment)
+        if found is None:
+            found = day_number(moment) - self.first
+        return found if 0 <= found < self.count else None
+
     def place(self, series: list[Any], value: Any, at: Any) -> None:
         """Put a value on its day."""
-        position = day_number(at) - self.first
-        if 0 <= position < self.count:
+        position = self.position(at)
+        if position is not None:
             series[position] = value
+
+    def filled(self, rows: list[Row], column: str, digits: int = 4) -> list[Any] | None:
+        """A column of rows of days as a series; none if it has no value."""
+        series, position = self.empty(), self.position
+        is_empty = True
+        for row in rows:
+            value = row[column]
+            if value is not None:
+                at = position(row["window_start"])
+                if at is not None:
+                    series[at] = rounded(value, digits)
+                    is_empty = False
+        return None if is_empty else series
 
 
 def read(source: Source, days: int) -> Content:
@@ -323,7 +342,7 @@ class MonitorReader:
             "window_start, logged_rows, current_rows, expected_rows, duplicate_rate, quarantine_rate, error_rate, latency_p50, latency_p95, "
             "latency_p99",
         )
-        self.days = Days(day_number(row["window_start"]) for row in [*drift, *volume])
+        self.days = Days(row["window_start"] for row in [*drift, *volume])
         declared = {row["column_name"]: row for row in self.rows("ml_columns", "*", days=False)}
         limits = self.limits()
         findings = self.findings()
@@ -366,14 +385,8 @@ class MonitorReader:
 
     def series(self, rows: list[Row], names: list[str]) -> Content:
         """Columns of rows of days, each as a series; without those that have no value."""
-        found = {}
-        for name in names:
-            series = self.days.empty()
-            for row in rows:
-                self.days.place(series, rounded(row[name]), row["window_start"])
-            if any(value is not None for value in series):
-                found[name] = series
-        return found
+        found = {name: self.days.filled(rows, name) for name in names}
+        return {name: series for name, series in found.items() if series}
 
     def versions(self, drift: list[Row]) -> list[str]:
         """Its model versions, oldest first."""
@@ -658,19 +671,13 @@ class MonitorReader:
                 mine = [row for row in by_column[name] if row["model_version"] == version]
                 body["versions"][version] = {}
                 for key, (column, digits) in DAY_SERIES.items():
-                    series = self.days.empty()
-                    for row in mine:
-                        self.days.place(series, rounded(row[column], digits), row["window_start"])
-                    if any(value is not None for value in series):
+                    if series := self.days.filled(mine, column, digits):
                         body["versions"][version][key] = series
                 body["versions"][version]["reference_mean"] = (
                     rounded(mine[-1]["reference_mean"]) if mine else None
                 )
             for key, (column, digits) in QUALITY_SERIES.items():
-                series = self.days.empty()
-                for row in quality[name]:
-                    self.days.place(series, rounded(row[column], digits), row["window_start"])
-                if any(value is not None for value in series):
+                if series := self.days.filled(quality[name], column, digits):
                     body[key] = series
             output = "output_" if role in ("score", "prediction") else "proxy_" if role == "proxy" else ""
             body["limits"] = {

@@ -341,14 +341,19 @@
           help(incident),
           incident.acknowledged_by ? [el("dt", {}, "Acknowledged"), el("dd", {}, said(incident.acknowledged_by), ` at ${moment(incident.acknowledged_at)}`)] : null,
           query(incident.rows_query)),
-        others.length ? table("Findings of the same cause", ["finding", "opened", "why it belongs here"], others.map((part) => [[chip(part.status, ""), ` ${metricText(part.metric)} `, subjectLink(incident.monitor, part.subject)], moment(part.opened_at), said([part.explanation, part.explained_by ? `(${part.explained_by})` : ""].join(" "), 160)])) : null,
+        others.length ? table("Findings of the same cause", ["finding", "opened", "why it belongs here"], others.map((part) => [[chip(part.status, ""), ` ${metricText(part.metric)} `, subjectLink(incident.monitor, part.subject)], moment(part.opened_at), said([part.explanation, part.explained_by ? `(${part.explained_by})` : ""].join(" "), 160)]), { stack: true }) : null,
       ], open);
+  }
+  // What was found, without what the page says anyway: "distance PSI 1.058 is above 0.2".
+  function sentence(monitor, finding) {
+    const start = `${monitor} ${finding.category}: `, text = finding.message || "";
+    return text.startsWith(start) ? text.slice(start.length).split(" (")[0] : `${subjectText(finding.subject)}: ${metricText(finding.metric)}`;
   }
   function findingCard(monitor, finding, findings, open = false) {
     const cause = finding.incident ? fleet.incidents.find((one) => one.incident_id === finding.incident) : null;
     const same = finding.incident ? findings.filter((one) => one !== finding && one.incident === finding.incident && one.now === finding.now) : [];
     return card(finding.status,
-      [chip(finding.status), " ", el("h3", {}, said(subjectText(finding.subject), 60), `: ${metricText(finding.metric)}`)],
+      [chip(finding.status), " ", el("h3", {}, said(sentence(monitor, finding), 120))],
       el("p", { class: "quiet" }, `${finding.category} · ${plural(finding.count, "window")} · ${moment(finding.first)} to ${moment(finding.last)}`),
       () => [
         el("p", {}, whole(finding.message)),
