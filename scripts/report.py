@@ -4,8 +4,8 @@
     python scripts/report.py --database FILE [--schema SCHEMA] [--out FILE] [--days N]
 
 The first form reads through the profile of the dbt project, on any engine. The second reads a DuckDB file and needs no
-project; both open a DuckDB file read-only. In a project that installs ml_monitor it is `dbt_packages/ml_monitor/scripts/report.py`, run in
-the root of the project with the Python of dbt.
+project; both open a DuckDB file read-only. In a project that installs ml_monitor it is
+`dbt_packages/ml_monitor/scripts/report.py`, run in the root of the project with the Python of dbt.
 
 The file needs no server and no network, and may be opened from a disk or sent by mail. It contains what the fleet views contain:
 no raw rows, and no values of personal columns.

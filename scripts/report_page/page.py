@@ -41,7 +41,10 @@ def render(content: dict[str, Any], docs: str) -> str:
     Returns: HTML.
     """
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     script, script_source = inlined(SCRIPTS)
     style, style_source = inlined(STYLES)

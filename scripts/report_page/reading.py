@@ -27,9 +27,20 @@ DAY_SERIES = {
     "scale": ("chart_scale", 3),
 }
 QUALITY_SERIES = {"nulls": ("null_rate", 3), "p1": ("p1", 4), "p50": ("p50", 4), "p99": ("p99", 4)}
-PART_COLUMNS = (
-    "category metric subject window_grain status is_cause explanation explained_by opened_at resolved_at windows message"
-).split()
+PART_COLUMNS = [
+    "category",
+    "metric",
+    "subject",
+    "window_grain",
+    "status",
+    "is_cause",
+    "explanation",
+    "explained_by",
+    "opened_at",
+    "resolved_at",
+    "windows",
+    "message",
+]
 Content = dict[str, Any]
 
 
@@ -43,8 +54,7 @@ def rounded(value: Any, digits: int = 4) -> Any:
         return None
     if abs(value) >= 10 ** (digits - 1):
         return round(value)
-    value = float(SHORT[digits] % value)
-    return int(value) if value.is_integer() else value
+    return float(SHORT[digits] % value)
 
 
 def seconds(value: Any) -> int | None:
@@ -107,18 +117,32 @@ class Days:
         if position is not None:
             series[position] = value
 
-    def filled(self, rows: list[Row], column: str, digits: int = 4) -> list[Any] | None:
-        """A column of rows of days as a series; none if it has no value."""
-        series, position = self.empty(), self.position
-        is_empty = True
-        for row in rows:
-            value = row[column]
-            if value is not None:
-                at = position(row["window_start"])
-                if at is not None:
-                    series[at] = rounded(value, digits)
-                    is_empty = False
-        return None if is_empty else series
+    def filled(self, rows: list[Row], columns: dict[str, tuple[str, int]]) -> Content:
+        """Columns of rows of days as series.
+
+        Arguments:
+            rows (list of dicts): a row per day, with ``window_start``.
+            columns (dict): by the name of a series its column and how many digits to keep.
+        Returns: dict of the series; without those that have no value.
+        """
+        places = [self.position(row["window_start"]) for row in rows]
+        found = {}
+        for name, (column, digits) in columns.items():
+            series, is_empty = self.empty(), True
+            short, limit = SHORT[digits], 10 ** (digits - 1)
+            for place, row in zip(places, rows, strict=True):
+                value = row[column]
+                if value is None or place is None:
+                    continue
+                # The usual case without a call: a large fleet has millions of numbers.
+                if value.__class__ is float and -limit < value < limit:
+                    series[place] = float(short % value)
+                else:
+                    series[place] = rounded(value, digits)
+                is_empty = False
+            if not is_empty:
+                found[name] = series
+        return found
 
 
 def read(source: Source, days: int) -> Content:
@@ -242,11 +266,35 @@ def read_incidents(source: Source, since: datetime) -> list[Content]:
     parts = defaultdict(list)
     for row in source.rows("ml_incident_findings", "select * from {view} order by opened_at"):
         parts[row["incident_id"]].append({name: plain(row.get(name)) for name in PART_COLUMNS})
-    kept = (
-        "incident_id monitor owner severity state title category metric subject window_grain model_version segment_name "
-        "segment_value opened_at last_seen_at acknowledged_at acknowledged_by resolved_at peak_value threshold windows flaps "
-        "findings muted_findings message rows_query runbook"
-    ).split()
+    kept = [
+        "incident_id",
+        "monitor",
+        "owner",
+        "severity",
+        "state",
+        "title",
+        "category",
+        "metric",
+        "subject",
+        "window_grain",
+        "model_version",
+        "segment_name",
+        "segment_value",
+        "opened_at",
+        "last_seen_at",
+        "acknowledged_at",
+        "acknowledged_by",
+        "resolved_at",
+        "peak_value",
+        "threshold",
+        "windows",
+        "flaps",
+        "findings",
+        "muted_findings",
+        "message",
+        "rows_query",
+        "runbook",
+    ]
     incidents = []
     for row in rows:
         incident = {name: plain(row.get(name)) for name in kept}
@@ -333,13 +381,15 @@ class MonitorReader:
         """Its page, and the series of its columns by name."""
         drift = self.rows(
             "ml_drift",
-            "column_name, column_role, column_kind, model_version, window_start, is_in_baseline, baseline_windows, row_count, psi_excess, "
+            "column_name, column_role, column_kind, model_version, window_start, is_in_baseline, baseline_windows, "
+            "row_count, psi_excess, "
             "min_detectable, psi_reason, current_mean, reference_mean, chart_center, chart_scale, null_share",
             " and baseline = 'serving'",
         )
         volume = self.rows(
             "ml_volume",
-            "window_start, logged_rows, current_rows, expected_rows, duplicate_rate, quarantine_rate, error_rate, latency_p50, latency_p95, "
+            "window_start, logged_rows, current_rows, expected_rows, duplicate_rate, quarantine_rate, error_rate, "
+            "latency_p50, latency_p95, "
             "latency_p99",
         )
         self.days = Days(row["window_start"] for row in [*drift, *volume])
@@ -385,8 +435,7 @@ class MonitorReader:
 
     def series(self, rows: list[Row], names: list[str]) -> Content:
         """Columns of rows of days, each as a series; without those that have no value."""
-        found = {name: self.days.filled(rows, name) for name in names}
-        return {name: series for name, series in found.items() if series}
+        return self.days.filled(rows, {name: (name, 4) for name in names})
 
     def versions(self, drift: list[Row]) -> list[str]:
         """Its model versions, oldest first."""
@@ -456,9 +505,10 @@ class MonitorReader:
         }
 
     def findings(self) -> list[Content]:
-        """Findings by status, category, metric and subject, as the end of a run counts them; what the gate speaks of, then newest first."""
+        """Findings by status, category, metric and subject, as the end of a run counts them; those of the gates first."""
         columns = (
-            "check_id, category, metric, subject, window_grain, window_start, window_end, model_version, segment_name, segment_value, "
+            "check_id, category, metric, subject, window_grain, window_start, window_end, model_version, segment_name, "
+            "segment_value, "
             "status, value, threshold, message"
         )
         gate = self.rows(
@@ -568,18 +618,16 @@ class MonitorReader:
 
     def outputs(self, drift: list[Row]) -> Content:
         """Score and prediction by version: mean and distance from the baseline."""
-        found: Content = {}
+        rows = defaultdict(list)
         for row in drift:
-            if row["column_role"] not in ("score", "prediction", "proxy"):
-                continue
-            of_version = found.setdefault(row["column_name"], {}).setdefault(
-                row["model_version"],
-                {name: self.days.empty() for name in ("mean", "psi", "noise")} | {"reference": None},
-            )
-            for name in ("mean", "psi", "noise"):
-                column, digits = DAY_SERIES[name]
-                self.days.place(of_version[name], rounded(row[column], digits), row["window_start"])
-            of_version["reference"] = rounded(row["reference_mean"])
+            if row["column_role"] in ("score", "prediction", "proxy"):
+                rows[row["column_name"], row["model_version"]].append(row)
+        wanted = {name: DAY_SERIES[name] for name in ("mean", "psi", "noise")}
+        found: Content = {}
+        for (name, version), mine in sorted(rows.items()):
+            found.setdefault(name, {})[version] = self.days.filled(mine, wanted) | {
+                "reference": rounded(mine[-1]["reference_mean"])
+            }
         return found
 
     def performance(self, findings: list[Content]) -> Content:
@@ -596,7 +644,8 @@ class MonitorReader:
         named = ", ".join(text(name) for name in measures)
         rows = self.rows(
             "ml_performance_metrics",
-            "metric_name, model_version, window_start, value, value_low, value_high, naive_value, baseline_value, estimated_value, "
+            "metric_name, model_version, window_start, value, value_low, value_high, naive_value, baseline_value, "
+            "estimated_value, "
             "estimated_low, estimated_high, case when is_mature then 1 else 0 end as is_mature, reason",
             f" and metric_name in ({named}) and compared_segment is null",
         )
@@ -669,16 +718,11 @@ class MonitorReader:
             body: Content = {"versions": {}}
             for version in versions:
                 mine = [row for row in by_column[name] if row["model_version"] == version]
-                body["versions"][version] = {}
-                for key, (column, digits) in DAY_SERIES.items():
-                    if series := self.days.filled(mine, column, digits):
-                        body["versions"][version][key] = series
+                body["versions"][version] = self.days.filled(mine, DAY_SERIES)
                 body["versions"][version]["reference_mean"] = (
                     rounded(mine[-1]["reference_mean"]) if mine else None
                 )
-            for key, (column, digits) in QUALITY_SERIES.items():
-                if series := self.days.filled(quality[name], column, digits):
-                    body[key] = series
+            body |= self.days.filled(quality[name], QUALITY_SERIES)
             output = "output_" if role in ("score", "prediction") else "proxy_" if role == "proxy" else ""
             body["limits"] = {
                 key: limits.get((metric, name)) or limits.get((metric, "*")) or {}
@@ -710,9 +754,9 @@ class MonitorReader:
             if row["row_count"]:
                 self.days.place(letters, "n", row["window_start"])
         for row in drift:
-            if row["row_count"] and row["psi_excess"] is not None:
-                self.days.place(letters, "p", row["window_start"])
-            elif row["row_count"] and row["chart_scale"] is not None:
+            if (row["row_count"] and row["psi_excess"] is not None) or (
+                row["row_count"] and row["chart_scale"] is not None
+            ):
                 self.days.place(letters, "p", row["window_start"])
         for status in ("warn", "fail"):
             for finding in findings:
@@ -749,8 +793,10 @@ class MonitorReader:
         }
         rows = self.rows(
             "ml_histograms",
-            "column_name, model_version, window_start, bin, bin_kind, bin_label, bin_low, bin_high, row_count, baseline_rows, reference_rows",
-            f" and segment_name = '{ALL}' and window_start in ({in_list(moments)}) order by column_name, model_version, window_start, bin",
+            "column_name, model_version, window_start, bin, bin_kind, bin_label, bin_low, bin_high, row_count, "
+            "baseline_rows, reference_rows",
+            f" and segment_name = '{ALL}' and window_start in ({in_list(moments)}) "
+            "order by column_name, model_version, window_start, bin",
             days=False,
         )
         found: dict[tuple[str, str], Content] = {}
@@ -786,10 +832,12 @@ class MonitorReader:
         rows = self.source.rows(
             "ml_drift",
             f"""
-            select column_name, model_version, segment_name, segment_value, window_start, current_rows, psi_excess, min_detectable, null_share
+            select column_name, model_version, segment_name, segment_value, window_start, current_rows, psi_excess,
+                min_detectable, null_share
             from (
                 select
-                    column_name, model_version, segment_name, segment_value, window_start, current_rows, psi_excess, min_detectable, null_share,
+                    column_name, model_version, segment_name, segment_value, window_start, current_rows, psi_excess,
+                        min_detectable, null_share,
                     row_number() over (
                         partition by column_name, model_version, segment_name, segment_value
                         order by case when psi_excess is null then 1 else 0 end, psi_excess desc, window_start desc

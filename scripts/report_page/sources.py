@@ -93,6 +93,7 @@ def duckdb_source(database: Path, schema: str | dict[str, str] = "main") -> Sour
         raise ReportError(
             f"{database} cannot be opened; while dbt writes a DuckDB file nobody else can read it:\n{error}"
         ) from error
+    connection.execute("set enable_progress_bar = false")
     found = {
         tuple(row)
         for row in connection.execute(

@@ -63,7 +63,7 @@ MEANS = {
     "join_match_rate": "Features from the joined table are missing for these rows, and the score was computed without them.",
     "null_rate": "The feature is missing where it was present before, and the model falls back to its default.",
     "quarantine_rate": "Rows violate the contract and were set aside; they are in the quarantine table, with the reason.",
-    "duplicate_rate": "Rows were written more than once. They are counted once, but consumers of the raw log may count them twice.",
+    "duplicate_rate": "Rows were written more than once. They are counted once; whoever reads the raw log may count them twice.",
     "no_checks": "No check of this category could be evaluated, so nothing is known about it.",
 }
 DO = {

@@ -145,7 +145,7 @@
     const head = el("thead", {}, el("tr", {}, headings.map((text, n) => el("th", { scope: "col", class: numeric.has(n) ? "n" : null }, text))));
     const body = el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell, n) =>
       el(n ? "td" : "th", { scope: n ? null : "row", class: numeric.has(n) ? "n" : null, "data-label": headings[n] }, cell)))));
-    return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, el("table", { class: options.stack ? "stack" : null },
+    return el("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": caption }, el("table", { class: options.stack ? "stack" : null },
       el("caption", { class: options.hideCaption ? "hidden" : null }, caption), head, body));
   }
   // What is built when it is first opened.
@@ -302,7 +302,7 @@
   }
   function query(text) {
     if (!text) return null;
-    const pre = el("pre", { tabindex: "0", role: "region", "aria-label": "Query of the rows" }, text);
+    const pre = el("pre", { tabindex: "0", role: "group", "aria-label": "Query of the rows" }, text);
     const button = el("button", { type: "button", onclick: async () => {
       try {
         await navigator.clipboard.writeText(text);
@@ -462,8 +462,8 @@
     const scores = Object.entries(m.outputs).flatMap(([name, versions]) => {
       const shown = Object.entries(versions).filter(([version]) => !filters.version || version === filters.version);
       return [
-        draw({ title: name, note: "mean of the day, by version", lines: shown.map(([version, s]) => ({ label: version === ALL ? "mean" : `version ${version}`, data: s.mean })) }),
-        ...shown.filter(([, s]) => s.psi.some((v) => v !== null)).map(([version, s]) => draw({ title: `${name}: distance from the baseline`, note: `PSI above its expectation${version === ALL ? "" : `, version ${version}`}; within noise it says nothing`, lines: [{ label: "PSI", data: s.psi }, { label: "noise and usual variation", data: s.noise }] })),
+        draw({ title: name, note: "mean of the day, by version", lines: shown.map(([version, s]) => ({ label: version === ALL ? "mean" : `version ${version}`, data: s.mean ?? [] })) }),
+        ...shown.filter(([, s]) => s.psi).map(([version, s]) => draw({ title: `${name}: distance from the baseline`, note: `PSI above its expectation${version === ALL ? "" : `, version ${version}`}; within noise it says nothing`, lines: [{ label: "PSI", data: s.psi }, { label: "noise and usual variation", data: s.noise ?? [] }] })),
       ];
     });
     const performance = Object.entries(m.performance).flatMap(([measure, versions]) => chosen(versions).map((version) => {
@@ -482,7 +482,7 @@
         el("p", {}, `${plural(entry.failing, "finding")} ${verb(entry.failing, "fails", "fail")}, ${plural(entry.warning, "finding")} newly ${verb(entry.warning, "warns", "warn")}; ${plural(open.length, "open incident")}.`),
         el("p", { class: "quiet" }, `${m.task} · owner `, said(m.owner || "nobody"), ` · days are UTC, local time is ${m.time_zone || "UTC"} · `, m.run ? `last run ${moment(m.run.recorded_at)} (${metricText(m.run.run_case)}) · ` : "", m.fresh ? `newest data ${moment(m.fresh.newest_event_time)} · ` : "", `baseline of ${plural(m.ready.baseline_days, "day")}`)),
       m.ready.unjudged.length ? el("p", { class: "quiet" }, "Not judged in the last 28 days: ", m.ready.unjudged.flatMap(([subject, reason], n) => [n ? ", " : "", subjectLink(m.name, subject), ` (${metricText(reason)})`])) : null,
-      tiles(m.gates),
+      el("h2", {}, `Gates (${m.gates.length})`), tiles(m.gates),
       open.length ? [el("h2", {}, `Broken now (${open.length})`), list(open, (one, n) => incidentCard(one, n === 0), "")] : null,
       el("h2", {}, `Findings of the gates (${now.length})`), list(now, (one) => findingCard(m.name, one, m.findings), "None that the filters leave."),
       before.length ? fold(`${plural(before.length, "finding")} from before the gates look`, () => list(before, (one) => findingCard(m.name, one, m.findings), "")) : null,
