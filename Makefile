@@ -9,26 +9,36 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo test test-postgres test-peers soak lint bench bench-fleet detection lock lock-peers clean
+.PHONY: help demo test test-postgres test-peers test-browser soak lint bench bench-fleet detection pictures lock lock-peers lock-browser clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
-	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres and make test-peers"
+	@echo "make test    lint, then the test suites; CI runs this, then make test-postgres, make test-peers and make test-browser"
 	@echo "make test-postgres  the suites that need a PostgreSQL server (Debian's package postgresql)"
 	@echo "make test-peers  our distances and performance beside Evidently, NannyML and Fairlearn, in an environment of their own (two minutes to make it)"
+	@echo "make test-browser  the report in Chromium (Debian's package chromium), in an environment of its own"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
 	@echo "make bench-fleet  1, 10 and 50 monitors of another project that installs this one: parsing, quiet runs, a new hour"
 	@echo "make detection  how well drift is found: monitors of known truth, also through Evidently and NannyML (docs/detection.md)"
+	@echo "make pictures  docs/report.png from the demo, which make demo built"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
+	@echo "make lock-browser  the same for requirements-browser.in, what the tests in Chromium need"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
 $(INSTALLED): requirements.txt
 	$(PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+# What the tests in Chromium and the pictures need; not part of what the demo installs.
+BROWSER := build/browser-venv
+$(BROWSER)/installed.stamp: requirements-browser.txt
+	$(PYTHON) -m venv --clear $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
 	touch $@
 
 demo: $(INSTALLED)
@@ -45,7 +55,7 @@ lint: $(INSTALLED)
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
-SUITES := tests $(addprefix --ignore ,$(PEERS)) -n auto --dist loadfile --no-loadscope-reorder
+SUITES := tests $(addprefix --ignore ,$(PEERS) tests/browser) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
 	python -m pytest $(SUITES) -m "not postgres"
@@ -55,6 +65,13 @@ test-postgres: $(INSTALLED)
 
 test-peers: $(INSTALLED)
 	python -m pytest $(PEERS)
+
+# Without tests/conftest.py, which needs dbt.
+test-browser: $(BROWSER)/installed.stamp
+	$(BROWSER)/bin/python -m pytest tests/browser --confcutdir tests/browser
+
+pictures: $(BROWSER)/installed.stamp
+	$(BROWSER)/bin/python scripts/pictures.py
 
 soak: export ML_SOAK_MINUTES ?= 30
 soak: export ML_FUZZ_SECONDS ?= 900
@@ -84,6 +101,11 @@ lock-peers:
 	rm -rf build/lock-peers && $(PYTHON) -m venv build/lock-peers
 	build/lock-peers/bin/python -m pip install --quiet --requirement requirements-peers.in
 	build/lock-peers/bin/python -m pip freeze --disable-pip-version-check --exclude nvidia-nccl-cu12 > requirements-peers.txt
+
+lock-browser:
+	rm -rf build/lock-browser && $(PYTHON) -m venv build/lock-browser
+	build/lock-browser/bin/python -m pip install --quiet --requirement requirements-browser.in
+	build/lock-browser/bin/python -m pip freeze --disable-pip-version-check > requirements-browser.txt
 
 clean:
 	rm -rf build target logs ml_monitor.duckdb

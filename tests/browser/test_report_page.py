@@ -6,7 +6,6 @@ Every test also demands that the page asks for nothing but itself and prints not
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -21,6 +20,7 @@ from urllib.parse import quote
 import duckdb
 import pytest
 import report_fleet
+from report_data import blocks
 
 playwright = pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
@@ -190,7 +190,7 @@ def shown(value: float, digits: int = 4) -> str:
 
 def percent(value: float) -> str:
     """A share as the page has it."""
-    found = float(f"{100 * float('%.3g' % value):.3g}")
+    found = float(f"{100 * float(f'{value:.3g}'):.3g}")
     return f"{int(found) if found == int(found) else found} %"
 
 
@@ -531,15 +531,7 @@ def test_an_address_that_leads_nowhere_says_so(fleet: Report, visit: Open) -> No
 
 def test_the_data_are_json(fleet: Report, visit: Open) -> None:
     """Any other program can read the blocks, too."""
-    import base64
-    import gzip
-
-    found = dict(
-        re.findall(
-            r'<script type="application/octet-stream" id="data-([\w-]+)">([^<]+)</script>',
-            fleet.page.read_text("utf-8"),
-        )
-    )
+    found = blocks(fleet.page)
     assert len(found) == 41
-    first = json.loads(gzip.decompress(base64.b64decode(found["columns-0"])))
+    first = found["columns-0"]
     assert len(first) == 100
