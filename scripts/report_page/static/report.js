@@ -228,7 +228,7 @@
         const right = Math.min(u.bbox.left + u.bbox.width, u.valToPos((mark.until + 1) * DAY, "x", true));
         ctx.fillStyle = css("--none-soft");
         ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
-        label(u, mark.label, left + 3);
+        label(u, mark.label, left);
       }
       ctx.restore();
     };
@@ -243,7 +243,7 @@
         ctx.moveTo(x, u.bbox.top);
         ctx.lineTo(x, u.bbox.top + u.bbox.height);
         ctx.stroke();
-        label(u, mark.label, x + 3, 12);
+        label(u, mark.label, x, 13);
       }
       ctx.restore();
     };
@@ -252,10 +252,10 @@
       u.ctx.fillStyle = css("--quiet");
       u.ctx.textAlign = "left";
       u.ctx.textBaseline = "alphabetic";
-      u.ctx.fillText(Array.from(text).slice(0, 16).join(""), x, u.bbox.top + (11 + down) * devicePixelRatio);
+      u.ctx.fillText(Array.from(text).slice(0, 16).join(""), x, u.bbox.top - (4 + down) * devicePixelRatio);
     };
     const u = new uPlot({
-      width: Math.max(plot.clientWidth, 200), height: 170, series, bands, legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "UTC"),
+      width: Math.max(plot.clientWidth, 200), height: 190, series, bands, padding: [marks.length ? 30 : 8, 8, 0, 0], legend: { show: false }, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "UTC"),
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: true }, y: { range: (_, low, high) => spread(low, high) } },
       axes: [{ ...axis, space: 60, size: 30, values: (_, ticks) => ticks.map((t) => date(t / DAY).slice(5)) }, { ...axis, size: 62, values: (_, ticks) => ticks.map((t) => show(+t.toPrecision(6))) }],
@@ -539,14 +539,14 @@
     ctx.scale(scale, scale);
     const cell = width / days.length, tones = {};
     for (const status of Object.values(HEAT)) tones[status] = [css(`--${status === "not_evaluated" ? "none" : status}`), css(`--${status === "not_evaluated" ? "none" : status}-soft`)];
-    rows.forEach((column, y) => days.forEach((n, x) => {
+    // Findings are drawn after the rest, which they may overlap.
+    for (const strong of [false, true]) rows.forEach((column, y) => days.forEach((n, x) => {
       const letter = column.heat[n], status = HEAT[letter];
-      if (!status) return;
-      const strong = letter === "f" || letter === "w";
+      if (!status || strong !== (letter === "f" || letter === "w")) return;
       ctx.fillStyle = tones[status][strong ? 0 : 1];
       // A failure fills its cell, a warning its lower half, so that they differ in shape too; a narrow cell is widened to be seen.
-      const wide = strong ? Math.max(cell, 2.5) : cell;
-      ctx.fillRect(x * cell, y * 20 + (letter === "w" ? 10 : 1), wide - (cell > 4 ? 1 : 0), letter === "w" ? 9 : 18);
+      const wide = strong ? Math.max(cell, letter === "f" ? 5 : 3) : cell;
+      ctx.fillRect(Math.min(x * cell, width - wide), y * 20 + (letter === "w" ? 10 : 1), wide - (cell > 4 ? 1 : 0), letter === "w" ? 9 : 18);
       if (letter === "n" && cell >= 2) {
         ctx.fillStyle = tones[status][0];
         ctx.fillRect(x * cell + cell / 2 - .5, y * 20 + 9, 1.5, 1.5);
