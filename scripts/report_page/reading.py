@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from report_page.sources import Row, Source
@@ -18,6 +19,7 @@ SEVERITY = {"fail": 2, "warn": 1}
 # So many windows of a finding are listed, the worst first, and so many segments of a column.
 WINDOWS_LISTED, SEGMENTS_LISTED, HISTOGRAMS_LISTED = 30, 12, 4
 EPOCH = date(1970, 1, 1)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 SHORT = {3: "%.3g", 4: "%.4g"}
 DAY_SERIES = {
     "psi": ("psi_excess", 3),
@@ -307,11 +309,13 @@ def read_incidents(source: Source, since: datetime) -> list[Content]:
 
 
 def explanation(category: str, metric: str) -> Content:
-    """What is normal for a metric, what a finding means and what to do."""
+    """What is normal for a metric, what a finding means and what to do, and the page of docs that says more, if there is one."""
+    pages = (f"runbooks/{category}.md", f"gates/{category}.md")
     return {
-        "normal": NORMAL.get(metric) or NORMAL[category],
-        "means": MEANS.get(metric) or MEANS[category],
-        "do": DO.get(metric) or DO[category],
+        "normal": NORMAL.get(metric) or NORMAL.get(category),
+        "means": MEANS.get(metric) or MEANS.get(category),
+        "do": DO.get(metric) or DO.get(category),
+        "page": next((page for page in pages if (DOCS / page).is_file()), None),
     }
 
 

@@ -48,6 +48,7 @@ NORMAL = {
     "drift": "The distribution differs from the baseline by no more than its noise and its usual variation from day to day.",
     "performance": "The measure is as good as on the days of the baseline, within its interval.",
     "fairness": "The groups are treated alike, within their intervals.",
+    "monitoring": "Each monitor runs as often as it should, and judges what arrives.",
     "mean_shift_sd": "The mean of the day is within 5 spreads of the median of the 28 days before.",
     "join_match_rate": "Nearly every row finds a partner in the joined table.",
     "null_rate": "The column has a value in most rows.",
@@ -60,6 +61,7 @@ MEANS = {
     "drift": "The values are distributed differently from before: a changed unit or source, or a changed world.",
     "performance": "The predictions became worse against the outcomes that are known.",
     "fairness": "A group of people or things gets clearly other results than the rest.",
+    "monitoring": "ml_monitor itself did not run or could not judge, so nothing new is known of the model.",
     "join_match_rate": "Features from the joined table are missing for these rows, and the score was computed without them.",
     "null_rate": "The feature is missing where it was present before, and the model falls back to its default.",
     "quarantine_rate": "Rows violate the contract and were set aside; they are in the quarantine table, with the reason.",
@@ -74,5 +76,6 @@ DO = {
     "drift": "Look at the bin and the segment that changed most, and for a change of unit.",
     "performance": "Look for a finding of an input at the same time first; then at the worst segment.",
     "fairness": "Compare the groups by their counts, and look for an input that changed for one of them.",
+    "monitoring": "Look at the newest run of dbt and its errors, and start it again.",
     "join_match_rate": "See whether the joined table is up to date, and whether its keys still look the same.",
 }

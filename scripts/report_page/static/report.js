@@ -292,11 +292,12 @@
 
   const docs = (page) => `${fleet.docs.replace(/\/$/, "")}/${page}`;
   function help(item) {
-    const gate = item.runbook && /^https?:/.test(item.runbook) ? item.runbook : docs(`gates/${item.category}.md#what-to-do-first`);
+    const given = item.runbook || "";
+    const page = /^https?:/.test(given) ? given : given.startsWith("docs/") ? docs(given.slice(5)) : item.page ? docs(item.page) : null;
     return [
-      [el("dt", {}, "Normal"), el("dd", {}, item.normal)],
-      [el("dt", {}, "It means"), el("dd", {}, item.means, item.impact ? ` ${item.impact}` : "")],
-      [el("dt", {}, "What to do"), el("dd", {}, item.do, " ", el("a", { href: gate }, `Runbook of the ${item.category} gate`), ", ", el("a", { href: docs(`metrics.md#${item.metric}`) }, `how ${metricText(item.metric)} is computed`), ".")],
+      item.normal ? [el("dt", {}, "Normal"), el("dd", {}, item.normal)] : null,
+      item.means || item.impact ? [el("dt", {}, "It means"), el("dd", {}, [item.means, item.impact].filter(Boolean).join(" "))] : null,
+      [el("dt", {}, "What to do"), el("dd", {}, item.do, " ", page ? [el("a", { href: page }, `Runbook: ${item.category}`), ", "] : null, el("a", { href: docs(`metrics.md#${item.metric}`) }, `how ${metricText(item.metric)} is computed`), ".")],
       [el("dt", {}, "Owner"), el("dd", {}, said(item.owner || "nobody"))],
     ];
   }
