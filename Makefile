@@ -10,8 +10,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo publish docs test test-postgres test-peers test-bi test-prometheus soak lint bench bench-fleet detection lock lock-peers \
-	lock-metricflow lock-docs clean
+.PHONY: help demo publish docs test test-postgres test-peers test-bi test-prometheus test-browser soak lint bench bench-fleet detection pictures lock \
+	lock-peers lock-metricflow lock-docs lock-browser clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
@@ -22,20 +22,29 @@ help:
 	@echo "make test-peers  our distances and performance beside Evidently, NannyML and Fairlearn, in an environment of their own (two minutes to make it)"
 	@echo "make test-bi  fifty builds with a reader, MetricFlow's answers, the docs site; two environments of their own"
 	@echo "make test-prometheus  delivery through real servers (Debian's prometheus, prometheus-alertmanager, prometheus-node-exporter)"
+	@echo "make test-browser  the report in Chromium (Debian's package chromium), in an environment of its own"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
 	@echo "make bench   time and memory beside a hand-written script, and what a run costs when little is new, data quality and drift"
 	@echo "make bench-fleet  1, 10 and 50 monitors of another project that installs this one: parsing, quiet runs, a new hour"
 	@echo "make detection  how well drift is found: monitors of known truth, also through Evidently and NannyML (docs/detection.md)"
+	@echo "make pictures  docs/report.png from the demo, which make demo built"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
-	@echo "make lock-metricflow, make lock-docs  the same for the environments of make test-bi"
+	@echo "make lock-metricflow, make lock-docs, make lock-browser  the same for the environments of make test-bi and test-browser"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
 $(INSTALLED): requirements.txt
 	$(PYTHON) -m venv --clear $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	touch $@
+
+# What the tests in Chromium and the pictures need; not part of what the demo installs.
+BROWSER := build/browser-venv
+$(BROWSER)/installed.stamp: requirements-browser.txt
+	$(PYTHON) -m venv --clear $(BROWSER)
+	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
 	touch $@
 
 demo: $(INSTALLED)
@@ -58,7 +67,7 @@ lint: $(INSTALLED)
 	dbt --warn-error-options '{"error": ["Deprecations"]}' parse --no-partial-parse --target-path build/lint --log-path build/lint
 	sqlfluff lint --processes 0 models/staging models/fleet/ml_policies.sql models/consumers analyses
 
-SUITES := tests $(addprefix --ignore ,$(PEERS) $(BI)) -n auto --dist loadfile --no-loadscope-reorder
+SUITES := tests $(addprefix --ignore ,$(PEERS) $(BI) tests/browser) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
 	python -m pytest $(SUITES) -m "not postgres and not prometheus"
@@ -74,6 +83,13 @@ test-prometheus: $(INSTALLED)
 
 test-bi: $(INSTALLED)
 	python -m pytest $(BI)
+
+# Without tests/conftest.py, which needs dbt.
+test-browser: $(BROWSER)/installed.stamp
+	$(BROWSER)/bin/python -m pytest tests/browser --confcutdir tests/browser
+
+pictures: $(BROWSER)/installed.stamp
+	$(BROWSER)/bin/python scripts/pictures.py
 
 soak: export ML_SOAK_MINUTES ?= 30
 soak: export ML_FUZZ_SECONDS ?= 900
@@ -104,7 +120,7 @@ lock-peers:
 	build/lock-peers/bin/python -m pip install --quiet --requirement requirements-peers.in
 	build/lock-peers/bin/python -m pip freeze --disable-pip-version-check --exclude nvidia-nccl-cu12 > requirements-peers.txt
 
-lock-metricflow lock-docs: lock-%:
+lock-metricflow lock-docs lock-browser: lock-%:
 	rm -rf build/lock-$* && $(PYTHON) -m venv build/lock-$*
 	build/lock-$*/bin/python -m pip install --quiet --requirement requirements-$*.in
 	build/lock-$*/bin/python -m pip freeze --disable-pip-version-check > requirements-$*.txt

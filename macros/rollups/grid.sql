@@ -14,7 +14,9 @@
   is true: `dbt build --full-refresh -s <m>__grid+ --vars '{ml_renew_grids: true}'` takes new edges and counts everything anew.
 -#}
 {% macro grid(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['stg_reference', 'inferences'], full_refresh=ml_monitor.renews_grids()) -}}
+    {{- ml_monitor.monitor_model(
+        monitor, reads=['stg_reference', 'inferences'], full_refresh=ml_monitor.renews_grids(), access='public'
+    ) -}}
     {%- if execute -%}{{ ml_monitor.grid_select(monitor) }}{%- endif -%}
 {% endmacro %}
 

@@ -11,7 +11,7 @@
   Columns: hourly_profile_columns; z_sum and z_squared_sum are of standardised values.
 -#}
 {% macro hourly_profile(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['inferences_log', 'grid'], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.hourly_profile_select(monitor) }}{%- endif -%}
 {% endmacro %}
 

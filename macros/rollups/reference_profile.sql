@@ -8,7 +8,7 @@
   Columns: reference_profile_columns.
 -#}
 {% macro reference_profile(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=['stg_reference', 'grid'], key='rebuild_key') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=['stg_reference', 'grid'], key='rebuild_key', access='public') -}}
     {%- if execute -%}{{ ml_monitor.reference_profile_select(monitor) }}{%- endif -%}
 {% endmacro %}
 

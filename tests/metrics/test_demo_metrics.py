@@ -377,6 +377,46 @@ def test_grid_edges_are_the_quantiles_of_the_training_set(full_build: Built, ref
     assert set(grid.loc[["latency_ms", "__ingest_lag_minutes__"], "grid_source"]) == {"fixed"}
 
 
+@pytest.mark.parametrize("column", ["distance", "humid", "carrier"])
+def test_histograms_count_the_rows_of_each_bin(
+    full_build: Built,
+    current: pd.DataFrame,
+    reference: pd.DataFrame,
+    baseline: dict[str, list[pd.Timestamp]],
+    column: str,
+) -> None:
+    """In natural units: a range holds what lies between its edges, a value what equals it."""
+    day = pd.Timestamp("2013-11-05")
+    bins = full_build[0].frame(
+        f"select * from ml_histograms where monitor = 'flight_delay' and column_name = '{column}' and segment_name = '__all__' "
+        f"and window_start = timestamp '{day}' order by bin"
+    )
+    sides = {
+        "row_count": current[current["day"] == day][column],
+        "baseline_rows": current[current["day"].isin(baseline["__all__"])][column],
+        "reference_rows": reference[column],
+    }
+    known = set(bins.loc[bins["bin_kind"] == "category", "bin_label"])
+    for side, values in sides.items():
+        assert bins[side].sum() == len(values)
+        for row in bins.itertuples():
+            if row.bin_kind == "null":
+                expected = values.isna().sum()
+            elif row.bin_kind == "category":
+                expected = (values == row.bin_label).sum()
+            elif row.bin_kind == "other":
+                expected = (values.notna() & ~values.isin(known)).sum()
+            elif row.bin_kind == "value":
+                expected = (values == row.bin_low).sum()
+            else:
+                low, high = (
+                    edge if pd.notna(edge) else far
+                    for edge, far in ((row.bin_low, -np.inf), (row.bin_high, np.inf))
+                )
+                expected = ((values > low) & (values < high)).sum()
+            assert getattr(row, side) == expected, (side, row.bin_label)
+
+
 # Drift
 
 

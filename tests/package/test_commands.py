@@ -18,6 +18,7 @@ import duckdb
 import pytest
 from conftest import ROOT, Project, Result
 from demo_data.expected_findings import found_findings
+from report_data import blocks
 
 # What other suites run, and the decisions, which tell what was measured once.
 PAGES = [
@@ -37,6 +38,7 @@ NOT_RUN = {
             "make test-postgres",
             "make test-peers",
             "make test-prometheus",
+            "make test-browser",
             "make soak",
             "make bench",
             "make bench-fleet",
@@ -46,6 +48,8 @@ NOT_RUN = {
             "make lock-metricflow",
             "make lock-docs",
             "make test-bi",
+            "make lock-browser",
+            "make pictures",
         ],
         "minutes or hours; make -n in test_targets_exist",
     ),
@@ -108,6 +112,8 @@ NOT_RUN = {
         ],
         "tables of the reader's: test_new_monitor.py and test_integration.py",
     ),
+    "python scripts/report.py": "test_the_report_counts_as_the_tables_do",
+    "python dbt_packages/ml_monitor/scripts/report.py": "test_integration.py",
     "dbt deps": "there are none here: test_install.py",
     "dbt docs generate": "test_docs.py",
     "dbt seed --select ml_chi_square_quantiles": "part of dbt build",
@@ -251,7 +257,8 @@ def test_readme_counts_what_there_is(full_build: tuple[Project, Result]) -> None
 
 
 def test_the_report_counts_as_the_tables_do(full_build: tuple[Project, Result], tmp_path: Path) -> None:
-    project, _ = full_build
+    """Its counts are those of the end of the run and of the tables; series and histograms are the tables' own."""
+    project, result = full_build
     page = tmp_path / "report.html"
     command = [
         sys.executable,
@@ -262,13 +269,44 @@ def test_the_report_counts_as_the_tables_do(full_build: tuple[Project, Result], 
         str(page),
     ]
     subprocess.run(command, check=True, capture_output=True)
-    months = project.query(
-        "select sum(true_positive_rows), sum(predicted_positive_rows), sum(positive_rows) from ml_performance "
-        "where monitor = 'flight_delay' and window_grain = 'day' and segment_name = '__all__' "
-        "and model_version = '__all__' group by date_trunc('month', window_start)"
+    data = blocks(page)
+    for monitor in data["fleet"]["monitors"]:
+        name = monitor["name"]
+        assert f"{name}: {monitor['failing']} failing, {monitor['warning']} newly warning" in result.output
+        gates = project.query(
+            "select category, count(*) filter (status = 'fail'), count(*) filter (status <> 'not_evaluated'), count(*) "
+            f"from ml_gates where monitor = '{name}' group by category"
+        )
+        assert {
+            (g["category"], g["checks"].get("fail", 0), g["judged"], g["all"]) for g in monitor["gates"]
+        } == set(gates)
+    found = {one["incident_id"]: one["state"] for one in data["fleet"]["incidents"]}
+    assert found == dict(project.query("select incident_id, state from ml_incidents"))
+    states = [one["state"] == "resolved" for one in data["fleet"]["incidents"]]
+    assert states == sorted(states)
+    number = next(m["n"] for m in data["fleet"]["monitors"] if m["name"] == "flight_delay")
+    first = data[f"monitors-{number}"]["first_day"]
+    for column, series, value in (("distance", "psi", "psi_excess"), ("distance", "mean", "current_mean")):
+        rows = project.query(
+            f"select datediff('day', date '1970-01-01', window_start), {value} from ml_drift where monitor = 'flight_delay' "
+            f"and column_name = '{column}' and window_grain = 'day' and segment_name = '__all__' and baseline = 'serving'"
+        )
+        assert len(rows) == 306
+        shown = data[f"columns-{number}"][column]["versions"]["__all__"][series]
+        for day, expected in rows:
+            assert (
+                shown[day - first] == pytest.approx(expected, rel=6e-3, nan_ok=True)
+                if expected
+                else not shown[day - first]
+            )
+    histogram = data[f"columns-{number}"]["distance"]["histograms"]["__all__"]
+    faulty = (datetime(2013, 11, 5) - datetime(1970, 1, 1)).days
+    rows = project.query(
+        "select bin, row_count, baseline_rows, reference_rows from ml_histograms where monitor = 'flight_delay' "
+        "and column_name = 'distance' and segment_name = '__all__' and window_start = timestamp '2013-11-05' order by bin"
     )
-    assert len(months) == 10
-    text = page.read_text(encoding="utf-8")
-    for hits, predicted, positive in months:
-        assert f"{hits:,} of {predicted:,}<" in text
-        assert f"{hits:,} of {positive:,}<" in text
+    by_bin = {
+        b[0]: (b[0], n, b[5], b[6])
+        for b, n in zip(histogram["bins"], histogram["days"][str(faulty)], strict=True)
+    }
+    assert [by_bin[row[0]] for row in rows] == rows

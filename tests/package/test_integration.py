@@ -19,6 +19,7 @@ import scaffold
 import yaml
 from conftest import ROOT, Project, Result
 from postgres_server import PostgresServer
+from report_data import blocks
 from results import quiet_models
 
 SOURCE = ROOT / "integration_tests"
@@ -40,11 +41,14 @@ READ_BY_FLEET = {
     "checks",
     "data_quality",
     "drift",
+    "grid",
     "history",
     "hourly_volume",
+    "hourly_profile",
     "metrics",
     "performance",
     "performance_metrics",
+    "reference_profile",
     "window_metrics",
 }
 FOR_PEOPLE = {"inferences", "labels", "quarantine", "gate"}
@@ -260,6 +264,50 @@ def test_the_demo_is_not_there(runs: Runs) -> None:
     assert ours == {"model", "test", "seed", "operation"}
     assert {source["source_name"] for source in manifest["sources"].values()} == {"city"}
     assert manifest["exposures"] == manifest["unit_tests"] == {}
+
+
+# The report
+
+
+def test_the_report_reads_the_project_through_its_profile(runs: Runs, tmp_path: Path) -> None:
+    """From the package, on each engine, with the fleet views in a schema of their own."""
+    page = tmp_path / "report.html"
+    command = [sys.executable, "dbt_packages/ml_monitor/scripts/report.py", "--out", str(page)]
+    environment = runs.project.environment({"DBT_PROFILES_DIR": str(runs.project.folder / "profiles")})
+    done = subprocess.run(
+        command, cwd=runs.project.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, str(page)), done.stdout + done.stderr
+    data = blocks(page)
+    failing = dict(
+        runs.project.query(
+            "select monitor, count(distinct category || metric || subject) from city_fleet.ml_gates "
+            "where status = 'fail' group by monitor"
+        )
+    )
+    monitors = data["fleet"]["monitors"]
+    assert {one["name"]: one["failing"] for one in monitors} == {
+        one["name"]: failing.get(one["name"], 0) for one in monitors
+    }
+    assert len(monitors) == 3
+    assert any("histograms" in column for column in data["columns-0"].values())
+
+
+def test_histograms_hold_every_row(runs: Runs) -> None:
+    """Also after an announced change, which begins another baseline."""
+    counted = """
+        select monitor, column_name, window_start, model_version, segment_name, segment_value, sum(row_count) as row_count
+        from city_fleet.ml_histograms
+        group by monitor, column_name, window_start, model_version, segment_name, segment_value
+    """
+    compared = runs.project.query(
+        f"""select count(*), sum(case when h.row_count = d.row_count then 0 else 1 end)
+        from city_fleet.ml_drift as d
+        left join ({counted}) as h using (monitor, column_name, window_start, model_version, segment_name, segment_value)
+        where d.window_grain = 'day' and d.baseline = 'serving' and d.row_count > 0"""
+    )[0]
+    assert compared[0] > 1000
+    assert compared[1] == 0
 
 
 # What a monitor is made of

@@ -1,0 +1,1 @@
+{{ ml_monitor.histograms_view() }}
