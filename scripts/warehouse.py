@@ -58,6 +58,14 @@ class Warehouse:
         node = self.manifest.nodes.get(f"model.{PACKAGE}.{model}")
         return node.relation_name if node else None
 
+    def exists(self, model: str) -> bool:
+        """Whether a model of ml_monitor is in the project and was built.
+
+        Arguments: model (str). Raises: WarehouseError if its schema cannot be listed.
+        """
+        node = self.manifest.nodes.get(f"model.{PACKAGE}.{model}")
+        return node is not None and self._is_there(node.database, node.schema, node.alias)
+
     def beside(self, model: str, table: str) -> tuple[str, bool]:
         """A table in the schema of a model of ml_monitor.
 
@@ -66,14 +74,16 @@ class Warehouse:
         Raises: WarehouseError if the schema cannot be listed.
         """
         node = self.manifest.nodes[f"model.{PACKAGE}.{model}"]
-        names = {"database": node.database, "schema": node.schema, "identifier": table}
+        relation = self.adapter.Relation.create(node.database, node.schema, table)
+        return relation.render(), self._is_there(node.database, node.schema, table)
+
+    def _is_there(self, database: str | None, schema: str, name: str) -> bool:
         try:
             with self.adapter.connection_named(PACKAGE):
                 self.adapter.cache.clear()
-                found = self.adapter.get_relation(**names)
+                return self.adapter.get_relation(database, schema, name) is not None
         except DbtBaseException as error:
             raise WarehouseError(str(error).strip()) from error
-        return self.adapter.Relation.create(**names).render(), found is not None
 
     def macro(self, name: str, **arguments: Any) -> Any:
         """What a macro of ml_monitor returns, such as ``macro("string_literal", value="it's")``.

@@ -140,8 +140,6 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
         if path.is_file():
             nodes = {view: warehouse.manifest.nodes.get(f"model.{PACKAGE}.{view}") for view in VIEWS}
             return duckdb_source(path, {view: node.schema for view, node in nodes.items() if node})
-    relations = {view: name for view in VIEWS if (name := warehouse.relation(view))}
-    warehouse.__enter__()
 
     def rows(sql: str) -> list[Row]:
         try:
@@ -149,14 +147,10 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
         except WarehouseError as error:
             raise ReportError(str(error)) from error
 
-    def exists(relation: str) -> bool:
-        """Whether a view was built: a project may have built a part of it only."""
-        try:
-            warehouse.rows(f"select * from {relation} where 1 = 0")
-        except WarehouseError:
-            return False
-        return True
-
-    built = {view: relation for view, relation in relations.items() if exists(relation)}
+    # A project may have built a part of it only.
+    try:
+        relations = {view: warehouse.relation(view) for view in VIEWS if warehouse.exists(view)}
+    except WarehouseError as error:
+        raise ReportError(str(error)) from error
     name = f"{credentials.database}.{credentials.schema}"
-    return Source(name, built, rows, lambda: warehouse.__exit__(None, None, None))
+    return Source(name, relations, rows, lambda: None)
