@@ -56,9 +56,7 @@ class Source:
         missing = [view for view in REQUIRED if view not in relations]
         if missing:
             close()
-            raise ReportError(
-                f"no {', '.join(missing)} in {name}; build the fleet views first, such as `dbt build --select ml_monitor`"
-            )
+            raise ReportError(f"no {', '.join(missing)} in {name}; build the fleet views first (dbt build)")
 
     def __enter__(self) -> Source:
         return self
@@ -121,15 +119,14 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
     Arguments: project_dir (Path), profiles_dir (Path, optional), target (str, optional): as of dbt.
     Raises: ReportError if there is no project, dbt cannot parse it, or the views are not there.
     """
-    from warehouse import PACKAGE, Warehouse, WarehouseError
-
     # dbt changes the working directory to that of the project.
     project_dir = project_dir.resolve()
-
     if not (project_dir / "dbt_project.yml").is_file():
         raise ReportError(
             f"{project_dir / 'dbt_project.yml'} does not exist: run this in the root of a dbt project, or give --project-dir"
         )
+    from warehouse import PACKAGE, Warehouse, WarehouseError
+
     try:
         warehouse = Warehouse(project_dir, profiles_dir, target)
     except WarehouseError as error:
