@@ -50,7 +50,8 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
 
 def run(args: argparse.Namespace) -> Path:
     """Write the report that the command line asks for; returns its path. Raises ReportError."""
-    out = args.out or args.project_dir / "build" / "report.html"
+    # Made absolute first: dbt changes the working directory.
+    out = (args.out or args.project_dir / "build" / "report.html").resolve()
     source: Source
     if args.database:
         source = duckdb_source(args.database, args.schema)
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> Path:
         source = project_source(args.project_dir, args.profiles_dir, args.target)
     with source:
         content = read(source, args.days)
-        docs = args.docs or Path(os.path.relpath(ROOT / "docs", out.resolve().parent)).as_posix()
+        docs = args.docs or Path(os.path.relpath(ROOT / "docs", out.parent)).as_posix()
         return write(content, out, docs)
 
 

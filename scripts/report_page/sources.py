@@ -56,9 +56,7 @@ class Source:
         missing = [view for view in REQUIRED if view not in relations]
         if missing:
             close()
-            raise ReportError(
-                f"no {', '.join(missing)} in {name}; build the fleet views first, such as `dbt build --select ml_monitor`"
-            )
+            raise ReportError(f"no {', '.join(missing)} in {name}; build the fleet views first (dbt build)")
 
     def __enter__(self) -> Source:
         return self
@@ -121,15 +119,14 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
     Arguments: project_dir (Path), profiles_dir (Path, optional), target (str, optional): as of dbt.
     Raises: ReportError if there is no project, dbt cannot parse it, or the views are not there.
     """
-    from warehouse import PACKAGE, Warehouse, WarehouseError
-
     # dbt changes the working directory to that of the project.
     project_dir = project_dir.resolve()
-
     if not (project_dir / "dbt_project.yml").is_file():
         raise ReportError(
             f"{project_dir / 'dbt_project.yml'} does not exist: run this in the root of a dbt project, or give --project-dir"
         )
+    from warehouse import PACKAGE, Warehouse, WarehouseError
+
     try:
         warehouse = Warehouse(project_dir, profiles_dir, target)
     except WarehouseError as error:
@@ -140,8 +137,6 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
         if path.is_file():
             nodes = {view: warehouse.manifest.nodes.get(f"model.{PACKAGE}.{view}") for view in VIEWS}
             return duckdb_source(path, {view: node.schema for view, node in nodes.items() if node})
-    relations = {view: name for view in VIEWS if (name := warehouse.relation(view))}
-    warehouse.__enter__()
 
     def rows(sql: str) -> list[Row]:
         try:
@@ -149,14 +144,10 @@ def project_source(project_dir: Path, profiles_dir: Path | None = None, target: 
         except WarehouseError as error:
             raise ReportError(str(error)) from error
 
-    def exists(relation: str) -> bool:
-        """Whether a view was built: a project may have built a part of it only."""
-        try:
-            warehouse.rows(f"select * from {relation} where 1 = 0")
-        except WarehouseError:
-            return False
-        return True
-
-    built = {view: relation for view, relation in relations.items() if exists(relation)}
+    # A project may have built a part of it only.
+    try:
+        relations = {view: warehouse.relation(view) for view in VIEWS if warehouse.exists(view)}
+    except WarehouseError as error:
+        raise ReportError(str(error)) from error
     name = f"{credentials.database}.{credentials.schema}"
-    return Source(name, built, rows, lambda: warehouse.__exit__(None, None, None))
+    return Source(name, relations, rows, lambda: None)
