@@ -20,7 +20,7 @@ STYLES = ("vendor/uplot/uPlot.min.css", "static/report.css")
 def packed(value: Any) -> str:
     """JSON, compressed with gzip, as base64; the page reads it with DecompressionStream."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(gzip.compress(text.encode("utf-8"), 6, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(text.encode("utf-8"), 4, mtime=0)).decode("ascii")
 
 
 def inlined(names: tuple[str, ...]) -> tuple[Markup, str]:

@@ -387,7 +387,7 @@ class MonitorReader:
             "ml_drift",
             "column_name, column_role, column_kind, model_version, window_start, is_in_baseline, baseline_windows, "
             "row_count, psi_excess, "
-            "min_detectable, psi_reason, current_mean, reference_mean, chart_center, chart_scale, null_share",
+            "min_detectable, current_mean, reference_mean, chart_center, chart_scale",
             " and baseline = 'serving'",
         )
         volume = self.rows(
