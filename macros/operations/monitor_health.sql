@@ -10,7 +10,9 @@
     {%- set runs = ref('ml_monitor', 'ml_runs') -%}
     {%- set incidents = ref('ml_monitor', 'ml_incidents') -%}
     {%- set text = ml_monitor.text_type() -%}
-    {%- set now = ml_monitor.live_time() -%}
+    {#- Where ML_AS_OF is given, the clock says nothing: the newest moment of any monitor does. -#}
+    {%- set ran, now = 'runs.last_run_at', ml_monitor.zoned_to_utc('current_timestamp') -%}
+    {%- if ml_monitor.is_as_of_given() -%}{%- set ran, now = 'runs.last_as_of', 'max(runs.last_as_of) over ()' -%}{%- endif -%}
     {%- set lookback = ml_monitor.setting('gate_lookback_hours') -%}
     {%- set silent = 'case when evaluated_at is not null and has_fired = 0 then policy_id end' -%}
     {%- set ns = namespace(baselines=[]) -%}
@@ -128,8 +130,7 @@ joined as (
         runs.last_run_at,
         runs.last_as_of,
         runs.newest_hour,
-        {{ ml_monitor.minutes_between('runs.' ~ ('last_as_of' if ml_monitor.is_as_of_given() else 'last_run_at'), now) }} / 60
-            as hours_since_run,
+        {{ ml_monitor.minutes_between(ran, now) }} / 60 as hours_since_run,
         policy_counts.last_evaluated_at,
         baselines.baseline_start,
         baselines.baseline_end,

@@ -22,7 +22,7 @@ run_times as (
 
 idle_times as (
 
-    select *, coalesce(next_at, {{ ml_monitor.live_time() }}) as until_at
+    select *, coalesce(next_at, {{ ml_monitor.zoned_to_utc('current_timestamp') }}) as until_at
     from run_times
     -- A monitor that is no longer declared does not run on purpose.
     where owner is not null

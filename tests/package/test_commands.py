@@ -219,7 +219,7 @@ def test_readme_says_what_the_demo_prints(
     demo.explain_faults(found)
     demo.explain_nature(found)
     explained = capsys.readouterr().out
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/demo.md").read_text(encoding="utf-8")
     shown, told = (
         page.split("<!-- demo output -->")[1].split("```")[1].removeprefix("text\n").split("[...]\n")
     )
@@ -231,17 +231,27 @@ def test_readme_says_what_the_demo_prints(
     failing, warning = map(int, re.findall(r"(\d+) (?:failing|newly)", lines[0]))
     findings = sum(line.startswith(("  FAIL", "  warn")) for line in lines)
     assert more.startswith(f"  ... and {failing + warning - findings} more: ")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    sample = readme.split("```text\n")[1].split("```")[0].splitlines()
+    assert 4 <= len(sample) <= 8
+    assert set(sample) <= set(lines)
+    assert len(re.findall(r"\w+", re.sub(r"```.*?```", "", readme, flags=re.DOTALL))) <= 900
+    counts = project.query(
+        "select count(*), (select count(*) from ml_incidents where severity <> 'info') from ml_findings"
+    )
+    ((findings, incidents),) = counts
+    assert f"{findings:,} findings and {incidents} incidents to wake for" in readme.replace("\n   ", " ")
 
 
 def test_readme_counts_what_there_is(full_build: tuple[Project, Result]) -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
-    section = page.split("## Generic tests on any model")[1].split("\n## ")[0]
-    of_monitors = {"gate", "unique_windows", "valid_policies"}
+    tests_page = (ROOT / "docs/generic_tests.md").read_text(encoding="utf-8")
+    of_monitors = {"gate", "unique_windows", "valid_policies", "promotion"}
     tests = {path.stem for path in (ROOT / "tests" / "generic").glob("*.sql")} - of_monitors
-    assert {name for name in tests if not re.search(rf"[`.]{name}\b", section)} == set()
-    numbers = {"Nineteen": len(tests), "fifteen": len(tests) - len(re.findall(r"- ml_monitor\.", section))}
-    assert numbers == {"Nineteen": 19, "fifteen": 15}
-    assert all(number in section for number in numbers)
+    assert {name for name in tests if f"[`{name}`](" not in tests_page} == set()
+    assert len(tests) == 19
+    assert "Nineteen generic tests" in page
+    assert "These nineteen tests" in tests_page
     nodes = full_build[1].manifest["nodes"].values()
     models = [
         node
@@ -253,7 +263,7 @@ def test_readme_counts_what_there_is(full_build: tuple[Project, Result]) -> None
         for node in nodes
         if node["name"].startswith("flight_delay__") and node["resource_type"] == "test"
     ]
-    assert f"is {len(models)} models and {len(gates)} tests" in page
+    assert f"{len(models)} models of a line each and {len(gates)} tests" in page
 
 
 def test_the_report_counts_as_the_tables_do(full_build: tuple[Project, Result], tmp_path: Path) -> None:
