@@ -183,7 +183,9 @@ def test_checks_are_judged_again_when_they_would_be_others(
             POLICIES, "tiny-amount-psi,tiny,psi,day,serving,__all__,amount,,,,,100,Moved on purpose\n"
         )
     elif changed == "code":
-        project.replace("macros/checks/checks.sql", "crossed is not null as is_beyond", "1 = 0 as is_beyond")
+        project.replace(
+            "macros/checks/judged_checks.sql", "crossed is not null as is_beyond", "1 = 0 as is_beyond"
+        )
     else:
         project.replace("models/staging/tiny/_tiny.yml", tiny_monitor.OWNER, "others@example.com")
     result = project.dbt(*BUILD)

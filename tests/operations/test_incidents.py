@@ -78,9 +78,10 @@ def test_the_page_has_these_incidents(incidents: pd.DataFrame, full_build: Built
         cause = f"{row.category} `{row.metric}`" + ("" if row.subject == "__rows__" else f" {row.subject}")
         opened = row.opened_at.strftime("%d %b %H:%M")
         lines.append(
-            f"| {row.monitor} | {opened} | {resolved} | {row.severity} | {cause} | {row.muted_findings} | {behind} |"
+            f"| {row.monitor} | {opened} | {resolved} | {row.severity} | {cause} | {row.muted_findings} | "
+            f"{1 + pd.notna(row.resolved_at)} | {behind} |"
         )
-    assert page.split("|---|---|---|---|---|---|---|\n")[1].splitlines() == lines, "\n".join(lines)
+    assert page.split("|---|---|---|---|---|---|---|---|\n")[1].splitlines() == lines, "\n".join(lines)
     findings = full_build[0].value("select count(*) from ml_findings")
     assert (
         f"{findings:,} warnings and failures: {len(incidents)} incidents, of which {len(woken)} are not"

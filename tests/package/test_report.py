@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -72,3 +73,14 @@ def test_days_limit_how_far_back_it_reaches(fleet: Path, tmp_path: Path) -> None
     done = run("--database", fleet, "--out", tmp_path / "week.html", "--days", "7")
     assert done.returncode == 0, done.stderr
     assert blocks(tmp_path / "week.html")["monitors-0"]["day_count"] == 7
+
+
+def test_the_exposure_names_the_views_that_it_reads() -> None:
+    reading = (ROOT / "scripts/report_page/reading.py").read_text(encoding="utf-8")
+    declared = (ROOT / "models/consumers/_consumers.yml").read_text(encoding="utf-8")
+    exposure = declared.split("- name: ml_monitor_report")[1].split("- name: ")[0]
+    assert set(re.findall(r"ref\('(\w+)'\)", exposure)) == set(re.findall(r'"(ml_\w+)"', reading)) & set(
+        re.findall(
+            r"^  - name: (ml_\w+)", (ROOT / "models/fleet/_fleet.yml").read_text("utf-8"), re.MULTILINE
+        )
+    )
