@@ -1,18 +1,20 @@
 """Write the state of the monitors as gauges for Prometheus, through the textfile collector of node_exporter.
 
     python scripts/export_metrics.py --out FILE.prom [--project-dir DIR] [--profiles-dir DIR] [--target TARGET]
+    options: [--run-results FILE]
 
 Reads the fleet views through the profile of the project and replaces the file at once, so that a reader never sees half of it.
 Without ``--out`` it prints. If anything fails the file stays as it was, the exit status is 1, and the alert MlMonitorExportOld
 fires in the end. Needs the package prometheus_client.
 
-There are 40 series a monitor at most, 4 more for each of its objectives, and one for all: labels are monitors, categories,
+There are 41 series a monitor at most, 4 more for each of its objectives, and one for all: labels are monitors, categories,
 severities and names from lists, never values of data. A value that is not known is left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -66,6 +68,10 @@ GAUGES = {
         "monitor, objective, speed",
         "1 while the error budget burns at this speed, else 0.",
     ),
+    "run_seconds": (
+        "monitor",
+        "Time that the newest run of dbt spent on the models and tests of the monitor, from run_results.json.",
+    ),
     "export_timestamp_seconds": ("", "When this file was written."),
 }
 Sample = tuple[str, tuple[str, ...], float | None]
@@ -106,8 +112,22 @@ class Views:
         )
 
 
-def samples(views: Views) -> Iterator[Sample]:
+def run_costs(results: Path, monitors: list[str]) -> Iterator[Sample]:
+    """What a run of dbt cost each monitor. Nothing without results, as after a run of another project."""
+    if not results.is_file():
+        return
+    nodes = json.loads(results.read_text(encoding="utf-8"))["results"]
+    times = [(node["unique_id"].split(".")[2].removeprefix("stg_"), node["execution_time"]) for node in nodes]
+    for monitor in monitors:
+        own = [time for name, time in times if name.startswith(f"{monitor}__")]
+        if own:
+            yield "run_seconds", (monitor,), sum(own)
+
+
+def samples(views: Views, results: Path) -> Iterator[Sample]:
     """Everything that is exported: name, values of the labels, and value (none if it is not known).
+
+    ``results`` is run_results.json of dbt.
 
     Raises WarehouseError if a view cannot be read, or the project does not have ml_monitor.
     """
@@ -126,9 +146,11 @@ def samples(views: Views) -> Iterator[Sample]:
         "where state = 'open' and muted_by is null group by 1, 2",
     )
     incidents = {(row["monitor"], row["severity"]): row["incidents"] for row in open_now}
-    for row in views.rows("ml_monitors", "monitor"):
+    monitors = [row["monitor"] for row in views.rows("ml_monitors", "monitor")]
+    yield from run_costs(results, monitors)
+    for monitor in monitors:
         for severity in SEVERITIES:
-            key = row["monitor"], severity
+            key = monitor, severity
             yield "open_incidents", key, incidents.get(key, 0)
     times = "monitor, max(as_of) as as_of, max(recorded_at) as recorded_at, max(newest_hour) as newest_hour"
     for row in views.rows("ml_runs", times, "group by monitor"):
@@ -202,6 +224,9 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--project-dir", type=Path, default=Path(), help="the dbt project (default: here)")
     parser.add_argument("--profiles-dir", type=Path, help="as of dbt")
     parser.add_argument("--target", help="as of dbt")
+    parser.add_argument(
+        "--run-results", type=Path, help="run_results.json of the newest dbt build (default: that in target/)"
+    )
     args = parser.parse_args(given)
     if args.out and args.out.suffix != ".prom":
         parser.error(
@@ -222,7 +247,9 @@ def main() -> None:
             "export_metrics: the package prometheus_client is not installed: pip install prometheus_client"
         )
     try:
-        found = registry(samples(Views(Warehouse(args.project_dir, args.profiles_dir, args.target))))
+        results = args.run_results or args.project_dir / "target" / "run_results.json"
+        views = Views(Warehouse(args.project_dir, args.profiles_dir, args.target))
+        found = registry(samples(views, results))
         if args.out:
             write_to_textfile(str(args.out), found)
         else:

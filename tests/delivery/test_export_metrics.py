@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import export_metrics
 import pytest
 from export_metrics import GAUGES, Views, samples
+
+NO_RESULTS = Path("none.json")
 
 NOW = datetime(2026, 3, 1)
 TABLES = {
@@ -72,9 +76,9 @@ def tables() -> Tables:
     return Tables()
 
 
-def exported(tables: Tables) -> dict[tuple[str, ...], float]:
+def exported(tables: Tables, results: Path = NO_RESULTS) -> dict[tuple[str, ...], float]:
     """Every sample of the registry, by name and the values of its labels."""
-    registry = export_metrics.registry(samples(Views(tables)))
+    registry = export_metrics.registry(samples(Views(tables), results))
     return {
         (sample.name.removeprefix("ml_monitor_"), *sample.labels.values()): sample.value
         for family in registry.collect()
@@ -117,6 +121,20 @@ def test_values_are_of_the_newest_window_and_times_in_seconds(tables: Tables) ->
     assert found["evaluation_timestamp_seconds", "churn"] - found["as_of_timestamp_seconds", "churn"] == 300
     assert ("newest_hour_timestamp_seconds", "churn") not in found, "what is not known is left out"
     assert abs(found["export_timestamp_seconds",] - datetime.now().timestamp()) < 60
+
+
+def test_the_newest_run_of_dbt_says_what_a_monitor_costs(tables: Tables, tmp_path: Path) -> None:
+    assert not any(key[0] == "run_seconds" for key in exported(tables))
+    nodes = {
+        "model.shop.stg_churn__labels": 0.5,
+        "test.shop.churn__gate_drift.1a2b": 0.25,
+        "model.shop.churning": 9,
+    }
+    results = [{"unique_id": name, "execution_time": time} for name, time in nodes.items()]
+    file = tmp_path / "run_results.json"
+    file.write_text(json.dumps({"results": results}), encoding="utf-8")
+    costs = {key: value for key, value in exported(tables, file).items() if key[0] == "run_seconds"}
+    assert costs == {("run_seconds", "churn"): 0.75}
 
 
 def test_objectives_are_exported_where_the_project_has_them(tables: Tables) -> None:
