@@ -159,15 +159,21 @@ def test_objectives_are_exported_where_the_project_has_them(tables: Tables) -> N
     }
 
 
-def test_every_gauge_is_exported_by_somebody_and_has_a_unit_that_prometheus_knows(tables: Tables) -> None:
+def test_every_gauge_is_exported_by_somebody_and_has_a_unit_that_prometheus_knows(
+    tables: Tables, tmp_path: Path
+) -> None:
     tables.add(
         "ml_objectives",
         "select 'churn' as monitor, 'x' as objective, 1.0 as budget_left, 'slow' as burn_alert, true as is_latest",
     )
     tables.add("ml_runs", TABLES["ml_runs"].replace("cast(null as timestamp)", "timestamp '2026-03-01'"))
-    assert {key[0] for key in exported(tables)} == set(GAUGES)
+    file = tmp_path / "run_results.json"
+    file.write_text(
+        '{"results": [{"unique_id": "model.shop.churn__checks", "execution_time": 1}]}', encoding="utf-8"
+    )
+    assert {key[0] for key in exported(tables, file)} == set(GAUGES)
     for name in GAUGES:
-        assert ("time" in name) == name.endswith("_seconds")
+        assert ("time" in name) == name.endswith("_timestamp_seconds")
         assert not name.endswith(("_total", "_count", "_sum", "_bucket", "_info", "_percent", "_minutes"))
 
 
