@@ -48,6 +48,17 @@
         {%- do faults.append(dict(fault, found='no column with role score or prediction', allowed='at least one of them',
             snippet=ml_monitor.example_of_role('score'))) -%}
     {%- endif -%}
+    {%- for role in ['class_score', 'shadow_score', 'shadow_prediction'] if role in roles -%}
+        {%- if 'labels' not in parts -%}
+            {%- do faults.append(dict(fault, found='role ' ~ role ~ ' without the part labels, which it is compared with',
+                allowed='the part, or role context', snippet='vars:\n  ml_monitors:\n    ' ~ monitor ~ ': ['
+                    ~ (parts + ['labels']) | join(', ') ~ ']')) -%}
+        {%- elif role == 'shadow_score' and meta.get('task') in ['multiclass', 'regression'] -%}
+            {%- do faults.append(dict(fault, found='role shadow_score of a ' ~ meta.task ~ ' task',
+                allowed='role shadow_prediction; a shadow_score is of a binary task',
+                snippet=ml_monitor.example_of_role('shadow_prediction'))) -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- for part in ml_monitor.monitor_parts() if part.needs and part.part in parts -%}
         {%- set count = roles | select('equalto', part.needs.role) | list | length -%}
         {%- if count < part.needs.least -%}

@@ -56,6 +56,7 @@ def column(name: str, data_type: str, meta: str) -> str:
 TIMES = column("ingest_time", "timestamp", "role: ingest_time")
 COUNTRY = column("country", "string", "role: feature, accepted_values: [de, fr, it, nl]")
 HITS = column("hits", "int", "role: feature, min: 0, max: 50, default_value: 7")
+LATENCY = column("latency_ms", "*double", "role: latency_ms, min: 0")
 TEMP = column("temp", "*double", "role: feature")
 PREFIX = "stg_tiny__inferences.columns"
 MONITOR = "stg_tiny__inferences.config.meta.ml_monitor"
@@ -85,6 +86,14 @@ MISTAKES = {
         "missed",
         "metrics of this monitor that have a numerator: there are none",
         "- {name: missed_amount, numerator: amount * label * (1 - prediction), is_better: lower}",
+    ),
+    # Beside "a threshold for many classes", whose task is multiclass.
+    "a challenger's score of classes": Mistake(
+        replaced(LATENCY, column("latency_ms", "*double", "role: shadow_score")),
+        PREFIX,
+        "role shadow_score of a multiclass task",
+        "role shadow_prediction; a shadow_score is of a binary task",
+        "config: {meta: {role: shadow_prediction}}}",
     ),
     "an upstream that is no monitor": Mistake(
         replaced("task: binary", "task: binary\n          upstream: [prices]"),
@@ -520,6 +529,7 @@ GROUPS = [
         "a window that is always there",
         "weekends apart without hours",
         "a threshold for many classes",
+        "a challenger's score of classes",
         "a kind that nothing counts by",
         "a joined column that is no key of a lookup",
         "a unit of the training set",
