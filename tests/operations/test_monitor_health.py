@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import demo
 import pandas as pd
 from conftest import Project, Result
 from fleet_sql import FleetSql
@@ -20,7 +21,8 @@ def test_health_of_the_demo_is_what_its_tables_say(full_build: Built) -> None:
         evaluated = checks[checks["status"] != "not_evaluated"]
         assert row["last_evaluated_at"] == evaluated["available_at"].max()
         scope = checks[
-            (checks["available_at"] <= as_of) & (checks["available_at"] > as_of - pd.Timedelta(hours=48))
+            (checks["available_at"] <= as_of)
+            & (checks["available_at"] > as_of - pd.Timedelta(hours=demo.LOOKBACK_HOURS))
         ]
         unjudged = scope[scope["status"] == "not_evaluated"]
         assert (row["checks"], row["not_evaluated_checks"]) == (len(scope), len(unjudged))

@@ -403,7 +403,8 @@ def test_messages_name_no_path_of_our_own_root() -> None:
     """Texts in macros, without comments: pages are below the var ml_docs, all else is from a macro that knows the project."""
     files = [*ROOT.glob("macros/**/*.sql"), *ROOT.glob("tests/generic/*.sql")]
     own = re.compile(
-        r"(?<!ml_monitor/)\b(docs|seeds|scripts|models|profiles|analyses)/|\bmake (demo|test|bench)|ML_(?!AS_OF|REBUILD|GIT_REVISION)[A-Z]"
+        r"(?<!ml_monitor/)\b(docs|seeds|scripts|models|profiles|analyses)/|\bmake (demo|test|bench)|"
+        r"ML_(?!AS_OF|REBUILD|GIT_REVISION)[A-Z]"
     )
     found = [
         f"{path.relative_to(ROOT)}: {line.strip()}"

@@ -15,6 +15,9 @@ from conftest import Project, Result
 IF_DECLARED = {
     "tiny__data_quality": {"model.ml_monitor.tiny__inferences_log"},
     "tiny__performance": {"model.ml_monitor.tiny__grid"},
+    # With objectives, and where ML_AS_OF is not given.
+    "ml_objectives": {"model.ml_monitor.ml_checks"},
+    "ml_incident_findings": {"model.ml_monitor.ml_runs"},
 }
 
 
