@@ -7,7 +7,7 @@
     {{- config(materialized='view') -}}
     {%- set group = ml_monitor.grouped_tables().get(table) -%}
     {%- set ns = namespace(relations=[], columns=[]) -%}
-    {%- for monitor in ml_monitor.ml_monitors() if ml_monitor.has_table(monitor, table) -%}
+    {%- for monitor in ml_monitor.monitors_with(group[0] if group else table) -%}
         {%- set ns.relations = ns.relations + [ref(project_name, monitor ~ '__' ~ (group[0] if group else table))] -%}
     {%- endfor -%}
     {%- if execute -%}

@@ -10,7 +10,7 @@
         {%- endfor -%}
     {%- else -%}
 -- ml_monitor.fleet_gates()
-{%- for monitor in ml_monitor.ml_monitors() %}
+{%- for monitor in ml_monitor.monitors_with('checks') %}
 select
     {{ model.columns.keys() | join(',\n    ') }}
 from (

@@ -19,7 +19,7 @@
         {%- endfor -%}
     {%- else -%}
 -- ml_monitor.histograms_view()
-{%- for monitor in ml_monitor.ml_monitors() %}
+{%- for monitor in ml_monitor.monitors_with('hourly_profile') %}
 select
     {{ model.columns.keys() | join(',\n    ') }}
 from (

@@ -5,6 +5,7 @@
 -- ml_monitor.monitors_view()
 {%- for monitor in ml_monitor.ml_monitors() %}
 {%- set spec = ml_monitor.monitor_spec(monitor) %}
+{%- set is_built = ml_monitor.is_built(monitor ~ '__baseline_windows') %}
 select
     cast('{{ monitor }}' as {{ text }}) as monitor,
     cast({{ ml_monitor.string_literal(spec.task) }} as {{ text }}) as task,
@@ -19,10 +20,12 @@ select
     cast({{ spec.replay_after_minutes }} as int) as replay_after_minutes,
     cast({{ ml_monitor.string_literal(spec.rules | map(attribute='name') | join(', ')) }} as {{ text }}) as rules,
     {{ ml_monitor.number_or_null(spec.positive_threshold if spec.task == 'binary' else none) }} as positive_threshold,
-    cast(judged.day_rows as bigint) as baseline_day_rows,
-    cast(judged.windows as {{ text }}) as judged_windows,
+    cast({{ 'judged.day_rows' if is_built else 'null' }} as bigint) as baseline_day_rows,
+    cast({{ 'judged.windows' if is_built else 'null' }} as {{ text }}) as judged_windows,
     cast('{{ spec.declaration_hash }}' as {{ text }}) as declaration_hash
+{%- if is_built %}
 from {{ ml_monitor.judged_windows(spec, ref(project_name, monitor ~ '__baseline_windows')) }} as judged
+{%- endif %}
 {%- if not loop.last %}
 union all
 {%- endif %}

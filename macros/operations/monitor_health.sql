@@ -16,7 +16,7 @@
     {%- set lookback = ml_monitor.setting('gate_lookback_hours') -%}
     {%- set silent = 'case when evaluated_at is not null and has_fired = 0 then policy_id end' -%}
     {%- set ns = namespace(baselines=[]) -%}
-    {%- for monitor in ml_monitor.ml_monitors() -%}
+    {%- for monitor in ml_monitor.monitors_with('baseline_windows') -%}
         {%- set ns.baselines = ns.baselines + [[monitor, ref(project_name, monitor ~ '__baseline_windows')]] -%}
     {%- endfor -%}
     {%- set is_in_scope = 'c.available_at <= runs.last_as_of and c.available_at > '

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
+from pathlib import Path
 
+import duckdb
 import pytest
-from conftest import APRIL, Project, Result
+from conftest import APRIL, ROOT, Project, Result
+from report_data import blocks
 
 BEFORE, AFTER = datetime(2013, 5, 1), datetime(2013, 5, 3)
 BROKEN, HEALTHY = "flight_air_time", "flight_delay"
@@ -81,3 +86,33 @@ def test_the_log_of_the_broken_monitor_is_as_it_was(broken: Broken) -> None:
     newest_event = project.value(f"select max(event_time) from {BROKEN}__inferences")
     assert newest_event < BEFORE
     assert project.value(f"select max(event_time) from {HEALTHY}__inferences") > datetime(2013, 5, 2, 20)
+
+
+def test_fleet_views_and_the_report_without_a_monitor_that_is_not_built(
+    april_build: tuple[Project, Result], tmp_path: Path
+) -> None:
+    """A monitor that was never built is left out of the views, named by ml_monitor_health, and stops nothing."""
+    project = april_build[0].copy_to(tmp_path / "project")
+    with duckdb.connect(str(project.database)) as connection:
+        tables = connection.execute("select table_name, table_type from information_schema.tables").fetchall()
+        for name, kind in tables:
+            if (kind == "VIEW" and name.startswith("ml_")) or f"{BROKEN}__" in name:
+                connection.execute(f'drop {"view" if kind == "VIEW" else "table"} "{name}"')
+    result = project.dbt("build", "--select", "path:models/fleet", "--exclude-resource-type", "unit_test")
+    assert not result.errors
+    for view in [*FLEET, "ml_checks", "ml_gates", "ml_histograms", "ml_runs"]:
+        assert project.query(f"select distinct monitor from {view}") == [(HEALTHY,)], view
+    stopped = dict(project.query("select monitor, is_stopped from ml_monitor_health"))
+    assert stopped == {HEALTHY: False, BROKEN: True}
+    page = tmp_path / "report.html"
+    command = [
+        sys.executable,
+        ROOT / "scripts" / "report.py",
+        "--database",
+        project.database,
+        "--out",
+        page,
+    ]
+    subprocess.run(command, check=True)
+    fleet = blocks(page)["fleet"]
+    assert {one["name"]: bool(one["gates"]) for one in fleet["monitors"]} == {HEALTHY: True, BROKEN: False}
