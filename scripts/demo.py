@@ -2,15 +2,22 @@
 
 Prepares the raw logs, runs `dbt build` on an embedded DuckDB file, and compares the outcome with the one that
 the raw logs call for. The gates fail on this data where they should; the demo exits 0 only if just those do.
+
+    python scripts/demo.py [--json]
+
+With ``--json`` stdout is one JSON object, and what is said stands on stderr.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
+import textwrap
 import time
 from pathlib import Path
 
@@ -21,6 +28,7 @@ from demo_data.expected_findings import (
     natural_findings,
     worse_days,
 )
+from terminal import progress
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "data" / "raw"
@@ -49,17 +57,24 @@ def dbt_build() -> tuple[int, float]:
         "ML_DUCKDB_PATH": str(DATABASE),
         "ML_AS_OF": AS_OF,
     }
-    command = [
-        str(Path(sys.executable).with_name("dbt")),
-        "--quiet",
-        "--use-colors" if sys.stdout.isatty() else "--no-use-colors",
-        "build",
-        "--vars",
-        json.dumps({"ml_gate_lookback_hours": LOOKBACK_HOURS, "ml_summary_lines": 12}),
-    ]
+    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "--no-use-colors", "build", "--vars"]
+    command += [json.dumps({"ml_gate_lookback_hours": LOOKBACK_HOURS, "ml_summary_lines": 12})]
     started = time.monotonic()
-    finished = subprocess.run(command, cwd=ROOT, env=environment, check=False)
+    with progress("dbt build"):
+        finished = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False
+        )
+    lines = finished.stdout.splitlines()
+    if finished.returncode in (0, 1):
+        # dbt logs each failing test twice, with the time in front; the summary says what failed.
+        lines = [line for line in lines if line and not re.match(r"\d\d:\d\d:\d\d ", line)]
+    say("\n".join(lines))
     return finished.returncode, time.monotonic() - started
+
+
+def say(text: str) -> None:
+    """Print for people: on stdout, or on stderr where stdout is JSON."""
+    print(text, file=sys.stderr if "--json" in sys.argv[1:] else sys.stdout, flush=True)
 
 
 def node_outcomes() -> tuple[set[str], set[str], set[str]]:
@@ -78,23 +93,23 @@ def node_outcomes() -> tuple[set[str], set[str], set[str]]:
 
 def explain_faults(found: set[Finding]) -> None:
     """Say in words what each injected fault was and in how many windows it was found."""
-    print("\nInjected by scripts/prepare_demo.py, and found:")
+    say("\nInjected by scripts/prepare_demo.py, and found:")
     with (RAW / "injected_faults.csv").open(newline="") as file:
         for fault in csv.DictReader(file):
             key = (fault["monitor"], fault["metric"], fault["subject"], fault["window_grain"])
             windows = [f for f in found if f[:4] == key and fault["first_hour"] <= f[4] < fault["end_hour"]]
-            period = f"{fault['first_hour'][:16]} to {fault['end_hour'][:16]}"
-            print(f"  {fault['fault_id']:<21} {period}  {fault['description']}")
-            print(f"  {'':<21} -> {fault['category']} gate, {fault['metric']}, windows: {len(windows)}")
+            say(f"  {fault['fault_id']:<21} {fault['first_hour'][:16]} to {fault['end_hour'][:16]}")
+            say(textwrap.indent(textwrap.fill(fault["description"], 75), " " * 24))
+            say(f"  {'':<21} -> {fault['category']} gate, {fault['metric']}, windows: {len(windows)}")
 
 
 def explain_nature(found: set[Finding]) -> None:
     """Say what the gates found that nobody injected."""
     hours = {f[4] for f in found & natural_findings(RAW, AS_OF) if f[1] == "join_match_rate"}
     days = {f[4] for f in found & worse_days(RAW, AS_OF)}
-    print(f"\nReally missing in the public weather data, and found too: {len(hours)} hours.")
-    print(f"The model of the air time, trained in winter, is really worse in summer: {len(days)} days fail.")
-    print("The season (weather against the training set) warns, and fails nothing.")
+    say(f"\nReally missing in the public weather data, and found too: {len(hours)} hours.")
+    say(f"The model of the air time, trained in winter, is really worse in summer: {len(days)} days fail.")
+    say("The season (weather against the training set) warns, and fails nothing.")
 
 
 def outcome_faults(exit_code: int, found: set[Finding]) -> list[str]:
@@ -120,34 +135,40 @@ def outcome_faults(exit_code: int, found: set[Finding]) -> list[str]:
 
 def main() -> int:
     """Run the demo; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    as_json = parser.parse_args().json
     prepare = [sys.executable, str(ROOT / "scripts" / "prepare_demo.py"), "--out", str(RAW)]
-    if subprocess.run(prepare, cwd=ROOT, check=False).returncode:
+    if subprocess.run(prepare, cwd=ROOT, stdout=sys.stderr if as_json else None, check=False).returncode:
         return 1
-    print("\nBuilding the monitors (dbt build; half a minute the first time) ...\n", flush=True)
+    say("\nBuilding the monitors (dbt build; half a minute the first time) ...\n")
     exit_code, seconds = dbt_build()
     if exit_code not in (0, 1):
-        print(
-            f"\ndbt refused to run, for the reason above. If {DATABASE.name} holds nothing you need, remove it."
+        say(
+            f"dbt refused to run, for the reason above. If {DATABASE.name} holds nothing you need, remove it."
         )
         return 1
-    print(f"\ndbt build took {seconds:.0f} s and exited {exit_code}, as it must when a gate fails.")
+    say(f"\ndbt build took {seconds:.0f} s and exited {exit_code}, as it must when a gate fails.")
     found = found_findings(DATABASE)
     explain_faults(found)
     explain_nature(found)
-    report = [sys.executable, str(ROOT / "scripts" / "report.py"), "--database", str(DATABASE)]
-    subprocess.run(report, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-    print(f"""
-Look further
-  tables    {DATABASE.name}: ml_gates and ml_checks (verdicts), ml_drift, ml_data_quality, ml_freshness,
-            ml_join_cardinality, ml_volume, ml_performance (metrics), flight_delay__quarantine (unusable rows)
-  report    build/report.html
-  why       docs/gates/ has a page per gate""")
+    report = [sys.executable, str(ROOT / "scripts" / "report.py"), "--database", str(DATABASE), "--json"]
+    written = json.loads(subprocess.run(report, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
     wrong = outcome_faults(exit_code, found)
     if wrong:
-        print("\nVerdict: NOT the expected outcome:\n  " + "\n  ".join(wrong))
-        return 1
-    print(f"\nVerdict: exactly the expected {len(found)} checks failed, and with them their gates.")
-    return 0
+        say("\nVerdict: NOT the expected outcome:\n  " + "\n  ".join(wrong))
+    else:
+        say(f"\nVerdict: exactly the expected {len(found)} checks failed, and with them their gates.")
+    say(f"Next: open build/report.html; the tables are in {DATABASE.name}, such as ml_incidents.")
+    if as_json:
+        outcome = {
+            "as_expected": not wrong,
+            "wrong": wrong,
+            "dbt_exit_code": exit_code,
+            "dbt_seconds": seconds,
+        }
+        print(json.dumps(outcome | {"failing_checks": len(found)} | written))
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Write the report: one self-contained HTML file on what is broken now, made from the fleet views.
 
-    python scripts/report.py [--out FILE] [--days N] [--project-dir DIR] [--profiles-dir DIR] [--target TARGET]
-    python scripts/report.py --database FILE [--schema SCHEMA] [--out FILE] [--days N]
+    python scripts/report.py [--out FILE] [--days N] [--json] [--project-dir DIR] [--profiles-dir DIR] [--target TARGET]
+    python scripts/report.py --database FILE [--schema SCHEMA] [--out FILE] [--days N] [--json]
 
 The first form reads through the profile of the dbt project, on any engine. The second reads a DuckDB file and needs no
 project; both open a DuckDB file read-only. In a project that installs ml_monitor it is
@@ -14,13 +14,16 @@ no raw rows, and no values of personal columns.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from report_page.page import write
 from report_page.reading import read
 from report_page.sources import ReportError, Source, duckdb_source, project_source
+from terminal import progress
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -40,6 +43,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--docs", help="address of ml_monitor's docs folder (default: the one beside this script)"
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the path")
     args = parser.parse_args(given)
     if args.days < 1:
         parser.error(f"--days {args.days}: give 1 or more, such as --days 90")
@@ -48,8 +52,12 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return args
 
 
-def run(args: argparse.Namespace) -> Path:
-    """Write the report that the command line asks for; returns its path. Raises ReportError."""
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Write the report that the command line asks for. Raises ReportError.
+
+    Returns: dict of ``report`` (its path), ``open_incidents`` and ``monitors``: by name the numbers of ``failing`` and
+    ``warning`` findings, as the end of a run prints them.
+    """
     # Made absolute first: dbt changes the working directory.
     out = (args.out or args.project_dir / "build" / "report.html").resolve()
     source: Source
@@ -57,16 +65,22 @@ def run(args: argparse.Namespace) -> Path:
         source = duckdb_source(args.database, args.schema)
     else:
         source = project_source(args.project_dir, args.profiles_dir, args.target)
-    with source:
+    with source, progress("reading the fleet views"):
         content = read(source, args.days)
         docs = args.docs or Path(os.path.relpath(ROOT / "docs", out.parent)).as_posix()
-        return write(content, out, docs)
+        write(content, out, docs)
+    monitors = content["fleet"]["monitors"]
+    counts = {one["name"]: {"failing": one["failing"], "warning": one["warning"]} for one in monitors}
+    is_open = [one for one in content["fleet"]["incidents"] if one["state"] != "resolved"]
+    return {"report": str(out), "open_incidents": len(is_open), "monitors": counts}
 
 
 def main() -> int:
     """Write the report; returns the exit status."""
     try:
-        print(run(arguments()))
+        args = arguments()
+        written = run(args)
+        print(json.dumps(written) if args.json else written["report"])
     except ReportError as error:
         print(f"report: {error}", file=sys.stderr)
         return 1

@@ -17,6 +17,7 @@ from typing import Any
 from dbt.adapters.factory import get_adapter_by_type
 from dbt.cli.main import dbtRunner
 from dbt_common.exceptions import DbtBaseException
+from terminal import progress
 
 PACKAGE = "ml_monitor"
 Row = dict[str, Any]
@@ -44,7 +45,8 @@ class Warehouse:
         options = {"project-dir": project_dir, "profiles-dir": profiles_dir, "target": target}
         for name, value in options.items():
             command += [f"--{name}", str(value)] if value is not None else []
-        done = dbtRunner().invoke(command)
+        with progress("reading the dbt project"):
+            done = dbtRunner().invoke(command)
         if not done.success:
             raise WarehouseError(f"dbt cannot parse {Path(project_dir).resolve()}: {done.exception}")
         self.manifest: Any = done.result

@@ -1,36 +1,55 @@
 {#-
-  on-run-end: prints what failed and what newly warns, worst first, for every gate that this run built; dbt itself prints only
-  counts. Reads, and changes nothing: results are the same without it. Off with var ml_summary: false.
+  on-run-end: what failed, for every gate that this run built, in lines of at most 100 columns; dbt itself prints only counts. Reads, and
+  changes nothing: results are the same without it. Off with var ml_summary: false.
+
+  Per monitor the number of findings, per failing gate its page, and a line for each incident, newest first; where ml_incident_findings was
+  not built, for each finding. What an incident explains is counted in its line.
 
   Arguments: results (dbt's on-run-end results).
 -#}
 {% macro end_of_run_summary(results) %}
     {%- if execute and ml_monitor.setting('summary') -%}
-        {%- set ns = namespace(gates=[], errors=[]) -%}
-        {%- for result in results if result.node.resource_type == 'test' and result.status in ['fail', 'warn'] -%}
-            {%- do ml_monitor.print_test(result) -%}
-        {%- endfor -%}
-        {%- for result in results if result.node.resource_type == 'model' -%}
-            {%- set monitor = (result.node.name[4:] if result.node.name.startswith('stg_') else result.node.name).split('__')[0] -%}
-            {%- if monitor in ml_monitor.ml_monitors() -%}
-                {%- if result.node.name == monitor ~ '__gate' and result.status == 'success' -%}
-                    {%- set ns.gates = ns.gates + [[monitor, result.node.relation_name]] -%}
-                {%- elif result.status == 'error' -%}
-                    {%- set ns.errors = ns.errors + [[monitor, result.node.name, result.message]] -%}
+        {%- set gates, ns = {}, namespace(has_failed=false, rows=[]) -%}
+        {%- for result in results -%}
+            {%- if result.node.resource_type == 'test' and result.status in ['fail', 'warn'] -%}
+                {%- do ml_monitor.print_test(result) -%}
+                {%- set ns.has_failed = ns.has_failed or result.status == 'fail' -%}
+            {%- elif result.node.resource_type == 'model' -%}
+                {%- set name = result.node.name[4:] if result.node.name.startswith('stg_') else result.node.name -%}
+                {%- set monitor = name.split('__')[0] -%}
+                {%- if monitor in ml_monitor.ml_monitors() and result.status == 'error' -%}
+                    {%- do ml_monitor.print_error(monitor, result) -%}
+                {%- elif name == monitor ~ '__gate' and result.status == 'success' -%}
+                    {%- do gates.update({monitor: result.node.relation_name}) -%}
                 {%- endif -%}
             {%- endif -%}
         {%- endfor -%}
-        {%- for monitor, name, message in ns.errors -%}
-            {%- set owner = ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') -%}
-            {%- set remedy = '\n    Remedy: have the source mended, or change ' ~ name
-                ~ ' and its YAML; then dbt build again, nothing needs cleaning.' -%}
-            {%- do print('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name
-                ~ ' was not built; its last good rows stay, everything after it is skipped. Owner ' ~ owner ~ '.\n    '
-                ~ (message or '').replace('\n', '\n    ') ~ (remedy if name.startswith('stg_') else '')) -%}
+        {%- if gates -%}
+            {%- set incidents = ml_monitor.model_node('ml_incident_findings') if ns.has_failed -%}
+            {%- set is_there = incidents and adapter.get_relation(incidents.database, incidents.schema, incidents.alias) -%}
+            {%- set ns.rows = run_query(ml_monitor.gate_findings(gates, incidents.relation_name if is_there)).rows -%}
+        {%- endif -%}
+        {%- for monitor, relation in gates | dictsort -%}
+            {%- do ml_monitor.print_gate(monitor, relation, ns.rows | selectattr('monitor', 'equalto', monitor) | list) -%}
         {%- endfor -%}
-        {%- for monitor, relation in ns.gates -%}
-            {%- do ml_monitor.print_gate(monitor, relation) -%}
-        {%- endfor -%}
+        {%- if ns.rows -%}
+            {%- set folder = '' if project_name == 'ml_monitor' else 'dbt_packages/ml_monitor/' -%}
+            {%- do print('ml_monitor  next: python ' ~ folder ~ 'scripts/report.py; messages in full: ml_findings') -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{#- Prints that a model of a monitor was not built. Arguments: monitor (string), result (of dbt). -#}
+{% macro print_error(monitor, result) %}
+    {%- set name = result.node.name -%}
+    {%- set owner = ml_monitor.staging_meta(monitor, 'inferences').get('owner', 'nobody') -%}
+    {%- do ml_monitor.print_wrapped('ml_monitor  ERROR  ' ~ monitor ~ ': ' ~ name
+        ~ ' was not built; its last good rows stay, everything after it is skipped. Owner ' ~ owner ~ '.') -%}
+    {%- do print('    ' ~ (result.message or '').replace('\n', '\n    ')) -%}
+    {%- if name.startswith('stg_') -%}
+        {%- do ml_monitor.print_wrapped('    Remedy: have the source mended, or change ' ~ name
+            ~ ' and its YAML; then dbt build again, nothing needs cleaning.') -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -41,29 +60,61 @@
     {%- if metadata and metadata.namespace == 'ml_monitor' and metadata.name != 'gate' -%}
         {%- do print('ml_monitor  ' ~ result.status | upper ~ '  ' ~ result.node.name) -%}
         {%- for row in run_query(result.node.compiled_code).rows[:ml_monitor.setting('summary_lines')] -%}
-            {%- do print('  ' ~ row['message']) -%}
+            {%- do ml_monitor.print_wrapped('  ' ~ row['message']) -%}
         {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 
 
-{#- Prints the findings of one gate: per metric and subject the worst window, and how many there are. -#}
-{% macro print_gate(monitor, relation) %}
-    {%- set findings = run_query(ml_monitor.gate_findings(relation)) -%}
-    {%- set failing = findings.rows | selectattr('status', 'equalto', 'fail') | list | length -%}
-    {%- set lines = ml_monitor.setting('summary_lines') -%}
-    {%- set found = failing ~ ' failing, ' ~ (findings.rows | length - failing) ~ ' newly warning' -%}
-    {%- do print('ml_monitor  ' ~ monitor ~ ': ' ~ (found if findings.rows | length else 'all gates pass')) -%}
-    {%- for row in findings.rows[:lines] -%}
-        {%- set more = '\n        ' ~ row['finding_count'] ~ ' such findings from ' ~ row['first_window'] ~ ' to ' ~ row['last_window'] -%}
-        {%- set sign = 'FAIL  ' if row['status'] == 'fail' else 'warn  ' -%}
-        {%- do print('  ' ~ sign ~ row['message'] ~ (more if row['finding_count'] > 1 else '')) -%}
+{#- Prints a text in lines of at most 100 columns; words stay whole. Arguments: text (string). -#}
+{% macro print_wrapped(text) %}
+    {%- do print(text[:2] ~ text[2:] | wordwrap(96, break_long_words=false, wrapstring='\n    ')) -%}
+{% endmacro %}
+
+
+{#- Prints the findings of one gate. Arguments: monitor (string), relation (of the gate), rows (of gate_findings). -#}
+{% macro print_gate(monitor, relation, rows) %}
+    {%- set counts, categories, ns = {'fail': [], 'warn': []}, {}, namespace(lines=0) -%}
+    {%- for row in rows -%}
+        {%- do counts[row['status']].append((row['category'], row['metric'], row['subject'])) -%}
+        {%- if row['status'] == 'fail' -%}
+            {%- do categories.update({row['category']: categories.get(row['category'], []) + [row]}) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- for line in ml_monitor.readiness(monitor, relation) -%}{%- do print('  ' ~ line) -%}{%- endfor -%}
-    {%- if findings.rows | length > lines -%}
-        {%- do print('  ... and ' ~ (findings.rows | length - lines) ~ ' more: select * from ' ~ relation
-            ~ " where status in ('fail', 'warn')") -%}
+    {%- set found = counts.fail | unique | list | length ~ ' failing, ' ~ counts.warn | unique | list | length ~ ' newly warning' -%}
+    {%- set found = found ~ '; owner ' ~ (rows[0]['owner'] or 'nobody') if rows else 'all gates pass' -%}
+    {%- do ml_monitor.print_wrapped('ml_monitor  ' ~ monitor ~ ': ' ~ found) -%}
+    {%- for category, mine in categories.items() -%}
+        {%- do print('  FAIL  ' ~ category ~ ', ' ~ ml_monitor.setting('docs') ~ '/gates/' ~ category ~ '.md') -%}
+        {%- set causes = mine | selectattr('is_cause') | list -%}
+        {%- for row in causes -%}
+            {%- set ns.lines = ns.lines + 1 -%}
+            {%- if ns.lines <= ml_monitor.setting('summary_lines') -%}
+                {%- set more = '; ' ~ row['finding_count'] ~ ' windows' if row['finding_count'] > 1 else '' -%}
+                {%- set more = more ~ ('; explains ' ~ row['explained_count'] ~ ' more' if row['explained_count'] else '') -%}
+                {%- set start = '    ' ~ (row['first_window'] | string)[:16] ~ '  ' -%}
+                {%- do print(start ~ ml_monitor.short_message(row, 100 - start | length - more | length) ~ more) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if mine | length > causes | length -%}
+            {%- do print('    ' ~ (mine | length - causes | length) ~ ' explained by other findings') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if ns.lines > ml_monitor.setting('summary_lines') -%}
+        {%- do print('    ... and ' ~ (ns.lines - ml_monitor.setting('summary_lines')) ~ ' more') -%}
     {%- endif -%}
+    {%- for line in ml_monitor.readiness(monitor, relation) -%}{%- do ml_monitor.print_wrapped('  ' ~ line) -%}{%- endfor -%}
+{% endmacro %}
+
+
+{#-
+  The message of a finding without what its line and the lines above it say, and without details, cut to a width.
+  Arguments: row (of gate_findings), width (int). Returns: string.
+-#}
+{% macro short_message(row, width) %}
+    {%- set text = row['message'].removeprefix(row['monitor'] ~ ' ' ~ row['category'] ~ ': ') -%}
+    {%- set text = modules.re.split(' \\((?:hour|day|[0-9]+ days|month|baseline)[ ,)]| owner ', text)[0] -%}
+    {%- do return(text if text | length <= width else text[:width - 3] ~ '...') -%}
 {% endmacro %}
 
 
@@ -117,26 +168,54 @@
 {% endmacro %}
 
 
-{#- One row per failing or newly warning metric and subject of a gate, worst first: relative distance beyond the limit. -#}
-{% macro gate_findings(relation) %}
+{#-
+  The failing and newly warning findings of gates, newest first: a row for each metric and subject, and of those that ml_incident_findings
+  has, for each incident.
+
+  Arguments: gates (dict: the relation of the gate by monitor), incidents (relation of ml_incident_findings, optional).
+  Returns: a select of monitor, status, category, metric, subject, message (of the worst window), owner, finding_count (windows),
+  first_window, is_cause (false if another one of this status explains it), explained_count (findings that it explains).
+-#}
+{% macro gate_findings(gates, incidents=none) %}
+{%- set keys = ['monitor', 'category', 'metric', 'subject', 'window_grain', 'baseline', 'model_version', 'segment_name', 'segment_value']
+    -%}
 with
 
 findings as (
-
+    {% for monitor, relation in gates.items() %}
     select
-        status,
-        message,
+        {{ keys | join(', ') }}, status, message, owner, window_start,
         case
             when threshold is null or threshold = 0 then abs(coalesce(value, 1))
             else abs(value - threshold) / abs(threshold)
-        end as distance,
-        category,
-        metric,
-        subject,
-        window_start,
-        window_end
+        end as distance
     from {{ relation }}
     where status = 'fail' or (status = 'warn' and not is_repeat)
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+explained as (
+
+    {% if incidents -%}
+    select f.*, i.incident_id, i.is_cause, i.findings_of_incident
+    from findings as f
+    left join (
+        select
+            incident_id, is_cause, first_window_start, last_seen_at, {{ keys | join(', ') }},
+            count(*) over (partition by incident_id) as findings_of_incident
+        from {{ incidents }}
+    ) as i
+        on
+            {% for key in keys %}f.{{ key }} = i.{{ key }} and {% endfor -%}
+            f.window_start >= i.first_window_start and f.window_start <= i.last_seen_at
+    {%- else -%}
+    select findings.*, cast(null as {{ ml_monitor.text_type() }}) as incident_id, true as is_cause, 1 as findings_of_incident
+    from findings
+    {%- endif %}
 
 ),
 
@@ -144,16 +223,21 @@ ranked as (
 
     select
         *,
-        row_number() over (partition by status, category, metric, subject order by distance desc, window_start) as distance_rank,
-        count(*) over (partition by status, category, metric, subject) as finding_count,
-        min(window_start) over (partition by status, category, metric, subject) as first_window,
-        max(window_end) over (partition by status, category, metric, subject) as last_window
-    from findings
+        row_number() over (
+            partition by monitor, status, category, metric, subject, incident_id order by distance desc, window_start
+        ) as distance_rank,
+        count(*) over (partition by monitor, status, category, metric, subject, incident_id) as finding_count,
+        min(window_start) over (partition by monitor, status, category, metric, subject, incident_id) as first_window,
+        max(case when is_cause then 1 else 0 end) over (partition by status, incident_id) as has_cause
+    from explained
 
 )
 
-select status, message, finding_count, first_window, last_window
+select
+    monitor, status, category, metric, subject, message, owner, finding_count, first_window,
+    coalesce(is_cause or has_cause = 0, true) as is_cause,
+    coalesce(findings_of_incident, 1) - 1 as explained_count
 from ranked
 where distance_rank = 1
-order by case when status = 'fail' then 0 else 1 end, distance desc, message
+order by first_window desc, distance desc, message
 {% endmacro %}

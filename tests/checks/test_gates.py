@@ -421,10 +421,20 @@ def test_the_summary_says_what_failed(broken: tuple[Project, Result]) -> None:
     assert "ml_monitor  tiny_healthy: all gates pass" in result.output
     for monitor, one in BROKEN.items():
         count = len(one.messages) + len(one.drift)
-        assert re.search(rf"ml_monitor  {monitor}: {count} failing", result.output), monitor
+        said = result.output.split(f"ml_monitor  {monitor}: {count} failing, ")[1].split("\nml_monitor  ")[0]
+        assert said.splitlines()[0].endswith(f"; owner {tiny_monitor.OWNER}")
+        for category in {one.category, *(["drift"] if one.drift else [])}:
+            assert f"\n  FAIL  {category}, docs/gates/{category}.md\n" in said
+        # A line has what the message begins with, and neither the window nor details.
         for pattern in one.messages.values():
-            assert re.search(rf"  FAIL  {monitor} {one.category}: {pattern}", result.output), pattern
-    assert "tiny_unjudged performance: no check could be evaluated" in result.output
+            start = re.split(r" \.\*| \\\(", pattern)[0].strip()
+            line = rf"^    2025-02-0\d \d\d:00  {start}(; \d+ windows)?$"
+            assert re.search(line, said, re.MULTILINE), (line, said)
+    assert re.search("^    .*  no check could be evaluated", result.output, re.MULTILINE)
+    lines = [line for line in result.output.splitlines() if re.match(r"ml_monitor  | {2,4}\S", line)]
+    assert len(lines) > 2 * len(BROKEN)
+    assert [line for line in lines if len(line) > 100] == []
+    assert lines[-1] == "ml_monitor  next: python scripts/report.py; messages in full: ml_findings"
 
 
 def test_without_the_summary_nothing_changes_but_the_output(tmp_path: Path) -> None:
@@ -433,8 +443,8 @@ def test_without_the_summary_nothing_changes_but_the_output(tmp_path: Path) -> N
     with_summary = one.dbt("build", check=1)
     without_summary = two.dbt("build", vars={"ml_summary": False}, check=1)
     assert with_summary.failing_tests == without_summary.failing_tests == {"tiny_late__gate_freshness"}
-    assert "  FAIL  tiny_late freshness: late share" in with_summary.output
-    assert "tiny_late freshness: late share" not in without_summary.output
+    assert "  late share 100.0 % is above 20 %" in with_summary.output
+    assert "late share 100.0 %" not in without_summary.output
     assert all_differences(one, two) == []
 
     # In the same small project: what require_gate refuses.

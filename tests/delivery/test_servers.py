@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import time
@@ -378,3 +379,37 @@ def test_an_alert_of_the_exported_file_fires_and_is_resolved(fleet: Fleet, tmp_p
     assert "export_metrics:" in fleet.run("export_metrics.py", "--out", str(file), check=1)
     assert file.read_bytes() == before
     assert [path.name for path in textfiles.iterdir()] == [file.name]
+
+
+def test_every_panel_of_the_dashboard_finds_what_was_exported(fleet: Fleet, tmp_path: Path) -> None:
+    textfiles = tmp_path / "textfiles"
+    textfiles.mkdir()
+    total = {"monitor": "tiny", "model_version": "__all__", "segment_name": "__all__", "window_end": NOW}
+    grains = [total | {"window_grain": grain, "is_mature": True} for grain in ("day", "28_days")]
+    fleet.write("ml_gates", gate(failing=1))
+    fleet.write("ml_runs", [{"monitor": "tiny", "as_of": NOW, "recorded_at": NOW, "newest_hour": NOW}])
+    fleet.write("ml_volume", [total | {"window_grain": "day", "current_rows": 50, "volume_ratio": 1.0}])
+    fleet.write("ml_performance", [row | {"label_coverage": 0.9} for row in grains])
+    fleet.write("ml_performance_metrics", [row | {"metric_name": "auc", "value": 0.8} for row in grains])
+    budget = {"burn_alert": None, "budget_left": 0.2, "is_latest": True}
+    fleet.write("ml_objectives", [{"monitor": "tiny", "objective": "on_time", **budget}])
+    fleet.run("export_metrics.py", "--out", str(textfiles / "ml_monitor.prom"))
+    dashboard = json.loads((ROOT / "docs/grafana/dashboards/ml_monitor_metrics.json").read_text("utf-8"))
+    panels = {
+        (panel["title"], target["expr"].replace("$monitor", ".+"))
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+    }
+    assert len(panels) >= 10
+    # Nobody listens there: these are no alerts.
+    with prometheus(tmp_path / "prometheus", textfiles, "http://127.0.0.1:9") as server:
+
+        def rows(query: str) -> list[dict[str, Any]]:
+            address = f"{server}/api/v1/query"
+            return requests.get(address, params={"query": query}, timeout=5).json()["data"]["result"]
+
+        wait_until("the export is read", lambda: rows("ml_monitor_export_timestamp_seconds"))
+        assert {title: len(rows(query)) for title, query in panels if not rows(query)} == {}
+        names = {row["metric"]["monitor"] for row in rows("ml_monitor_gate_checks")}
+    (variable,) = dashboard["templating"]["list"]
+    assert (variable["query"], names) == ("label_values(ml_monitor_gate_checks, monitor)", {"tiny"})

@@ -43,6 +43,7 @@ INTERNAL = {
     "code_hash",
     "invocation_id",
     "recorded_at",
+    "last_run_at",
     # SQL of the engine, which test_rows_queries_of_awkward_names_return_what_was_counted runs.
     "rows_query",
     # ml_test_facets has it, too.
