@@ -10,8 +10,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
-.PHONY: help demo publish docs test test-postgres test-peers test-bi test-prometheus test-browser soak lint bench bench-fleet detection pictures lock \
-	lock-peers lock-metricflow lock-docs lock-browser clean
+.PHONY: help demo publish docs test test-postgres test-peers test-bi test-prometheus test-browser test-spark soak lint bench bench-fleet detection pictures \
+	lock lock-peers lock-metricflow lock-docs lock-browser lock-spark clean
 
 help:
 	@echo "make demo    build the monitors on ten months of real flights and print the verdict"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-bi  fifty builds with a reader, MetricFlow's answers, the docs site; two environments of their own"
 	@echo "make test-prometheus  delivery through real servers (Debian's prometheus, prometheus-alertmanager, prometheus-node-exporter)"
 	@echo "make test-browser  the report in Chromium (Debian's package chromium), in an environment of its own"
+	@echo "make test-spark  the same monitor on Spark with Iceberg and on DuckDB, in an environment of its own (Java 17; docs/spark.md)"
 	@echo "make soak    an hour of what make test does in short: generated histories (ML_SOAK_MINUTES, ML_SOAK_SEED),"
 	@echo "             awkward rows (ML_FUZZ_SECONDS, ML_FUZZ_SEED) and killed runs (ML_KILLS, ML_KILL_SEED)"
 	@echo "make lint    ruff, lint of the macros, sqlfluff, dbt parse with deprecations as errors"
@@ -32,7 +33,7 @@ help:
 	@echo "make pictures  docs/report.png from the demo, which make demo built"
 	@echo "make lock    resolve requirements.in anew into requirements.txt"
 	@echo "make lock-peers  the same for requirements-peers.in, the tools that the parity test compares with"
-	@echo "make lock-metricflow, make lock-docs, make lock-browser  the same for the environments of make test-bi and test-browser"
+	@echo "make lock-metricflow, lock-docs, lock-browser, lock-spark  the same for the environments of make test-bi, test-browser and test-spark"
 	@echo "make clean   remove what was built (not .venv, not data)"
 
 $(INSTALLED): requirements.txt
@@ -45,6 +46,14 @@ BROWSER := build/browser-venv
 $(BROWSER)/installed.stamp: requirements-browser.txt
 	$(PYTHON) -m venv --clear $(BROWSER)
 	$(BROWSER)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-browser.txt
+	touch $@
+
+# What the tests on Spark need: all of the above, Spark, and the jar of Iceberg.
+SPARK := build/spark-venv
+$(SPARK)/installed.stamp: requirements-spark.txt scripts/iceberg_jar.py
+	$(PYTHON) -m venv --clear $(SPARK)
+	$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-spark.txt
+	$(SPARK)/bin/python scripts/iceberg_jar.py --to build/iceberg.jar
 	touch $@
 
 demo: $(INSTALLED)
@@ -70,7 +79,7 @@ lint: $(INSTALLED)
 SUITES := tests $(addprefix --ignore ,$(PEERS) $(BI) tests/browser) -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
-	python -m pytest $(SUITES) -m "not postgres and not prometheus"
+	python -m pytest $(SUITES) -m "not postgres and not prometheus and not spark"
 
 test-postgres: $(INSTALLED)
 	python -m pytest $(SUITES) -m postgres
@@ -87,6 +96,11 @@ test-bi: $(INSTALLED)
 # Without tests/conftest.py, which needs dbt.
 test-browser: $(BROWSER)/installed.stamp
 	$(BROWSER)/bin/python -m pytest tests/browser --confcutdir tests/browser
+
+# In one process, which keeps what Spark has compiled.
+test-spark: export PATH := $(CURDIR)/$(SPARK)/bin:$(PATH)
+test-spark: $(SPARK)/installed.stamp
+	$(SPARK)/bin/python -m pytest tests/engines -m spark
 
 pictures: $(BROWSER)/installed.stamp
 	$(BROWSER)/bin/python scripts/pictures.py
@@ -120,7 +134,7 @@ lock-peers:
 	build/lock-peers/bin/python -m pip install --quiet --requirement requirements-peers.in
 	build/lock-peers/bin/python -m pip freeze --disable-pip-version-check --exclude nvidia-nccl-cu12 > requirements-peers.txt
 
-lock-metricflow lock-docs lock-browser: lock-%:
+lock-metricflow lock-docs lock-browser lock-spark: lock-%:
 	rm -rf build/lock-$* && $(PYTHON) -m venv build/lock-$*
 	build/lock-$*/bin/python -m pip install --quiet --requirement requirements-$*.in
 	build/lock-$*/bin/python -m pip freeze --disable-pip-version-check > requirements-$*.txt

@@ -30,6 +30,7 @@ import scaffold
 import tiny_monitor
 from dbt_runner import Dbt, Shared
 from postgres_server import postgres  # noqa: F401 (a fixture)
+from spark_session import spark  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("ML_TEST_CACHE", ROOT / "data" / "cache"))
@@ -326,11 +327,15 @@ SLOW_SUITES = [
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a PostgreSQL server, and run the slow suites first; Makefile tells xdist to keep this order."""
+    """Mark what needs a PostgreSQL server or Spark, and run the slow suites first; Makefile tells xdist to keep this order."""
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else []
-        if "postgres" in [*getattr(item, "fixturenames", []), *map(str, parameters)]:
-            item.add_marker("postgres")
+        needed = {*getattr(item, "fixturenames", []), *map(str, parameters)}
+        # Spark has an environment of its own.
+        for engine in ("spark", "postgres"):
+            if engine in needed:
+                item.add_marker(engine)
+                break
     order = {f"test_{suite}.py": number for number, suite in enumerate(SLOW_SUITES)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
 

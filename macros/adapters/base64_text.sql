@@ -15,5 +15,11 @@
         ~ ", 'base64'), 'UTF8') end") -%}
 {% endmacro %}
 
+{#- Spark reads a text without its padding, too. -#}
+{% macro spark__base64_text(x) %}
+    {%- do return('case when ' ~ ml_monitor.modulo('length(' ~ x ~ ')', 4) ~ ' = 0 then decode(try_to_binary(' ~ x
+        ~ ", 'base64'), 'UTF-8') end") -%}
+{% endmacro %}
+
 {#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
 {% macro redshift__base64_text(x) %}{% do return(ml_monitor.default__base64_text(x)) %}{% endmacro %}

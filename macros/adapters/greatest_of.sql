@@ -17,4 +17,7 @@
 
 {% macro postgres__greatest_of(values, indent) %}{% do return(ml_monitor.call_of('greatest', values, indent)) %}{% endmacro %}
 
-{% macro spark__greatest_of(values, indent) %}{% do return(ml_monitor.call_of('greatest', values, indent)) %}{% endmacro %}
+{#- Spark's takes no single value. -#}
+{% macro spark__greatest_of(values, indent) %}
+    {%- do return(values[0] | string if values | length == 1 else ml_monitor.call_of('greatest', values, indent)) -%}
+{% endmacro %}

@@ -15,7 +15,7 @@
 
 {#- dbt-spark's takes no order. -#}
 {% macro spark__joined_texts(x, delimiter, order_by) %}
-    {%- do return('array_join(transform(array_sort(collect_list(case when ' ~ x ~ ' is not null then struct(' ~ order_by | join(', ')
-        ~ ', ' ~ x
-        ~ ' as ml_text) end)), one -> one.ml_text), ' ~ delimiter ~ ')') -%}
+    {%- do return('case when count(' ~ x ~ ') > 0 then array_join(transform(array_sort(collect_list(case when ' ~ x
+        ~ ' is not null then struct(' ~ order_by | join(', ') ~ ', ' ~ x ~ ' as ml_text) end)), one -> one.ml_text), ' ~ delimiter
+        ~ ') end') -%}
 {% endmacro %}

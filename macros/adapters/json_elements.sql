@@ -66,6 +66,35 @@ left join lateral rows from (
 ) with ordinality as elements ({{ arrays.keys() | join(', ') }}, place) on true
 {%- endmacro %}
 
+{#- A wildcard over an array of the one array has get_json_object keep the quotes of a string. -#}
+{% macro spark__json_elements(relation, keys, arrays) -%}
+{%- set ns = namespace(lengths=['1']) -%}
+{%- for name in arrays -%}{%- set ns.lengths = ns.lengths + [name ~ '_length'] -%}{%- endfor -%}
+select
+    {%- for key in keys %}
+    read_arrays.{{ key }},
+    {%- endfor %}
+    cast(elements.place as bigint) as batch_position,
+    {%- for name in arrays %}
+    case when elements.place < read_arrays.{{ name }}_length then
+        get_json_object('[' || read_arrays.{{ name }} || ']', '$[*][' || elements.place || ']') end as {{ name }},
+    read_arrays.{{ name }}_length{{ ',' if not loop.last }}
+    {%- endfor %}
+from (
+    select
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        {%- for name, array in arrays.items() %}
+        {{ array }} as {{ name }},
+        cast({{ ml_monitor.vector_length('from_json(' ~ array ~ ", 'array<string>')") }} as bigint) as {{ name }}_length
+            {{- ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+) as read_arrays
+lateral view explode(sequence(0, {{ ml_monitor.greatest_of(ns.lengths) }} - 1)) elements as place
+{%- endmacro %}
+
 {#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
 {% macro redshift__json_elements(relation, keys, arrays) %}{% do return(ml_monitor.default__json_elements(relation, keys,
     arrays)) %}{% endmacro %}

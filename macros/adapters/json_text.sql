@@ -32,5 +32,20 @@
         ~ ' as jsonb) #>> cast(array[' ~ ns.keys | join(', ') ~ '] as text[]) end') -%}
 {% endmacro %}
 
+{#- Step by step, as a map or an array of texts, which is NULL of what is no JSON; get_json_object would read the beginning of one. -#}
+{% macro spark__json_text(x, path) %}
+    {%- set ns = namespace(found="from_json('{\"x\":' || " ~ x ~ " || '}', 'map<string,string>')['x']") -%}
+    {%- for key in path -%}
+        {%- if key is number -%}
+            {%- set ns.found = 'get(from_json(' ~ (x if loop.first else ns.found) ~ ", 'array<string>'), " ~ key ~ ')' -%}
+        {%- else -%}
+            {%- set ns.found = 'from_json(' ~ (x if loop.first else ns.found) ~ ", 'map<string,string>')["
+                ~ ml_monitor.string_literal(key) ~ ']' -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {#- A bare NaN comes with quotes. -#}
+    {%- do return('regexp_replace(' ~ ns.found ~ ", '^\"(-?(?:NaN|Infinity))\"$', '$1')") -%}
+{% endmacro %}
+
 {#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
 {% macro redshift__json_text(x, path) %}{% do return(ml_monitor.default__json_text(x, path)) %}{% endmacro %}

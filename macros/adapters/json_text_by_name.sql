@@ -20,5 +20,10 @@
         ~ ' as jsonb)) with ordinality as listed (name, place) where listed.name = ' ~ ml_monitor.string_literal(name) ~ ')') -%}
 {% endmacro %}
 
+{% macro spark__json_text_by_name(x, names, name) %}
+    {%- do return('get(from_json(' ~ x ~ ", 'array<string>'), cast(nullif(array_position(from_json(" ~ names ~ ", 'array<string>'), "
+        ~ ml_monitor.string_literal(name) ~ '), 0) - 1 as int))') -%}
+{% endmacro %}
+
 {#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
 {% macro redshift__json_text_by_name(x, names, name) %}{% do return(ml_monitor.default__json_text_by_name(x, names, name)) %}{% endmacro %}

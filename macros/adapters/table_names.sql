@@ -15,5 +15,15 @@
     {%- do return('select table_schema, table_name from `' ~ database ~ '.' ~ schema ~ '.INFORMATION_SCHEMA.TABLES`') -%}
 {% endmacro %}
 
-{#- Spark has no information schema. -#}
-{% macro spark__table_names(database, schema) %}{% do ml_monitor.not_ported('table_names', 'database, schema') %}{% endmacro %}
+{#- Spark has no information schema: the names are asked for while the SQL is made, and are literals of it. -#}
+{% macro spark__table_names(database, schema) %}
+    {%- set ns = namespace(rows=[]) -%}
+    {%- if execute and run_query('show schemas like ' ~ ml_monitor.string_literal(schema)).rows -%}
+        {%- for row in run_query('show tables in ' ~ adapter.quote(schema)).rows if not row[2] -%}
+            {%- set ns.rows = ns.rows + [[ml_monitor.string_literal(row[0]), ml_monitor.string_literal(row[1])]] -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set rows = ns.rows or [["''", "''"]] -%}
+    {%- set listed = ml_monitor.values_list(['table_schema', 'table_name'], rows) -%}
+    {%- do return('select * from (' ~ listed ~ ") as listed where table_name <> ''") -%}
+{% endmacro %}

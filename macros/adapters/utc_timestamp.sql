@@ -34,7 +34,10 @@
 
 {#- Spark's timestamps are moments, shown in the zone of the session: only what has a zone is moved. -#}
 {% macro spark__utc_timestamp(expression) %}
-    {%- set cast_text = 'try_cast(' ~ expression ~ ' as timestamp)' -%}
-    {%- do return('case when ' ~ ml_monitor.matches(expression, ':[0-9.]+ ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$')
-        ~ ' then to_utc_timestamp(' ~ cast_text ~ ', current_timezone()) else ' ~ cast_text ~ ' end') -%}
+    {%- set moment = 'try_cast(' ~ expression ~ ' as timestamp)' -%}
+    {%- set day = '^' ~ ml_monitor.year_pattern() ~ '-[0-9]{2}-[0-9]{2}' -%}
+    {%- set with_zone = ml_monitor.matches(expression, day ~ '[ T][0-9:.]+ ?(Z|UTC|[+-][0-9]{2}(:?[0-9]{2})?)$') -%}
+    {%- set without = ml_monitor.matches(expression, day ~ '([ T][0-9:.]+)?$') -%}
+    {%- do return('case when ' ~ without ~ ' then ' ~ moment ~ ' when ' ~ with_zone ~ ' then to_utc_timestamp(' ~ moment
+        ~ ', current_timezone()) end') -%}
 {% endmacro %}

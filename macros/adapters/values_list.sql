@@ -22,5 +22,7 @@ select * from (
 
 {% macro postgres__values_list(columns, rows) %}{{ ml_monitor.duckdb__values_list(columns, rows) }}{% endmacro %}
 
+{% macro spark__values_list(columns, rows) %}{{ ml_monitor.duckdb__values_list(columns, rows) }}{% endmacro %}
+
 {#- Redshift descends from PostgreSQL in dbt, but not in this. -#}
 {% macro redshift__values_list(columns, rows) %}{{ ml_monitor.default__values_list(columns, rows) }}{% endmacro %}

@@ -67,7 +67,11 @@ rows_queries {{ ml_monitor.as_materialized() }} (
 {#- Texts as rows of a query. Arguments: columns (list of names), rows (list of lists of strings). Returns: a select. -#}
 {% macro text_rows(columns, rows) %}
     {%- set ns = namespace(rows=[]) -%}
-    {%- for row in rows -%}{%- set ns.rows = ns.rows + [[ml_monitor.string_list(row)]] -%}{%- endfor -%}
+    {%- for row in rows -%}
+        {%- set literals = namespace(row=[]) -%}
+        {%- for value in row -%}{%- set literals.row = literals.row + [ml_monitor.string_literal(value)] -%}{%- endfor -%}
+        {%- set ns.rows = ns.rows + [literals.row] -%}
+    {%- endfor -%}
     {{- ml_monitor.values_list(columns, ns.rows) -}}
 {% endmacro %}
 

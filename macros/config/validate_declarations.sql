@@ -1,5 +1,6 @@
 {#-
-  on-run-start: stops the run before any SQL when a declaration is wrong, with all faults of all monitors at once.
+  on-run-start: stops the run before any SQL when a declaration is wrong, with all faults of all monitors at once; then, before anything is
+  written, where a setting of the engine is.
   Raises: a compiler error that lists for each fault the file, the key, what was found, what is allowed and what to write.
 -#}
 {% macro validate_declarations() %}
@@ -40,4 +41,10 @@
     {#- Each spec is made here, where the macros ml_metric__<name> of the root project are seen; tests do not see them. -#}
     {%- for monitor in monitors -%}{%- do faults.extend(ml_monitor.custom_metric_faults(monitor)) -%}{%- endfor -%}
     {%- if faults -%}{%- do ml_monitor.raise_declaration_faults(faults) -%}{%- endif -%}
+    {#- Last, since it asks the engine. -#}
+    {%- set faults = ml_monitor.engine_faults() -%}
+    {%- if faults -%}
+        {%- do exceptions.raise_compiler_error(ml_monitor.text_of_faults('ml_monitor: ' ~ faults | length
+            ~ (' setting' if faults | length == 1 else ' settings') ~ ' of the engine must be another; nothing was written.', faults)) -%}
+    {%- endif -%}
 {% endmacro %}

@@ -18,6 +18,7 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set is_built_anew = existing is none or not existing.is_table or should_full_refresh() -%}
+    {%- set has_temporary = ml_monitor.has_temporary_tables() -%}
     {%- set grants = config.get('grants') -%}
     {%- set to_drop = [] -%}
     {%- if is_built_anew -%}
@@ -30,10 +31,12 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
     {%- if is_built_anew -%}
-        {%- set written = make_intermediate_relation(target) if existing else target -%}
+        {%- set is_beside = existing and has_temporary -%}
+        {%- if existing and not has_temporary and not existing.is_table -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
+        {%- set written = make_intermediate_relation(target) if is_beside else target -%}
         {%- call statement('main') -%}{{ get_create_table_as_sql(False, written, sql) }}{%- endcall -%}
         {%- do create_indexes(written) -%}
-        {%- if existing -%}
+        {%- if is_beside -%}
             {%- set backup = make_backup_relation(target, existing.type) -%}
             {%- do adapter.rename_relation(existing, backup) -%}
             {%- do adapter.rename_relation(written, target) -%}
@@ -43,11 +46,11 @@
         {%- do ml_monitor.add_missing_columns(target) -%}
         {%- set lock = ml_monitor.lock_statement(target) -%}
         {%- if lock -%}{%- do run_query(lock) -%}{%- endif -%}
-        {%- set source = make_temp_relation(target) -%}
+        {%- set source = make_temp_relation(target) if has_temporary else make_intermediate_relation(target) -%}
         {%- if not ml_monitor.has_rows_to_write(sql) -%}
             {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}
         {%- else -%}
-            {%- do run_query(get_create_table_as_sql(True, source, sql)) -%}
+            {%- do run_query(get_create_table_as_sql(has_temporary, source, sql)) -%}
             {%- if run_query('select 1 from ' ~ source ~ ' limit 1').rows | length == 0 -%}
                 {%- call noop_statement('main', 'nothing to write', 'OK') -%}{%- endcall -%}
             {%- else -%}

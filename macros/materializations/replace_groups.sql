@@ -4,10 +4,7 @@
 
   Arguments: target, source (relations), key (string: the column that names a group; none adds the rows and deletes nothing), columns (SQL:
   the columns of both, quoted, separated by commas).
-  Returns: SQL that is atomic within a transaction.
-  Engines whose tables have no transactions over several statements write `<adapter>__replace_groups`: one MERGE whose source is the new
-  rows with a
-  NULL key, and the distinct keys; matched rows are deleted, rows with a NULL key are inserted.
+  Returns: SQL that is atomic: within a transaction, or as one statement where tables have no transactions over several.
 -#}
 {% macro replace_groups(target, source, key, columns) %}
     {{- adapter.dispatch('replace_groups', 'ml_monitor')(target, source, key, columns) -}}
@@ -21,4 +18,34 @@ where {{ key }} in (select distinct {{ key }} from {{ source }});
 {% endif -%}
 insert into {{ target }} ({{ columns }})
 select {{ columns }} from {{ source }}
+{%- endmacro %}
+
+{#-
+  One MERGE: its source is the new rows without a key to match, which are inserted, and the distinct keys, whose rows are deleted. A row
+  whose own key is NULL replaces nothing, as in the other variant.
+-#}
+{% macro spark__replace_groups(target, source, key, columns) -%}
+{%- if not key -%}
+insert into {{ target }} ({{ columns }})
+select {{ columns }} from {{ source }}
+{%- else -%}
+{%- set names = columns.split(', ') -%}
+merge into {{ target }} as stored
+using (
+    select null as ml_merge_key, {{ columns }} from {{ source }}
+    union all
+    select distinct {{ key }} as ml_merge_key{{ ', null' * names | length }} from {{ source }} where {{ key }} is not null
+) as written
+on stored.{{ key }} = written.ml_merge_key
+when matched then delete
+when not matched and written.ml_merge_key is null then insert ({{ columns }}) values (written.{{ names | join(', written.') }})
+{%- endif -%}
+{%- endmacro %}
+
+{% macro bigquery__replace_groups(target, source, key, columns) -%}
+{{ ml_monitor.spark__replace_groups(target, source, key, columns) }}
+{%- endmacro %}
+
+{% macro trino__replace_groups(target, source, key, columns) -%}
+{{ ml_monitor.spark__replace_groups(target, source, key, columns) }}
 {%- endmacro %}

@@ -6,7 +6,8 @@
   Columns: metrics_columns.
 -#}
 {% macro metrics(monitor) %}
-    {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics(), materialized='view', access='public') -}}
+    {{- ml_monitor.monitor_model(monitor, reads=ml_monitor.tables_of_metrics(), materialized=ml_monitor.view_or_table(),
+        access='public') -}}
     {%- if execute -%}
 -- ml_monitor.metrics('{{ monitor }}')
 {{ ml_monitor.metrics_select(monitor, ml_monitor.metrics_of(monitor, ml_monitor.monitor_spec(monitor))) }}

@@ -14,7 +14,7 @@
   Source: the words `for` and `keep firing for` are those of Prometheus; docs/incidents.md has the rules of causes.
 -#}
 {% macro incident_findings() %}
-    {{- config(materialized='view') -}}
+    {{- config(materialized=ml_monitor.view_or_table()) -}}
     {%- set tiers, owners = [], [] -%}
     {%- for monitor in ml_monitor.ml_monitors() if execute -%}
         {%- set spec = ml_monitor.monitor_spec(monitor) -%}

@@ -10,7 +10,7 @@
   Columns: ml_incidents_columns.
 -#}
 {% macro incidents() %}
-    {{- config(materialized='view') -}}
+    {{- config(materialized=ml_monitor.view_or_table()) -}}
     {%- set name = var('ml_acknowledgements', none) -%}
     {%- set text = ml_monitor.text_type() -%}
     {%- set page = ml_monitor.string_literal(ml_monitor.setting('docs') ~ '/runbooks/') -%}

@@ -52,14 +52,15 @@ training_state as (
 
 changed_training_set as (
 
-    select *
-    from training_state
+    {#- Under a name that no column of `built` has, which Spark would read as a field of it. #}
+    select told.*
+    from training_state as told
     {%- if ml_monitor.is_incremental() %}
     where
         not exists (
             select 1
             from {{ this }} as built
-            where built.rebuild_key = 'leak' and built.training_state = training_state.training_state
+            where built.rebuild_key = 'leak' and built.training_state = told.training_state
                 and built.declaration_hash = '{{ declaration_hash }}'
         )
     {%- endif %}

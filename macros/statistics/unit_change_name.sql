@@ -36,24 +36,24 @@
     {%- endfor -%}
     {%- set unchanged = ml_monitor.greatest_of(unchanged, indent=8) -%}
     {%- set in_units = ml_monitor.greatest_of(in_units, indent=8) -%}
-(
-    {#- The distance in front as seven digits: the least of the texts is the nearest conversion. #}
-    select substr(min(cast(cast(
+    {%- set rows = [] -%}
+    {%- for one in ml_monitor.unit_conversions() -%}
+        {%- do rows.append({'conversion_name': ml_monitor.string_literal(one.name), 'factor': ml_monitor.float64(one.factor),
+            'shift': ml_monitor.float64(one.offset), 'is_near': one.near | lower}) -%}
+    {%- endfor -%}
+    {#- The distance in front as seven digits: the least of the texts is the nearest conversion. -#}
+    {%- set name -%}
+cast(cast(
         1000000 + 1000000 * {{ ml_monitor.least_of([8, in_units]) }}
-        as bigint) as {{ ml_monitor.text_type() }}) || c.conversion_name), 8)
-    from (
-        values
-        {%- for one in ml_monitor.unit_conversions() %}
-        ({{ ml_monitor.string_literal(one.name) }}, {{ ml_monitor.float64(one.factor) }}, {{ ml_monitor.float64(one.offset) }},
-        {{- ' ' ~ one.near | lower }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    ) as c (conversion_name, factor, shift, is_near)
-    where
+        as bigint) as {{ ml_monitor.text_type() }}) || c.conversion_name
+    {%- endset -%}
+    {%- set condition -%}
         {{ (current_quantiles + reference_quantiles) | join(' + ') }} is not null
         and {{ smallest }} > 0
         and {{ unchanged }} >= 0.25 * {{ ml_monitor.greatest_of([range, smallest]) }}
         and {{ ml_monitor.greatest_of(differences, indent=8) }} < case when c.is_near then {{ near_share }} else 0.2 end * {{ unchanged }}
         and {{ in_units }} < case when c.is_near then 0.25 else {{ tolerance }} end
         and (not c.is_near or {{ near }})
-)
+    {%- endset -%}
+substr({{ ml_monitor.least_text(rows, name, condition) }}, 8)
 {%- endmacro %}

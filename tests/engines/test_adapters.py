@@ -29,6 +29,7 @@ import psycopg2
 import pytest
 from conftest import ROOT, Project
 from postgres_server import PostgresServer
+from spark_session import Spark
 
 MODEL = "adapter_cases"
 FOLDER = "macros/adapters"
@@ -290,7 +291,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "names_and_types": [
         gives(
-            f"adapter_cases_types(ml_monitor.names_and_types('select id, \"Größe\", price, is_new, seen, day from {MODEL}'))",
+            "adapter_cases_types(ml_monitor.names_and_types('select id, ' ~ adapter.quote('Größe')"
+            " ~ ', price, is_new, seen, day from ' ~ this))",
             [pair for pair in TABLE_TYPES if pair[0] != "amount"],
         ),
     ],
@@ -299,6 +301,14 @@ CASES: dict[str, list[Case]] = {
     "lock_statement": [
         gives("(ml_monitor.lock_statement('t') or 'lock table t in ').startswith('lock table t in ')", True)
     ],
+    "has_temporary_tables": [gives("ml_monitor.has_temporary_tables() == (adapter.type() != 'spark')", True)],
+    "before_view": [
+        gives("(ml_monitor.before_view('v') or 'drop view if exists v') == 'drop view if exists v'", True)
+    ],
+    "view_or_table": [
+        gives("ml_monitor.view_or_table() == ('table' if adapter.type() == 'spark' else 'view')", True)
+    ],
+    "engine_faults": [gives("ml_monitor.engine_faults()", [])],
     "planner_settings": [
         gives("(ml_monitor.planner_settings() or 'set local ;').startswith('set local ')", True)
     ],
@@ -931,6 +941,19 @@ CASES: dict[str, list[Case]] = {
         )
     ],
     # Relations and how they are read.
+    "least_text": [
+        each(
+            "ml_monitor.least_text([{'word': \"'b'\", 'n': 1}, {'word': \"'a'\", 'n': 2}, {'word': \"'c'\", 'n': 3}],"
+            " \"c.word || y\", 'c.n * x > 2')",
+            "x bigint, y text",
+            (1, "!", "c!"),
+            (2, "!", "a!"),
+            (5, "", "a"),
+            (0, "!", None),
+            (None, "!", None),
+            (2, None, None),
+        )
+    ],
     "columns_of": [
         Case(
             "ml_monitor.columns_of(this)",
@@ -1106,6 +1129,48 @@ class Duckdb:
         return self.connection.execute(case.query.replace("{sql}", sql)).fetchall()
 
 
+SPARK_TYPES = {"text": "string", "double precision": "double", "real": "float", "numeric": "decimal(12, 3)"}
+
+
+class OnSpark:
+    """The same on Spark, whose temporary view the inputs are."""
+
+    def __init__(self, spark: Spark) -> None:
+        self.spark = spark
+
+    def literal(self, value: Any, type_name: str) -> str:
+        """A value as SQL."""
+        if value is None:
+            return f"cast(null as {type_name})"
+        if isinstance(value, list):
+            elements = ", ".join(self.literal(element, type_name[6:-1]) for element in value)
+            return f"cast(array({elements}) as {type_name})"
+        escaped = str(value).replace("\\", "\\\\").replace("'", "\\'")
+        return f"cast('{escaped}' as {type_name})"
+
+    def type_name(self, written: str) -> str:
+        """The type that the case calls ``written``."""
+        if written.endswith("[]"):
+            return f"array<{self.type_name(written[:-2])}>"
+        return SPARK_TYPES.get(written, "timestamp" if written.startswith("timestamp") else written)
+
+    def run(self, case: Case, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the case's query."""
+        columns = [column.split(" ", 1) for column in (case.columns.split(", ") if case.columns else [])]
+        types = ["bigint", *(self.type_name(written) for _, written in columns)]
+        names = ["id", *(name for name, _ in columns)]
+        described = ", ".join(
+            f"cast(null as {kind}) as {name}" for name, kind in zip(names, types, strict=True)
+        )
+        rows = [
+            "select " + ", ".join(map(self.literal, (number, *row), types))
+            for number, row in enumerate(case.rows, 1)
+        ]
+        selects = " union all ".join([f"select {described} where 1 = 0", *rows])
+        self.spark.run(f"create or replace temporary view inputs as {selects}")
+        return self.spark.run(case.query.replace("{sql}", sql))
+
+
 class Postgres:
     """The same on PostgreSQL."""
 
@@ -1138,6 +1203,16 @@ def is_equal(found: Any, expected: Any) -> bool:
     return type(found) is type(expected) and found == expected
 
 
+def spark_errors() -> list[type[Exception]]:
+    """What PySpark raises, where it is installed."""
+    try:
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+    except ImportError:
+        return []
+    return [PySparkException, Py4JError]
+
+
 def faults(values: list[Any], run: Callable[[Case, str], list[tuple[Any, ...]]]) -> list[str]:
     """The cases that give something else than expected."""
     found_faults = []
@@ -1148,7 +1223,7 @@ def faults(values: list[Any], run: Callable[[Case, str], list[tuple[Any, ...]]])
             expected = case.expected
             try:
                 found = [row[0] if len(row) == 1 else row for row in run(case, value)]
-            except (duckdb.Error, psycopg2.Error) as error:
+            except (duckdb.Error, psycopg2.Error, ValueError, *spark_errors()) as error:
                 found = f"{error}\n{value}"
         if not is_equal(found, expected):
             found_faults.append(f"{name}: {case.call}\n    gives    {found!r}\n    and not  {expected!r}")
@@ -1211,6 +1286,16 @@ def test_postgres_gives_what_every_engine_must(
     found = faults(rendered(result.run_results), engine.run)
     assert not found, "\n".join(found)
     engine.connection.close()
+
+
+def test_spark_gives_what_every_engine_must(adapters: Project, spark: Spark, tmp_path: Path) -> None:
+    spark.run("create schema adapters")
+    columns = TABLE.replace(" text", " string").replace(MODEL, f"adapters.{MODEL}", 1).replace('"', "`")
+    spark.run(f"{columns.replace('double precision', 'double')} using iceberg")
+    project = adapters.copy_to(tmp_path / "project")
+    result = spark.dbt(project, "compile", "--select", MODEL, schema="adapters", check=0)
+    found = faults(rendered(result.run_results), OnSpark(spark).run)
+    assert not found, "\n".join(found)
 
 
 # An engine whose functions are NULL as soon as one argument is.

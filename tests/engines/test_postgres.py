@@ -134,6 +134,8 @@ def awkward(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) 
 class Comparison:
     """Both builds in one in-memory DuckDB: schema ``pg``, copied, and database ``duck``, attached."""
 
+    engine = "PostgreSQL"
+
     def __init__(self, engines: Engines, folder: Path) -> None:
         self.memory = duckdb.connect()
         self.memory.execute("set TimeZone = 'UTC'")
@@ -202,7 +204,7 @@ class Comparison:
         """What differs between the two builds of a table, in words."""
         floats, prose = self.pair(table)
         found = []
-        for side, engine in (("is_in_one", "PostgreSQL"), ("is_in_other", "DuckDB")):
+        for side, engine in (("is_in_one", self.engine), ("is_in_other", "DuckDB")):
             missing = self.memory.execute(f"select exact from pairs where not {side} limit 3").fetchall()
             count = self.memory.execute(f"select count(*) from pairs where not {side}").fetchone()
             found += [f"{table}: {count[0]} rows are only on {engine}, such as {row}" for (row,) in missing]
@@ -251,7 +253,11 @@ def is_same_prose(one: str | None, other: str | None) -> bool:
 
 def all_differences(engines: Engines, folder: Path) -> list[str]:
     """What differs between the two builds, in words."""
-    comparison = Comparison(engines, folder)
+    return differences_of(Comparison(engines, folder))
+
+
+def differences_of(comparison: Comparison) -> list[str]:
+    """What differs between the builds of a comparison, in words."""
     on_duckdb = comparison.duckdb_columns()
     found = [f"{table}: only on one engine" for table in comparison.columns.keys() ^ on_duckdb.keys()]
     for table in sorted(comparison.columns.keys() & on_duckdb.keys()):
