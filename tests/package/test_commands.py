@@ -49,6 +49,8 @@ NOT_RUN = {
             "make lock-docs",
             "make test-bi",
             "make lock-browser",
+            "make test-spark",
+            "make lock-spark",
             "make pictures",
         ],
         "minutes or hours; make -n in test_targets_exist",
