@@ -33,8 +33,8 @@
             {%- do ml_monitor.print_gate(monitor, relation, ns.rows | selectattr('monitor', 'equalto', monitor) | list) -%}
         {%- endfor -%}
         {%- if ns.rows -%}
-            {%- set folder = '' if project_name == 'ml_monitor' else 'dbt_packages/ml_monitor/' -%}
-            {%- do print('ml_monitor  next: python ' ~ folder ~ 'scripts/report.py; messages in full: ml_findings') -%}
+            {%- set folder = 'scripts' if project_name == 'ml_monitor' else 'dbt_packages/ml_monitor/scripts' -%}
+            {%- do print('ml_monitor  next: python ' ~ folder ~ '/report.py; messages in full: ml_findings') -%}
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

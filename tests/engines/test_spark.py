@@ -1,6 +1,6 @@
 """Spark with Iceberg gives the same tables as DuckDB: one monitor of the flights over three days, built in two runs on both.
 
-The days hold rows that arrive a day late, a retry with another content, corrected labels, and a feature that breaks on the
+The days hold rows that arrive a day late, a retry with another content, corrected labels, and a join that breaks on the
 last day, so that gates fail and an incident begins. What must be equal is said in test_postgres.py. A third run, with nothing
 new, writes no table that is added to.
 """
@@ -54,8 +54,7 @@ def three_days(folder: Path) -> Path:
     )
     kept = first.drop(index=late.index)
     pd.concat([kept, retried]).to_parquet(log / f"{FIRST_DAY}.parquet", index=False)
-    last.loc[last.index[300:], "wind_speed"] = float("nan")
-    last["wind_speed"] = last["wind_speed"].astype("float64")
+    last.loc[last.index[300:], "weather_station"] = "XXX"
     pd.concat([last, late]).to_parquet(log / f"{LAST_DAY}.parquet", index=False)
     labels = raw / f"{MONITOR}_labels"
     told = pd.read_parquet(labels / f"{FIRST_DAY}.parquet").iloc[:60]
