@@ -81,6 +81,11 @@ class Result:
         }
 
     @property
+    def said(self) -> str:
+        """The output with the lines of the summary as they were before they were wrapped."""
+        return re.sub(r"\n {4}(?=\S)", " ", self.output)
+
+    @property
     def failing_tests(self) -> set[str]:
         """Names of the tests that failed."""
         return self.named("fail", "test")

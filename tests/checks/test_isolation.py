@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from datetime import datetime
@@ -49,7 +48,7 @@ def test_the_summary_names_the_broken_monitor(broken: Broken) -> None:
     _, result, _ = broken
     assert (
         f"ml_monitor  ERROR  {BROKEN}: stg_{BROKEN}__inferences was not built; its last good rows"
-        in re.sub(r"\n    ", " ", result.output)
+        in result.said
     )
     assert f"ml_monitor  {HEALTHY}: " in result.output
 

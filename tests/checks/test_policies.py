@@ -85,7 +85,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Result, Re
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_row_is_named_with_what_is_allowed(built: tuple[Project, Result, Result], name: str) -> None:
     _, wrong, _ = built
-    assert f"  policy_id {name}: {WRONG[name][1]}" in wrong.output
+    assert f"  policy_id {name}: {WRONG[name][1]}" in wrong.said
 
 
 def test_wrong_rows_block_the_checks_and_nothing_else(built: tuple[Project, Result, Result]) -> None:

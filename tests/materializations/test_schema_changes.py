@@ -90,8 +90,8 @@ def test_a_new_column_fails_until_it_is_allowed(project: Project) -> None:
     change(project, lambda frame: frame.assign(colour="red"))
     result = build(project)
     assert result.exit_code == 1
-    assert "inferences: column colour is new. Owner tiny-team@example.com" in result.output
-    assert f"add it to columns of expected_columns in {SOURCES}" in result.output
+    assert "inferences: column colour is new. Owner tiny-team@example.com" in result.said
+    assert f"add it to columns of expected_columns in {SOURCES}" in result.said
     assert "stg_tiny__inferences" in result.skipped_models
     assert tables(project) == before
     project.append(SOURCES, "                  - colour\n")
@@ -119,7 +119,7 @@ def test_a_lost_column_fails_by_its_name(
     result = build(project)
     assert result.exit_code == 1
     for text in named:
-        assert f"inferences: {text}. Owner tiny-team@example.com. " in result.output
+        assert f"inferences: {text}. Owner tiny-team@example.com. " in result.said
     assert tables(project) == before
     # Mended upstream, a plain rerun goes on.
     change(project, lambda _: raw)
@@ -132,10 +132,10 @@ def test_a_changed_type_fails_by_its_name(project: Project) -> None:
     result = build(project)
     assert result.exit_code == 1
     assert set(result.errors) == {"stg_tiny__inferences"}
-    assert "amount" in result.output
-    assert "VARCHAR" in result.output
-    assert "Owner tiny-team@example.com" in result.output
-    assert REMEDY in result.output
+    assert "amount" in result.said
+    assert "VARCHAR" in result.said
+    assert "Owner tiny-team@example.com" in result.said
+    assert REMEDY in result.said
     assert tables(project) == before
 
 
@@ -152,7 +152,7 @@ def test_a_column_monitored_later_is_counted_from_the_start(project: Project, tm
     )
     result = build(project)
     assert result.exit_code == 0, result.output
-    assert "tiny: changed_declaration of " in result.output
+    assert "tiny: changed_declaration of " in result.said
     counted = project.value(
         "select sum(row_count) from tiny__hourly_profile where column_name = 'colour' and segment_name = '__all__'"
     )
@@ -210,4 +210,4 @@ def test_a_changed_declaration_rebuilds_what_it_must(
         said = "tiny: nothing_new"
         others = {name for name in before if not name.endswith((*NOT_COMPARED, "__checks"))}
         assert {name for name in others if before[name] != after[name]} == set()
-    assert said in result.output
+    assert said in result.said

@@ -538,7 +538,10 @@ def test_the_gate_fails_for_what_became_worse_and_for_nothing_else(built: tuple[
     }
     unlabelled = ("estimated_accuracy_change", "day", tiny_monitor.LAST_DAY.to_pydatetime(), "warn")
     assert unlabelled in found["fraud"]
-    assert "fraud performance: estimated accuracy change -" in result.output
+    of_estimates = (
+        "select message from fraud__gate where metric = 'estimated_accuracy_change' and status = 'warn'"
+    )
+    assert project.value(of_estimates).startswith("fraud performance: estimated accuracy change -")
     # Fifty rows a day are judged by the last seven days, too; two thousand are not.
     assert {line[0] for line in found["few"]} >= {"accuracy_change"}
     of_week = (
@@ -549,9 +552,9 @@ def test_the_gate_fails_for_what_became_worse_and_for_nothing_else(built: tuple[
     assert project.value(of_week.format("fraud", "1 = 1")) == 0
     # Nothing before it became worse.
     assert min(line[2] for line in found["fraud"]) == faulty
-    message = "minutes performance: MAE ratio 2."
-    assert message in result.output
-    assert "; MAE " in result.output
+    assert "  MAE ratio 2." in result.output
+    of_errors = "select message from minutes__gate where metric = 'mae_ratio' and status = 'fail'"
+    assert "; MAE " in project.value(of_errors)
 
 
 def test_what_cannot_be_known_is_not_evaluated(built: tuple[Project, Result]) -> None:
@@ -753,7 +756,7 @@ def test_labels_that_the_join_does_not_explain_are_counted_and_fail_the_quality_
         ("orphan_label_rate_change", day, "fail"),
     ]
     assert "margins__gate_quality" in result.failing_tests
-    assert "margins quality: share of labels before their prediction" in result.output
+    assert "  share of labels before their prediction" in result.output
 
 
 def test_how_far_the_labels_of_a_window_are(
