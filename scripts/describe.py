@@ -200,7 +200,7 @@ def model_facts(tables: Tables, monitor: str) -> dict[str, Any]:
     """All that a model card shows."""
     found = tables.rows("ml_monitors", f"monitor = {literal(monitor)}")
     if not found:
-        names = ", ".join(one["monitor"] for one in tables.rows("ml_monitors", "1 = 1", "monitor"))
+        names = ", ".join(sorted(one["monitor"] for one in tables.rows("ml_monitors", "1 = 1", "monitor")))
         raise DescribeError(
             f"monitor: found {monitor}; allowed: {names or 'there are none'}\nWrite: python scripts/describe.py model "
             f"{names.split(', ')[0] or 'NAME'}"

@@ -88,7 +88,7 @@ def test_the_model_card_is_html_with_the_measures_of_the_tables(full_build: Buil
 def test_what_does_not_exist_is_named_with_what_does(full_build: Built) -> None:
     done = written(full_build[0], "model", "flight_dealy")
     assert done.returncode == 1
-    assert "monitor: found flight_dealy; allowed: flight_delay, flight_air_time" in done.stderr
+    assert "monitor: found flight_dealy; allowed: flight_air_time, flight_delay" in done.stderr
 
 
 def test_hostile_text_is_shown_and_not_run() -> None:

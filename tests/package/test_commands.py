@@ -55,6 +55,7 @@ NOT_RUN = {
         ],
         "minutes or hours; make -n in test_targets_exist",
     ),
+    "ML_TARGET=spark dbt build": "tests/engines/test_spark.py builds on Spark, in another environment",
     "python scripts/prepare_demo.py --out data/raw": "the fixture raw runs it",
     "python -m pytest tests/checks/test_gates.py": "this is pytest",
     "python -m pytest tests/checks": "this is pytest",
